@@ -1,0 +1,1 @@
+"""Questions and answers: configs, the simulated portfolio, backtests, benchmarks, reports."""

@@ -1,0 +1,1 @@
+"""Turn public and user-supplied data into the tables of the contract."""

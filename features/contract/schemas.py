@@ -1,0 +1,207 @@
+"""The schema of every table of the data contract.
+
+A row's `known_at` says when the lender learned it. A nullable moment that lies after `known_at`
+(`returned_at`, `revoked_at`, `accepted_at`) is learned at its own time: see `registry.TableSpec.revealed`.
+"""
+
+import dataframely as dy
+import polars as pl
+
+from features.contract.columns import account_id, amount, known_at, moment
+
+SOURCES = ("platform", "bureau", "third_party", "social_security", "housing_fund")
+"""Where facts come from. All but `platform`, the lender's own books, need the person's consent."""
+
+LIMIT_KINDS = ("fixed", "temporary", "item")
+LIMIT_CAUSES = ("policy", "request", "test")
+EMPLOYER_STATES = ("active", "abnormal", "revoked", "deregistered")
+
+
+class Accounts(dy.Schema):
+    """An opened account."""
+
+    account_id = dy.Int64(primary_key=True, description="account number")
+    known_at = known_at()
+    opened_on = dy.Date(description="day the account was opened")
+    initial_limit_cny = amount("limit at opening", min=0)
+
+
+class Demographics(dy.Schema):
+    """Kept apart for fairness audits; no feature may read it."""
+
+    account_id = dy.Int64(primary_key=True, description="account number")
+    known_at = known_at()
+    sex = dy.String(nullable=True, description="as recorded by the source")
+    birth_year = dy.Int32(nullable=True, min=1900, max=2100, description="year of birth")
+    education = dy.String(nullable=True, description="as recorded by the source")
+    marital_status = dy.String(nullable=True, description="as recorded by the source")
+
+
+class LimitChanges(dy.Schema):
+    """A change of limit; a test arm marks a randomised one."""
+
+    account_id = account_id()
+    known_at = known_at()
+    effective_at = moment("when the new limit applies")
+    old_limit_cny = amount("limit before", min=0)
+    new_limit_cny = amount("limit after", min=0)
+    kind = dy.Enum(LIMIT_KINDS, description="fixed, temporary or item-exclusive")
+    cause = dy.Enum(LIMIT_CAUSES, description="policy, the customer's request, or a randomised test")
+    test_arm = dy.String(nullable=True, description="arm of the randomised test, with cause `test`")
+
+
+class Orders(dy.Schema):
+    """A purchase on the platform."""
+
+    account_id = account_id()
+    known_at = known_at()
+    placed_at = moment("when the order was placed")
+    amount_cny = amount("price paid", min=0)
+    category = dy.String(description="goods category")
+    on_credit = dy.Bool(description="paid with the credit line")
+    instalments = dy.Int32(min=1, max=36, description="number of instalments, 1 = none")
+    returned_at = moment("when the goods came back", nullable=True)
+
+    @dy.rule()
+    def returned_after_placed(cls) -> pl.Expr:  # noqa: D102, N805
+        return pl.col("returned_at").is_null() | (pl.col("returned_at") >= pl.col("placed_at"))
+
+
+class Statements(dy.Schema):
+    """A monthly bill. A negative balance is money the lender owes the customer."""
+
+    account_id = account_id()
+    known_at = known_at()
+    statement_on = dy.Date(description="bill date")
+    due_on = dy.Date(description="last day to pay")
+    balance_cny = amount("balance on the bill")
+    minimum_due_cny = amount("minimum payment asked", nullable=True, min=0)
+
+    @dy.rule()
+    def due_after_statement(cls) -> pl.Expr:  # noqa: D102, N805
+        return pl.col("due_on") >= pl.col("statement_on")
+
+
+class Repayments(dy.Schema):
+    """A payment, against the statement it settles."""
+
+    account_id = account_id()
+    known_at = known_at()
+    paid_at = moment("when the money arrived")
+    amount_cny = amount("amount paid", min=0)
+    statement_on = dy.Date(description="bill date of the statement it is paid against")
+
+
+class Delinquency(dy.Schema):
+    """Month-end status. `days_past_due` 0 = current."""
+
+    account_id = account_id()
+    known_at = known_at()
+    month_end = dy.Date(description="last day of the month")
+    days_past_due = dy.Int32(min=0, description="days past due at month end")
+
+
+class BureauReports(dy.Schema):
+    """A central-bank bureau (央行征信) pull: what other lenders report."""
+
+    account_id = account_id()
+    known_at = known_at()
+    reported_at = moment("when the bureau made the report")
+    n_accounts = dy.Int32(min=0, description="open credit accounts elsewhere")
+    n_lenders = dy.Int32(min=0, description="distinct lenders elsewhere")
+    total_limit_cny = amount("sum of limits elsewhere", min=0)
+    total_balance_cny = amount("sum of balances elsewhere", min=0)
+    monthly_payment_cny = amount("sum of monthly payments elsewhere", min=0)
+    max_dpd_24m = dy.Int32(min=0, description="worst days past due elsewhere in 24 months")
+    n_overdue_24m = dy.Int32(min=0, description="months overdue elsewhere in 24 months")
+    inquiries_3m = dy.Int32(min=0, description="credit inquiries in 3 months")
+    inquiries_12m = dy.Int32(min=0, description="credit inquiries in 12 months")
+    new_accounts_12m = dy.Int32(min=0, description="accounts opened elsewhere in 12 months")
+    oldest_account_months = dy.Int32(min=0, description="age of the oldest account elsewhere, months")
+
+
+class ThirdPartyScores(dy.Schema):
+    """A score sold by a third party, such as 芝麻信用."""
+
+    account_id = account_id()
+    known_at = known_at()
+    provider = dy.String(description="who made the score")
+    scored_at = moment("when the score was made")
+    score = dy.Float64(description="the provider's own scale")
+
+
+class SocialSecurity(dy.Schema):
+    """A month of social security (社保) contributions."""
+
+    account_id = account_id()
+    known_at = known_at()
+    month = dy.Date(description="first day of the month contributed for")
+    contribution_base_cny = amount("monthly contribution base", min=0)
+    employer_id = dy.Int64(nullable=True, description="contributing employer, null when self-paid")
+
+
+class HousingFund(dy.Schema):
+    """A month of housing fund (公积金) contributions, both sides together."""
+
+    account_id = account_id()
+    known_at = known_at()
+    month = dy.Date(description="first day of the month contributed for")
+    contribution_cny = amount("monthly contribution", min=0)
+
+
+class Employers(dy.Schema):
+    """A company-registry (工商) state; the latest known one holds."""
+
+    employer_id = dy.Int64(description="registry number")
+    known_at = known_at()
+    recorded_at = moment("when the registry recorded the state")
+    industry = dy.String(description="industry code")
+    status = dy.Enum(EMPLOYER_STATES, description="registry status")
+    registered_capital_cny = amount("registered capital", min=0)
+
+
+class Consents(dy.Schema):
+    """A grant of consent for one source; `revoked_at` is its withdrawal."""
+
+    account_id = account_id()
+    known_at = known_at()
+    source = dy.Enum(SOURCES[1:], description="the source consented to")
+    granted_at = moment("when consent was given")
+    revoked_at = moment("when it was withdrawn", nullable=True)
+
+    @dy.rule()
+    def revoked_after_granted(cls) -> pl.Expr:  # noqa: D102, N805
+        return pl.col("revoked_at").is_null() | (pl.col("revoked_at") >= pl.col("granted_at"))
+
+
+class Offers(dy.Schema):
+    """An offer made, and when it was accepted."""
+
+    account_id = account_id()
+    known_at = known_at()
+    offered_at = moment("when the offer was made")
+    limit_cny = amount("limit offered", min=0)
+    fee_discount = dy.Float64(min=0, max=1, description="share of the instalment fee waived")
+    instalments = dy.Int32(min=1, max=36, description="instalments offered")
+    accepted_at = moment("when it was accepted", nullable=True)
+
+
+class Macro(dy.Schema):
+    """A month of the economy. Rates and growth in percent, PMI as an index around 50."""
+
+    month = dy.Date(primary_key=True, description="first day of the month described")
+    known_at = known_at()
+    unemployment = dy.Float64(min=0, max=100, description="surveyed unemployment, percent")
+    cpi_yoy = dy.Float64(description="consumer prices, percent on a year before")
+    retail_sales_yoy = dy.Float64(description="retail sales, percent on a year before")
+    pmi = dy.Float64(min=0, max=100, description="purchasing managers' index")
+    lpr_1y = dy.Float64(min=0, max=100, description="one-year loan prime rate, percent")
+
+
+class IndustryOutlook(dy.Schema):
+    """A month and industry: the prosperity index, 100 = neutral."""
+
+    month = dy.Date(primary_key=True, description="first day of the month described")
+    industry = dy.String(primary_key=True, description="industry code")
+    known_at = known_at()
+    prosperity = dy.Float64(min=0, max=300, description="prosperity index, 100 = neutral")

@@ -1,0 +1,92 @@
+"""What a feature says of itself, once: from it come constraints, reasons, advice and the data dictionary."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from features.errors import ConfigError
+from features.themes import Theme
+
+Kind = Literal["number", "category"]
+
+
+@dataclass(frozen=True)
+class FeatureMeta:
+    """What everyone but the engine needs to know of a feature; it travels in the model bundle.
+
+    Attributes:
+        name: column name.
+        kind: a number (float64, null = absent) or a category (string, null = absent).
+        theme: key of its theme.
+        source: source it is drawn from.
+        direction: +1 when risk may only rise with it, −1 when it may only fall, 0 when free.
+        actionable: whether a person can move it.
+        unit: `cny`, `days`, `months`, `count`, `ratio`, `score`, `percent`, `index` or ``.
+        window: the span of time it looks at, such as `90d`, `6m`, `all`, or ``.
+        zh: name in Chinese.
+        en: name in English.
+        low: smallest plausible value, None when unbounded; the service refuses values below it.
+        high: largest plausible value, None when unbounded.
+    """
+
+    name: str
+    kind: Kind
+    theme: str
+    source: str
+    direction: Literal[-1, 0, 1]
+    actionable: bool
+    unit: str
+    window: str
+    zh: str
+    en: str
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class FeatureCatalogue:
+    """Features in the model's column order with the themes they belong to.
+
+    Raises:
+        ConfigError: a name stands twice, or a feature's theme is unknown or of another source.
+    """
+
+    features: tuple[FeatureMeta, ...]
+    themes: tuple[Theme, ...]
+
+    def __post_init__(self) -> None:
+        known = {theme.key: theme for theme in self.themes}
+        seen: set[str] = set()
+        for meta in self.features:
+            if meta.name in seen:
+                raise ConfigError(f"feature {meta.name} is defined twice")
+            if meta.theme not in known:
+                raise ConfigError(
+                    f"feature {meta.name}: unknown theme {meta.theme!r}; known: {sorted(known)}"
+                )
+            if known[meta.theme].source != meta.source:
+                raise ConfigError(f"feature {meta.name}: source {meta.source!r} differs from its theme's")
+            seen.add(meta.name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Feature names in column order."""
+        return tuple(meta.name for meta in self.features)
+
+    @property
+    def directions(self) -> tuple[int, ...]:
+        """Monotone constraints in column order."""
+        return tuple(meta.direction for meta in self.features)
+
+    @property
+    def theme_index(self) -> tuple[int, ...]:
+        """For each feature, the position of its theme in `themes`."""
+        position = {theme.key: i for i, theme in enumerate(self.themes)}
+        return tuple(position[meta.theme] for meta in self.features)
+
+    def select(self, names: Iterable[str]) -> "FeatureCatalogue":
+        """The catalogue restricted to some features, and to the themes that remain."""
+        wanted = set(names)
+        kept = tuple(meta for meta in self.features if meta.name in wanted)
+        themes = {meta.theme for meta in kept}
+        return replace(self, features=kept, themes=tuple(t for t in self.themes if t.key in themes))

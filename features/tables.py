@@ -1,0 +1,170 @@
+"""Tables in memory and tables on disk.
+
+On disk: `<root>/<table>/bucket=<b>/part-0.parquet` for account tables, `<root>/<table>/part-0.parquet` for
+shared ones, and `<root>/dataset.json`. Rows of a bucket are sorted by account and then by knowledge date.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+
+from features.buckets import bucket_of
+from features.contract.check import Checked, check, empty
+from features.contract.registry import ACCOUNT_TABLES, SHARED_TABLES, TABLES
+from features.errors import DataError
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Some accounts' rows of every table, plus the shared tables. An absent table reads as empty."""
+
+    frames: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        frame = self.frames.get(name)
+        return empty(TABLES[name].schema) if frame is None else frame
+
+    def replace(self, **frames: pl.DataFrame) -> "Tables":
+        """The same tables with some frames replaced."""
+        return Tables({**self.frames, **frames})
+
+
+@dataclass(frozen=True)
+class DatasetInfo:
+    """What `dataset.json` says.
+
+    Attributes:
+        name: data set name.
+        n_buckets: number of buckets.
+        tables: tables present; others are absent as a source.
+        rows: rows by table.
+        set_aside: rows quarantined by table.
+        origin: where the data came from, with the SHA-256 of the files or the seed and settings.
+    """
+
+    name: str
+    n_buckets: int
+    tables: tuple[str, ...]
+    rows: Mapping[str, int]
+    set_aside: Mapping[str, int]
+    origin: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class TableStore:
+    """A folder of contract tables."""
+
+    root: Path
+
+    @cached_property
+    def info(self) -> DatasetInfo:
+        """The data set's own description; its presence says that the folder is complete.
+
+        Raises:
+            DataError: the folder holds no finished data set.
+        """
+        path = self.root / "dataset.json"
+        if not path.exists():
+            raise DataError(
+                f"no data set at {self.root}: {path.name} is missing; make it first (`make help`)"
+            )
+        raw = json.loads(path.read_text())
+        return DatasetInfo(**{**raw, "tables": tuple(raw["tables"])})
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the data set's description: origin hashes, buckets and row counts."""
+        return hashlib.sha256((self.root / "dataset.json").read_bytes()).hexdigest()
+
+    def buckets(self) -> range:
+        """The bucket numbers."""
+        return range(self.info.n_buckets)
+
+    def read(self, bucket: int, tables: Iterable[str] = ACCOUNT_TABLES) -> Tables:
+        """The rows of one bucket, and the shared tables."""
+        frames = {name: self._frame(name, bucket) for name in tables if name in self.info.tables}
+        return Tables({**frames, **self.shared})
+
+    @cached_property
+    def shared(self) -> dict[str, pl.DataFrame]:
+        """The tables that belong to no account."""
+        return {
+            name: pl.read_parquet(self.root / name / "part-0.parquet", hive_partitioning=False)
+            for name in SHARED_TABLES
+            if name in self.info.tables
+        }
+
+    def _frame(self, name: str, bucket: int) -> pl.DataFrame:
+        path = bucket_path(self.root, name, bucket)
+        if not path.exists():
+            return empty(TABLES[name].schema)
+        return pl.read_parquet(path, hive_partitioning=False)
+
+
+def bucket_path(root: Path, table: str, bucket: int) -> Path:
+    """The file of one bucket of one table."""
+    return root / table / f"bucket={bucket}" / "part-0.parquet"
+
+
+@dataclass
+class TableWriter:
+    """Writes contract tables; every frame is checked on the way in, bad rows go to `quarantine`.
+
+    Attributes:
+        root: folder of the data set.
+        quarantine: folder for rows set aside, `<table>.parquet`.
+        n_buckets: number of buckets.
+        max_bad_share: share of a table's rows that may be set aside.
+    """
+
+    root: Path
+    quarantine: Path
+    n_buckets: int
+    max_bad_share: float = 0.0
+
+    def __post_init__(self) -> None:
+        self._rows: dict[str, int] = {}
+        self._bad: dict[str, int] = {}
+
+    def write(self, table: str, frame: pl.DataFrame, *, origin: str = "") -> None:
+        """Checks a whole table, then writes it bucket by bucket."""
+        good = self._checked(table, frame, origin)
+        if TABLES[table].shared:
+            return _save(good, self.root / table / "part-0.parquet")
+        tagged = good.with_columns(bucket_of(good["account_id"], self.n_buckets))
+        for (bucket,), rows in tagged.group_by("bucket"):
+            self._save_bucket(table, int(str(bucket)), rows.drop("bucket"))
+        return None
+
+    def write_bucket(self, table: str, bucket: int, frame: pl.DataFrame, *, origin: str = "") -> None:
+        """Checks and writes the rows of one bucket, for producers that work bucket by bucket."""
+        self._save_bucket(table, bucket, self._checked(table, frame, origin))
+
+    def finish(self, name: str, origin: Mapping[str, str]) -> TableStore:
+        """Writes `dataset.json`; only then does the folder count as a data set."""
+        present = tuple(sorted(self._rows))
+        info = DatasetInfo(name, self.n_buckets, present, self._rows, self._bad, dict(origin))
+        (self.root / "dataset.json").write_text(json.dumps(asdict(info), indent=1, sort_keys=True))
+        return TableStore(self.root)
+
+    def _checked(self, table: str, frame: pl.DataFrame, origin: str) -> pl.DataFrame:
+        checked: Checked = check(frame, TABLES[table], max_bad_share=self.max_bad_share, origin=origin)
+        self._rows[table] = self._rows.get(table, 0) + checked.good.height
+        self._bad[table] = self._bad.get(table, 0) + checked.bad.height
+        if checked.bad.height:
+            _save(checked.bad, self.quarantine / table / f"{self._rows[table]:012d}.parquet")
+        return checked.good
+
+    def _save_bucket(self, table: str, bucket: int, rows: pl.DataFrame) -> None:
+        keys = dict.fromkeys(["account_id", "known_at", TABLES[table].event])
+        _save(rows.sort(list(keys), maintain_order=True), bucket_path(self.root, table, bucket))
+
+
+def _save(frame: pl.DataFrame, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    frame.write_parquet(path, compression="zstd")
