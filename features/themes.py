@@ -1,4 +1,4 @@
-"""Themes: the players of the reasons. Every feature belongs to exactly one, every theme to exactly one source.
+"""Themes: the players of the reasons. A feature has exactly one theme, a theme exactly one source.
 
 One source a theme is what lets an absent source be told as absence: all that the model draws from it is
 then the effect of not having it, and none of it can be mistaken for behaviour.

@@ -1,1 +1,1 @@
-"""How a model earns its place: cohorts, splits, tuning, fitting, calibration, evaluation, the gate, tracking."""
+"""How a model earns its place: cohorts, splits, tuning, fit, calibration, evaluation, gate, tracking."""
