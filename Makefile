@@ -1,0 +1,121 @@
+# `make help` lists what there is. Everything made at run time lives under var/.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+CONFIG ?= portfolio
+PORT ?= 3000
+UI_PORT ?= 5000
+SYSTEM_PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PY := PYTHONPATH=. $(BIN)/python
+export MLFLOW_DISABLE_TELEMETRY := true
+export BENTOML_DO_NOT_TRACK := True
+
+.PHONY: help
+help:  ## list the commands
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z-]*:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@printf '\nSettings: CONFIG=%s (portfolio, uci_taiwan, credit_data, german, or a path to your own TOML),\n' '$(CONFIG)'
+	@printf 'HEADROOM_DATA=<folder with <name>/ of real files>, PORT=%s, UI_PORT=%s.\n' '$(PORT)' '$(UI_PORT)'
+
+# ---- set-up: done once, a second call installs nothing -----------------------------------------------------
+
+.venv/bin/python:
+	@$(SYSTEM_PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(v != (3, 11) and f"Python 3.11 is needed, found {v[0]}.{v[1]} at {sys.executable}: pass SYSTEM_PYTHON=/path/to/python3.11")'
+	$(SYSTEM_PYTHON) -m venv .venv
+
+.venv/.training: requirements/training.txt | .venv/bin/python
+	@echo "installing the training requirements (hash-locked) into .venv"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/training.txt
+	@touch $@
+
+.venv/.dev: requirements/dev.txt .venv/.training
+	@echo "installing the development requirements (hash-locked) into .venv"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+.PHONY: setup
+setup: .venv/.dev  ## make .venv with everything (train and test do it by themselves)
+
+.PHONY: lock
+lock: .venv/.dev  ## renew the hash-locked requirements from requirements/*.in
+	@for s in dev training serving; do \
+	  $(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	    --no-header $$( [ $$s = dev ] || echo -c requirements/dev.txt ) -o requirements/$$s.txt requirements/$$s.in || exit 1; \
+	done
+
+# ---- the main job ---------------------------------------------------------------------------------------------
+
+.PHONY: train
+train: .venv/.training  ## train, tune, explain, gate and register a model (CONFIG=…)
+	@$(PY) -m experiments.train --config $(CONFIG)
+
+.PHONY: ui
+ui: .venv/.training  ## open the MLflow UI on loopback (UI_PORT=…)
+	@$(PY) -m training.ui --port $(UI_PORT)
+
+.PHONY: serve
+serve: .venv/.training  ## serve the champion of CONFIG on loopback (PORT=…)
+	@$(PY) -m serving serve --config $(CONFIG) --port $(PORT)
+
+.PHONY: bento
+bento: .venv/.training  ## build the deployable Bento with the champion of CONFIG
+	@$(PY) -m serving bento --config $(CONFIG)
+
+.PHONY: ingest
+ingest: .venv/.training  ## load the simulated accounts into the live store, idempotently
+	@$(PY) -m features.store ingest --dataset simulated
+
+# ---- data and reports --------------------------------------------------------------------------------------------
+
+ACCOUNTS ?= 20000
+MONTHS ?= 48
+SEED ?= 2026
+
+.PHONY: portfolio
+portfolio: .venv/.training  ## simulate the portfolio (ACCOUNTS=, MONTHS=, SEED=)
+	@$(PY) -m experiments.portfolio simulate --accounts $(ACCOUNTS) --months $(MONTHS) --seed $(SEED)
+
+.PHONY: portfolio-report
+portfolio-report: .venv/.training  ## check the simulated world against published figures, with plots
+	@$(PY) -m experiments.portfolio report
+
+.PHONY: demand
+demand: .venv/.training  ## demand model on JD's contest tables (needs HEADROOM_DATA)
+	@$(PY) -m experiments.demand
+
+.PHONY: fidelity
+fidelity: .venv/.training  ## prove the champion's reasons
+	@$(PY) -m experiments.fidelity --config $(CONFIG)
+
+.PHONY: dictionary
+dictionary: .venv/.training  ## write the data dictionary of the features
+	@$(PY) -m features.dictionary
+
+# ---- benchmarks: each prints a ratio against a baseline in the same run -----------------------------------------
+
+.PHONY: bench-features
+bench-features: .venv/.training  ## feature engine against the same aggregates in DuckDB
+	@$(PY) -m experiments.bench_features
+
+.PHONY: bench-reasons
+bench-reasons: .venv/.training  ## compiled reasons against shap and pred_contrib
+	@$(PY) -m experiments.bench_reasons
+
+# ---- checks --------------------------------------------------------------------------------------------------------
+
+.PHONY: lint
+lint: .venv/.dev  ## style, in seconds
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
+
+.PHONY: check
+check: lint  ## style, types, import layers
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+.PHONY: test
+test: check  ## all checks, then all tests
+	@$(BIN)/pytest -n 2 --dist loadfile
+
+.PHONY: clean
+clean:  ## remove everything made at run time (not .venv)
+	rm -rf var
