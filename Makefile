@@ -75,6 +75,10 @@ SEED ?= 2026
 portfolio: .venv/.training  ## simulate the portfolio (ACCOUNTS=, MONTHS=, SEED=)
 	@$(PY) -m experiments.portfolio simulate --accounts $(ACCOUNTS) --months $(MONTHS) --seed $(SEED)
 
+.PHONY: load
+load: .venv/.training  ## check and lay out a lender's own tables (SOURCE=folder, NAME=name)
+	@$(PY) -m features.load --source $(SOURCE) --name $(NAME)
+
 .PHONY: portfolio-report
 portfolio-report: .venv/.training  ## check the simulated world against published figures, with plots
 	@$(PY) -m experiments.portfolio report
