@@ -14,6 +14,9 @@ SOURCES = ("platform", "bureau", "third_party", "social_security", "housing_fund
 
 LIMIT_KINDS = ("fixed", "temporary", "item")
 LIMIT_CAUSES = ("policy", "request", "test")
+ACCOUNT_STATES = ("no_use", "paid_in_full", "revolving", "past_due")
+"""What an issuer reports of a month: no consumption, paid in full, paid in part and carried on, past due."""
+
 EMPLOYER_STATES = ("active", "abnormal", "revoked", "deregistered")
 
 
@@ -93,12 +96,15 @@ class Repayments(dy.Schema):
 
 
 class Delinquency(dy.Schema):
-    """Month-end status. `days_past_due` 0 = current."""
+    """Month-end status. `days_past_due` 0 = current; `account_state` says in which way, where reported."""
 
     account_id = account_id()
     known_at = known_at()
     month_end = dy.Date(description="last day of the month")
     days_past_due = dy.Int32(min=0, description="days past due at month end")
+    account_state = dy.Enum(
+        ACCOUNT_STATES, nullable=True, description="state as the issuer reports it, null when it does not"
+    )
 
 
 class BureauReports(dy.Schema):
