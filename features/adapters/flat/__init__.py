@@ -1,0 +1,7 @@
+"""A user's own file, one row a case with a target, described by its configuration alone."""
+
+from features.adapters.flat.cases import FlatCases, duplicates_across, load
+from features.adapters.flat.config import FlatColumn, FlatConfig, FlatTheme
+from features.adapters.flat.values import Finding
+
+__all__ = ["Finding", "FlatCases", "FlatColumn", "FlatConfig", "FlatTheme", "duplicates_across", "load"]

@@ -1,0 +1,175 @@
+"""Loads a user's own file: from a configuration to features, outcomes and groups, faults told in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from features.adapters.flat import checks
+from features.adapters.flat.catalogue import catalogue
+from features.adapters.flat.config import FlatConfig
+from features.adapters.flat.outcome import outcome
+from features.adapters.flat.read import RawFile, read
+from features.adapters.flat.settings import feature_columns
+from features.adapters.flat.values import Finding, Values, convert, same
+from features.errors import DataError
+from features.matrix import FeatureMatrix
+
+MOMENT = pl.Datetime("us")
+
+
+@dataclass(frozen=True)
+class FlatCases:
+    """The cases of a user's own file, n rows in the file's own order.
+
+    Attributes:
+        matrix: features; `account_id` is the id where it is a whole number, else the row number from 1.
+        bad: (n,) whether the outcome was bad.
+        group: (n,) whom a row belongs to, by first appearance; None when the file has no group column.
+        ids: (n,) the id as written, None without an id column.
+        label: the definition of bad, in words.
+        findings: what a person should know of the file.
+        left_out: rows left out, by reason.
+        origin: the file names and their SHA-256.
+    """
+
+    matrix: FeatureMatrix
+    bad: NDArray[np.bool_]
+    group: NDArray[np.int64] | None
+    ids: pl.Series | None
+    label: str
+    findings: tuple[Finding, ...]
+    left_out: Mapping[str, int]
+    origin: Mapping[str, str]
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the files the cases were read from."""
+        return self.origin["sha256"]
+
+
+def load(config: FlatConfig) -> FlatCases:
+    """Reads, checks and types a user's own file.
+
+    Raises:
+        ConfigError: the configuration names what is not there or contradicts itself.
+        DataError: the file is missing or unreadable, or a column is an identifier, a leak or cannot be typed.
+    """
+    raw = read(config)
+    names = feature_columns(config, raw.frame.columns)
+    result = outcome(raw.frame[config.target], config)
+    rows = raw.frame.filter(result.bad.is_not_null())
+    bad = result.bad.drop_nulls().to_numpy()
+    columns = [convert(rows[name], config) for name in names]
+    constant = [column for column in columns if column.series.n_unique() == 1]
+    kept = [column for column in columns if column not in constant]
+    checks.refuse(kept, bad, config)
+    found = [*_constant(constant), *checks.findings(kept, bad, config), *_codes(rows, config)]
+    ids = _ids(rows, config)
+    return FlatCases(
+        matrix=_matrix(kept, rows, ids, config),
+        bad=bad,
+        group=_groups(rows, config),
+        ids=ids,
+        label=config.label or f"{config.target} is {' or '.join(map(str, config.bad))}",
+        findings=tuple(found),
+        left_out=result.left_out,
+        origin=_origin(raw),
+    )
+
+
+def _origin(raw: RawFile) -> dict[str, str]:
+    return {"files": ", ".join(file.name for file in raw.files), "sha256": raw.sha256}
+
+
+def _constant(columns: list[Values]) -> list[Finding]:
+    return [
+        Finding(
+            "warning",
+            column.name,
+            f"holds one value only ({column.series[0]!r}): it cannot teach anything and is not used",
+        )
+        for column in columns
+    ]
+
+
+def _codes(rows: pl.DataFrame, config: FlatConfig) -> list[Finding]:
+    return [
+        Finding("warning", "", f"special code {code!r} occurs in no column: a slip of the pen?")
+        for code in config.missing
+        if not any(same(rows[name], (code,)).any() for name in rows.columns)
+    ]
+
+
+def _ids(rows: pl.DataFrame, config: FlatConfig) -> pl.Series | None:
+    if config.id is None:
+        return None
+    ids = rows[config.id]
+    twice = ids.filter(ids.is_duplicated() | ids.is_null()).unique(maintain_order=True)
+    if len(twice):
+        raise DataError(
+            f"id column {config.id}: {len(twice)} values are blank or stand more than once, such as "
+            f"{twice.head(3).to_list()}; if it names a person with several cases, say group instead of id"
+        )
+    return ids
+
+
+def _matrix(
+    columns: list[Values], rows: pl.DataFrame, ids: pl.Series | None, config: FlatConfig
+) -> FeatureMatrix:
+    keys = [_account_ids(ids, rows.height), _moments(rows, config)]
+    found = catalogue(columns, config)
+    return FeatureMatrix(pl.DataFrame([*keys, *(column.series for column in columns)]), found)
+
+
+def _account_ids(ids: pl.Series | None, n: int) -> pl.Series:
+    if ids is not None:
+        whole = ids.cast(pl.Int64, strict=False)
+        if not whole.null_count() and whole.n_unique() == n:
+            return whole.alias("account_id")
+    return pl.Series("account_id", np.arange(1, n + 1), dtype=pl.Int64)
+
+
+def _moments(rows: pl.DataFrame, config: FlatConfig) -> pl.Series:
+    if config.date is None:
+        return pl.Series("as_of", [config.as_of] * rows.height, dtype=pl.Date).cast(MOMENT)
+    text = rows[config.date]
+    moments = text.str.slice(0, 10).str.replace_all("/", "-").str.to_date("%Y-%m-%d", strict=False)
+    wrong = text.filter(moments.is_null())
+    if len(wrong):
+        raise DataError(
+            f"date column {config.date}: {len(wrong)} rows hold no day such as 2026-01-31, the first "
+            f"{wrong[0]!r}; mend them, or leave the column out"
+        )
+    return moments.cast(MOMENT).alias("as_of")
+
+
+def _groups(rows: pl.DataFrame, config: FlatConfig) -> NDArray[np.int64] | None:
+    """Numbers by first appearance; a blank group is a person of its own."""
+    if config.group is None:
+        return None
+    frame = rows.select(group=config.group).with_row_index("row")
+    own = pl.when(pl.col("group").is_null()).then(pl.format("\x00{}", "row")).otherwise("group")
+    return frame.select(own.rank("dense") - 1).to_series().to_numpy().astype(np.int64)
+
+
+def duplicates_across(
+    matrix: FeatureMatrix, train_rows: NDArray[np.intp], test_rows: NDArray[np.intp]
+) -> Finding | None:
+    """Test rows that repeat a training row in every feature: a figure on them is partly memory.
+
+    Two cases may look alike by chance, above all with few columns, so it is a warning and no refusal.
+    """
+    features = matrix.frame.select(matrix.catalogue.names)
+    seen = features[train_rows].unique()
+    twins = features[test_rows].join(seen, on=features.columns, how="semi", nulls_equal=True).height
+    if not twins:
+        return None
+    return Finding(
+        "warning",
+        "",
+        f"{twins} of {len(test_rows)} test rows repeat a training row in all {features.width} features; if "
+        "they are the same person, name the column that says so as group",
+    )

@@ -1,0 +1,147 @@
+"""What is wrong, or odd, with the columns of a file before any model sees them."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from features.adapters.flat.config import FlatConfig
+from features.adapters.flat.values import Finding, Values
+from features.errors import DataError
+
+Bools = NDArray[np.bool_]
+
+LEAK_AUC = 0.98
+SUSPECT_AUC = 0.95
+IDENTIFIER_ROWS = 50
+MANY_LEVELS = 50
+BINS = 20
+GAP = 5.0
+
+
+def refuse(columns: Sequence[Values], bad: Bools, config: FlatConfig) -> None:
+    """Refuses columns that no honest model can have: identifiers and leaks.
+
+    A column a person has looked at may be let through with `checked = true`.
+
+    Raises:
+        DataError: naming every such column and what to do.
+    """
+    faults = []
+    for column in columns:
+        if config.about(column.name).checked:
+            continue
+        if identifies(column):
+            faults.append(
+                f"column {column.name} looks like an identifier: {column.series.n_unique()} different values "
+                f"in {column.series.len()} rows. Name it as id, or leave it out with the reason"
+            )
+        elif (reached := power(column, bad)) > LEAK_AUC:
+            faults.append(
+                f"column {column.name} alone tells bad from good with an AUC of {reached:.3f}: it seems "
+                "to be learnt from the outcome (a leak). Leave it out with the reason"
+            )
+    if faults:
+        raise DataError(
+            "; ".join(faults) + ". If you have looked and it is neither: [data.columns.<name>] checked = true"
+        )
+
+
+def identifies(column: Values) -> bool:
+    """Nearly all values different: text that names cases, or whole numbers that count them up."""
+    known = column.series.drop_nulls()
+    if known.len() < IDENTIFIER_ROWS:
+        return False
+    if column.kind == "category":
+        return known.n_unique() > known.len() / 2
+    if known.n_unique() < known.len() or bool((known != known.round()).any()):
+        return False
+    span = float(known.max()) - float(known.min())  # type: ignore[arg-type]
+    return known.is_sorted() or known.is_sorted(descending=True) or span < 2 * known.len()
+
+
+def power(column: Values, bad: Bools) -> float:
+    """How well one column alone tells bad from good: the AUC of bad rates learnt on the other half.
+
+    Numbers are cut at their quantiles, null is a level of its own, so a leak hidden in absence or in a middle
+    range shows too. Rates are learnt out of sample, or a column of many levels would look like a leak.
+    """
+    levels = _levels(column)
+    even = np.arange(len(bad)) % 2 == 0
+    rates = np.empty(len(bad))
+    for half in (even, ~even):
+        rates[half] = _rates(levels, bad, ~half)[levels[half]]
+    return max(auc(rates, bad), *_raw(column, bad))
+
+
+def _levels(column: Values) -> NDArray[np.intp]:
+    if column.kind == "category":
+        coded = column.series.cast(pl.Categorical).to_physical().fill_null(column.series.n_unique())
+        return coded.rank("dense").to_numpy().astype(np.intp) - 1
+    values = column.series.to_numpy()
+    known = values[~np.isnan(values)]
+    cuts = np.unique(np.quantile(known, np.linspace(0, 1, BINS + 1)[1:-1])) if len(known) else np.array([])
+    return np.where(np.isnan(values), 0, 1 + np.searchsorted(cuts, values, side="left")).astype(np.intp)
+
+
+def _rates(levels: NDArray[np.intp], bad: Bools, rows: Bools) -> NDArray[np.float64]:
+    size = int(levels.max()) + 1
+    n = np.bincount(levels[rows], minlength=size)
+    n_bad = np.bincount(levels[rows], weights=bad[rows].astype(float), minlength=size)
+    prior = bad[rows].mean() if rows.any() else 0.0
+    return np.asarray((n_bad + prior) / (n + 1.0))
+
+
+def _raw(column: Values, bad: Bools) -> tuple[float, ...]:
+    if column.kind == "category":
+        return (0.5,)
+    known = column.series.is_not_null().to_numpy()
+    value = auc(column.series.to_numpy()[known], bad[known])
+    return (max(value, 1.0 - value),) if known.mean() > 0.5 else (0.5,)
+
+
+def auc(score: NDArray[np.float64], bad: Bools) -> float:
+    """Area under the ROC curve by ranks, ties counted half (Mann and Whitney 1947); 0.5 with one class."""
+    n_bad, n_good = int(bad.sum()), int((~bad).sum())
+    if not n_bad or not n_good:
+        return 0.5
+    ranks = pl.Series(score).rank("average").to_numpy()
+    return float((ranks[bad].sum() - n_bad * (n_bad + 1) / 2) / (n_bad * n_good))
+
+
+def findings(columns: Sequence[Values], bad: Bools, config: FlatConfig) -> Iterator[Finding]:
+    """What is odd but may stand: a person decides."""
+    for column in columns:
+        yield from _about(column)
+        checked = config.about(column.name).checked
+        if not checked and SUSPECT_AUC < (value := power(column, bad)) <= LEAK_AUC:
+            yield Finding(
+                "warning", column.name, f"alone reaches an AUC of {value:.3f}: known before the outcome?"
+            )
+    if config.id is None and config.group is None:
+        yield Finding("note", "", "no id and no group column: every row counts as another person")
+
+
+def _about(column: Values) -> Iterator[Finding]:
+    known = column.series.drop_nulls()
+    for code in column.unseen:
+        yield Finding("warning", column.name, f"special code {code!r} never occurs: a slip of the pen?")
+    if column.kind == "category" and known.n_unique() > MANY_LEVELS:
+        yield Finding("warning", column.name, f"{known.n_unique()} levels: rare ones teach little")
+    if column.kind == "number" and (text := _undeclared(known)) is not None:
+        yield Finding("warning", column.name, text)
+
+
+def _undeclared(known: pl.Series) -> str | None:
+    """A far-off extreme made of nines, or a lone −1, that stands more than once."""
+    counts = known.value_counts().sort(known.name)
+    if counts.height < 3:
+        return None
+    values, n = counts[known.name].to_list(), counts["count"].to_list()
+    top, below, bottom = values[-1], values[-2], values[0]
+    if n[-1] > 1 and set(f"{top:g}") == {"9"} and top >= GAP * max(abs(below), 1.0):
+        return f"{n[-1]} rows hold {top:g}, far above the next, {below:g}: a special code? List it in missing"
+    if n[0] > 1 and bottom < 0 <= values[1] and set(f"{-bottom:g}") <= {"1", "9"}:
+        return f"{n[0]} rows hold {bottom:g}, the only value below 0: a special code? List it in missing"
+    return None
