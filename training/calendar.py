@@ -1,0 +1,53 @@
+"""Which months teach and which judge: as-of months of an out-of-time split with its embargo."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from features.errors import ConfigError
+from training.config import LabelConfig, SplitConfig
+from training.labels import add_months
+
+
+@dataclass(frozen=True)
+class AsOfs:
+    """Moments of observation, each the first of a month, rising.
+
+    Attributes:
+        train: every label window of these ends at or before the first of `test`.
+        test: the latest months whose outcomes are known.
+    """
+
+    train: tuple[datetime, ...]
+    test: tuple[datetime, ...]
+
+    @property
+    def all(self) -> tuple[datetime, ...]:
+        """Both."""
+        return self.train + self.test
+
+
+def plan(first_month_end: date, last_month_end: date, split: SplitConfig, label: LabelConfig) -> AsOfs:
+    """Chooses as-of months from the span of the delinquency on record.
+
+    Raises:
+        ConfigError: the data is too short for history, two label windows and the test months.
+    """
+    start = datetime(first_month_end.year, first_month_end.month, 1)
+    day_after = last_month_end + timedelta(days=1)
+    end = datetime(day_after.year, day_after.month, 1)
+    last_test = add_months(end, -label.window_months)
+    test = tuple(add_months(last_test, -i) for i in reversed(range(split.test_months)))
+    first_train = add_months(start, split.history_months)
+    last_train = add_months(test[0], -label.window_months)
+    train = []
+    month = last_train
+    while month >= first_train:
+        train.append(month)
+        month = add_months(month, -split.train_every_months)
+    if not train:
+        raise ConfigError(
+            f"[split] delinquency from {start:%Y-%m} to {end:%Y-%m} leaves no training month: "
+            f"{split.history_months} months of history, two label windows of {label.window_months} months "
+            f"and {split.test_months} test months do not fit; lower one of them or take a longer data set"
+        )
+    return AsOfs(tuple(reversed(train)), test)

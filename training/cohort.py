@@ -1,0 +1,103 @@
+"""The cohort: observations with features and known outcomes, and an account of all that was left out."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from features.errors import DataError
+from features.matrix import KEYS, FeatureMatrix
+
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """n observations that may teach or judge a model.
+
+    Attributes:
+        matrix: features, one row an observation, sorted as the adapter gave them.
+        bad: (n,) whether the outcome was bad.
+        groups: (n,) whom a row belongs to: no group may stand on both sides of a split.
+        left_out: observations left out, by reason.
+        raised: (n,) whether the lender raised the limit soon after the observation; None when not on record.
+        target: the definition of bad, in words.
+        data_fingerprint: SHA-256 of the data the cohort was drawn from.
+        origin: where the data came from, for the record.
+        notes: what a person should know of the data, a sentence each.
+    """
+
+    matrix: FeatureMatrix
+    bad: Bools
+    groups: Ints
+    left_out: Mapping[str, int]
+    raised: Bools | None
+    target: str
+    data_fingerprint: str
+    origin: Mapping[str, str]
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not len(self.bad) == len(self.groups) == self.matrix.height:
+            raise DataError(
+                f"cohort: {self.matrix.height} feature rows, {len(self.bad)} outcomes, "
+                f"{len(self.groups)} groups"
+            )
+        if self.bad.all() or not self.bad.any():
+            only = "bad" if len(self.bad) and self.bad[0] else "good"
+            raise DataError(
+                f"cohort: all {len(self.bad)} outcomes are {only}; a model needs both: check the label"
+            )
+
+    @property
+    def n(self) -> int:
+        """Number of observations."""
+        return len(self.bad)
+
+    @property
+    def as_of(self) -> pl.Series:
+        """Moment of each observation."""
+        return self.matrix.frame["as_of"]
+
+    @property
+    def n_accounts(self) -> int:
+        """Number of distinct groups."""
+        return len(np.unique(self.groups))
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 of features, outcomes and groups: the same only when the numbers are."""
+        digest = hashlib.sha256(",".join(self.matrix.frame.columns).encode())
+        for column in self.matrix.frame.iter_columns():
+            digest.update(_bytes(column))
+        digest.update(self.bad.tobytes())
+        digest.update(self.groups.tobytes())
+        return digest.hexdigest()
+
+    def take(self, rows: NDArray[np.intp]) -> "Cohort":
+        """The observations at these positions."""
+        return replace(
+            self,
+            matrix=self.matrix.take(rows),
+            bad=self.bad[rows],
+            groups=self.groups[rows],
+            raised=None if self.raised is None else self.raised[rows],
+        )
+
+    def select(self, names: Iterable[str]) -> "Cohort":
+        """The same observations with some of the features."""
+        catalogue = self.matrix.catalogue.select(names)
+        frame = self.matrix.frame.select(*KEYS, *catalogue.names)
+        return replace(self, matrix=FeatureMatrix(frame, catalogue))
+
+
+def _bytes(column: pl.Series) -> bytes:
+    if column.dtype == pl.String:
+        return "\x1f".join("\x00" if v is None else v for v in column).encode()
+    if column.dtype == pl.Float64:
+        return column.fill_null(float("nan")).to_numpy().tobytes()
+    return column.cast(pl.Int64).fill_null(-(2**62)).to_numpy().tobytes()

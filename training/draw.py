@@ -1,0 +1,56 @@
+"""Draws every plot of a training into one folder."""
+
+from pathlib import Path
+
+import numpy as np
+
+from training.config import TrainConfig
+from training.evaluate import Evaluation
+from training.explain import MAX_REFERENCE, interventional, sample
+from training.fit import FittedModel, codes
+from training.plots import drivers, ranking, search, truth
+from training.result import Judged
+
+SHOWN_ROWS = 600
+
+
+def draw_all(folder: Path, judged: Judged) -> list[Path]:
+    """Writes the PNG files; returns their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    config, found, tuned = judged.trained.config, judged.found, judged.trained.tuned
+    test, pd = found.cohort, found.scored.pd
+    ranking.roc(folder / "roc_ks.png", test.bad, pd, found.intervals["auc"])
+    ranking.gains(folder / "gains.png", test.bad, pd)
+    ranking.distribution(folder / "score_distribution.png", test.bad, found.scored.score.astype(float))
+    slope, ece = found.metrics["calibration_slope"], found.metrics["ece"]
+    truth.calibration(folder / "calibration.png", test.bad, pd, slope, ece)
+    _months(folder / "stability.png", found)
+    _drivers(folder, judged.trained.model, found, config)
+    search.history(folder / "tuning.png", tuned.trials, config.tuning.metric)
+    rows = judged.prices.rows
+    search.price(
+        folder / "price.png", [r.name for r in rows], [r.auc for r in rows], [r.interval for r in rows]
+    )
+    return sorted(folder.glob("*.png"))
+
+
+def _months(path: Path, found: Evaluation) -> None:
+    months = found.months
+    truth.by_month(
+        path,
+        [month.month for month in months],
+        np.array([month.bad_rate for month in months]),
+        np.array([month.mean_pd for month in months]),
+        np.array([month.metrics.get("auc", np.nan) for month in months]),
+    )
+
+
+def _drivers(folder: Path, model: FittedModel, found: Evaluation, config: TrainConfig) -> None:
+    catalogue = model.catalogue
+    names = [theme.en for theme in catalogue.themes]
+    drivers.themes(folder / "themes.png", names, found.scored.theme_points.astype(float))
+    x = codes(found.cohort, model.encoder)
+    reference = sample(x, MAX_REFERENCE, config.reasons.seed)
+    effects = interventional(model.booster, sample(x, SHOWN_ROWS, config.reasons.seed + 1), reference)
+    labels = [meta.en for meta in catalogue.features]
+    drivers.beeswarm(folder / "shap.png", labels, effects.codes, effects.values)

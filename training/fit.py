@@ -1,0 +1,96 @@
+"""The final fit: fixed rounds on all fit rows, then calibration on rows the trees have not seen."""
+
+from dataclasses import dataclass
+
+import lightgbm as lgb
+import numpy as np
+from numpy.typing import NDArray
+
+from features.spec import FeatureCatalogue
+from serving.encoder import encode
+from serving.types import Calibration, CategoryEncoder
+from training.boosting import Fixed
+from training.calibrate import platt
+from training.cohort import Cohort
+from training.config import TrainConfig
+from training.encoder import fit_encoder
+from training.merge import average
+from training.splits import Split, folds
+from training.tune import Tuned
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class FittedModel:
+    """Trees, codes and calibration.
+
+    Attributes:
+        booster: text-serialisable trees; raw score = log-odds margin.
+        encoder: category codes.
+        calibration: margin to log-odds.
+        catalogue: features in column order.
+    """
+
+    booster: lgb.Booster
+    encoder: CategoryEncoder
+    calibration: Calibration
+    catalogue: FeatureCatalogue
+
+    def margin(self, cohort: Cohort) -> Floats:
+        """(n,) raw log-odds margin."""
+        return _margin(self.booster, cohort, self.encoder)
+
+    def log_odds(self, cohort: Cohort) -> Floats:
+        """(n,) calibrated log-odds of bad."""
+        return self.calibration.log_odds(self.margin(cohort))
+
+
+def fixed_for(cohort: Cohort, config: TrainConfig, *, monotone: bool | None = None) -> Fixed:
+    """What all fits of a run share; `monotone` overrides the configuration, for the price of constraints."""
+    constrained = config.model.monotone if monotone is None else monotone
+    catalogue = cohort.matrix.catalogue
+    directions = catalogue.directions if constrained else ()
+    return Fixed(catalogue.names, directions, config.model, config.tuning)
+
+
+def codes(cohort: Cohort, encoder: CategoryEncoder) -> Floats:
+    """(n, f) numbers as the booster sees them, by serving's own encoder."""
+    return encode(cohort.matrix.frame, cohort.matrix.catalogue, encoder)
+
+
+def fit(cohort: Cohort, split: Split, tuned: Tuned, config: TrainConfig) -> FittedModel:
+    """Learns from the fit rows, calibrates as configured."""
+    fixed = fixed_for(cohort, config)
+    rows = cohort.take(split.fit)
+    booster, encoder = grow(rows, tuned, config, fixed)
+    if config.calibration.method == "holdout":
+        held = cohort.take(split.calibration)
+        calibration = platt(_margin(booster, held, encoder), held.bad)
+    else:
+        calibration = platt(out_of_fold(rows, tuned, config, fixed), rows.bad)
+    return FittedModel(booster, encoder, calibration, cohort.matrix.catalogue)
+
+
+def grow(
+    rows: Cohort, tuned: Tuned, config: TrainConfig, fixed: Fixed
+) -> tuple[lgb.Booster, CategoryEncoder]:
+    """Trees and codes from these rows; several seeds are averaged into one booster."""
+    encoder = fit_encoder(rows.matrix, rows.bad)
+    data = fixed.dataset(codes(rows, encoder), rows.bad)
+    rounds = max(1, round(tuned.rounds * config.model.rounds_factor))
+    seeds = range(config.model.seed, config.model.seed + config.model.seeds)
+    return average([fixed.train(data, tuned.params, rounds, seed=seed) for seed in seeds]), encoder
+
+
+def out_of_fold(rows: Cohort, tuned: Tuned, config: TrainConfig, fixed: Fixed) -> Floats:
+    """(m,) margins of each row by a model that has not seen its group; codes are learnt anew in each fold."""
+    margin = np.empty(rows.n)
+    for fold in folds(rows.bad, rows.groups, config.calibration.folds, 1, config.split.seed):
+        booster, encoder = grow(rows.take(fold.train), tuned, config, fixed)
+        margin[fold.valid] = _margin(booster, rows.take(fold.valid), encoder)
+    return margin
+
+
+def _margin(booster: lgb.Booster, cohort: Cohort, encoder: CategoryEncoder) -> Floats:
+    return np.asarray(booster.predict(codes(cohort, encoder), raw_score=True), dtype=np.float64)

@@ -1,0 +1,74 @@
+"""A training from data to a registered model, in ten steps."""
+
+from serving.bundle import BundleStore
+from training.assemble import assemble, with_figures
+from training.champion import compare_with_champion
+from training.config import TrainConfig
+from training.console import Bar, Stages
+from training.encoder import fit_encoder
+from training.evaluate import Evaluation, evaluate
+from training.fit import codes, fit, fixed_for
+from training.gate import GateReport, judge
+from training.guard import oddities, refuse_leakage
+from training.monotone import count_breaks
+from training.price import price
+from training.publish import publish
+from training.result import Judged, Trained, TrainResult
+from training.sources import Source, load_source
+from training.splits import Split, make_split, tuning_folds
+from training.summary import summarise
+from training.tune import Tuned, forget, study_key, tune
+
+
+def train(config: TrainConfig, stages: Stages, *, fresh: bool = False) -> TrainResult:
+    """Runs a whole training; `fresh` forgets an earlier study of the same configuration and data."""
+    store = BundleStore()
+    with stages.stage("features", "features and outcomes") as bar:
+        source = load_source(config, bar)
+        split = make_split(source.cohort, config, source.as_ofs)
+        refuse_leakage(source, split, config)
+    stages.say(oddities(source, split))
+    with stages.stage("tuning", "tuning") as bar:
+        tuned = search(config, source, split, bar, fresh=fresh)
+    with stages.stage("fit", "final fit and calibration"):
+        model = fit(source.cohort, split, tuned, config)
+        trained = Trained(config, source, split, tuned, model)
+    with stages.stage("bundle", "reference and reason tables"):
+        bundle = assemble(trained)
+    with stages.stage("evaluation", "evaluation through the scorer"):
+        found = evaluate(bundle, source.cohort.take(split.test), config.gate)
+    with stages.stage("price", "scorecard and price table"):
+        prices = price(source.cohort, split, tuned, config, found.scored.pd)
+    with stages.stage("gate", "gate"):
+        gate = decide(trained, found, store)
+        judged = Judged(trained, with_figures(bundle, found.metrics, gate, prices), found, prices, gate)
+    with stages.stage("record", "plots, record and promotion"):
+        registered = publish(judged, store)
+    return TrainResult(judged, registered, summarise(judged, registered, stages.seconds))
+
+
+def search(config: TrainConfig, source: Source, split: Split, bar: Bar, *, fresh: bool) -> Tuned:
+    """Tunes on the fit rows; the study's name holds the settings and the numbers themselves."""
+    rows = source.cohort.take(split.fit)
+    sampled = config.tuning.model_dump(exclude={"trials", "storage", "threads"})
+    name = study_key(
+        config.name, sampled, config.model.model_dump(), config.split.model_dump(), rows.content_hash
+    )
+    if fresh:
+        forget(name, config.tuning)
+    x = codes(rows, fit_encoder(rows.matrix, rows.bad))
+    folds = tuning_folds(source.cohort, split, config)
+
+    def progress(done: int, total: int, best: float | None) -> None:
+        bar(done, total, "" if best is None else f"best {config.tuning.metric} {best:.4f}")
+
+    return tune(fixed_for(source.cohort, config), x, rows.bad, folds, study_name=name, progress=progress)
+
+
+def decide(trained: Trained, found: Evaluation, store: BundleStore) -> GateReport:
+    """Holds the model against its limits and against the champion."""
+    config, model, fingerprint = trained.config, trained.model, trained.source.cohort.data_fingerprint
+    directions = model.catalogue.directions if config.model.monotone else ()
+    breaks = count_breaks(model.booster, codes(found.cohort, model.encoder), directions)
+    champion = compare_with_champion(store, config.name, found, fingerprint, config.gate)
+    return judge(config.gate, found.metrics, found.additivity_gap, breaks, champion)

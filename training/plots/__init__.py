@@ -1,0 +1,1 @@
+"""Plots a person would open, one concept a file, drawn off screen."""

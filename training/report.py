@@ -1,0 +1,100 @@
+"""The report of a training: flat keys a program can read, and the table a person reads."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from features import paths
+from training.evaluate import Evaluation
+from training.gate import GateReport
+from training.price import FREE, MONOTONE, SCORECARD, PriceTable
+from training.result import Value
+
+
+def evaluation_keys(found: Evaluation) -> dict[str, Value]:
+    """Figures, intervals and months, flat."""
+    flat: dict[str, Value] = dict(found.metrics)
+    for name, interval in found.intervals.items():
+        flat[f"{name}_ci_low"], flat[f"{name}_ci_high"] = interval.low, interval.high
+    for month in found.months:
+        key = month.month.replace("-", "_")
+        flat[f"month_{key}_n"] = month.n
+        flat[f"month_{key}_bad_rate"] = month.bad_rate
+        flat[f"month_{key}_mean_pd"] = month.mean_pd
+        for name in ("auc", "ks", "calibration_slope"):
+            if name in month.metrics:
+                flat[f"month_{key}_{name}"] = month.metrics[name]
+    return flat
+
+
+def price_keys(prices: PriceTable) -> dict[str, Value]:
+    """AUC and KS of the models side by side, and what the constraints cost."""
+    free, kept = prices.auc(FREE), prices.auc(MONOTONE)
+    return {
+        "auc_free": free,
+        "auc_monotone": kept,
+        "auc_scorecard": prices.auc(SCORECARD),
+        "ks_free": prices.ks(FREE),
+        "ks_monotone": prices.ks(MONOTONE),
+        "ks_scorecard": prices.ks(SCORECARD),
+        "auc_price_of_monotone": None if free is None or kept is None else free - kept,
+    }
+
+
+def gate_keys(gate: GateReport) -> dict[str, Value]:
+    """Whether the gate passed, which checks failed and why, and against which champion."""
+    return {
+        "gate_passed": gate.passed,
+        "gate_failures": "; ".join(check.why for check in gate.failures),
+        "gate_champion_before": gate.champion,
+        **{f"gate_{check.name}": check.passed for check in gate.checks},
+    }
+
+
+def path_of(config_name: str) -> Path:
+    """Where the report of a configuration is written."""
+    return paths.reports() / f"train-{config_name}.json"
+
+
+def write(config_name: str, report: Mapping[str, Value]) -> Path:
+    """Writes the report in one step, so that a reader never sees half of it."""
+    path = path_of(config_name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".tmp")
+    fresh.write_text(
+        json.dumps(report, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8"
+    )
+    fresh.replace(path)
+    return path
+
+
+def shown(report: Mapping[str, Value]) -> dict[str, str]:
+    """The rows of the end table."""
+    return {
+        "rows: all / train / test": f"{report['n_rows']:,} / {report['n_train']:,} / {report['n_test']:,}",
+        "accounts, features": f"{report['n_accounts']:,}, {report['n_features']}",
+        "bad rate": f"{report['bad_rate']:.2%}",
+        "left out": str(report["left_out"]) or "nobody",
+        "trials (of these found in the store)": f"{report['trials']} ({report['trials_resumed']})",
+        "AUC on the test set": _with_interval(report, "auc"),
+        "KS on the test set": _with_interval(report, "ks"),
+        "calibration slope, ECE": f"{report['calibration_slope']:.3f}, {report['ece']:.2%}",
+        "AUC free / monotone / scorecard": _prices(report),
+        "gate": "passed" if report["gate_passed"] else f"NOT passed: {report['gate_failures']}",
+        "model": f"{report['model_name']} version {report['model_version']}{_alias(report)}",
+        "bundle": str(report["bundle_sha256"])[:16],
+        "wall time, peak memory": f"{report['wall_seconds']:.0f} s, {report['peak_rss_mb']:.0f} MB",
+    }
+
+
+def _with_interval(report: Mapping[str, Value], name: str) -> str:
+    return f"{report[name]:.4f}  ({report[f'{name}_ci_low']:.4f} to {report[f'{name}_ci_high']:.4f})"
+
+
+def _prices(report: Mapping[str, Value]) -> str:
+    values = (report["auc_free"], report["auc_monotone"], report["auc_scorecard"])
+    return " / ".join("–" if value is None else f"{value:.4f}" for value in values)
+
+
+def _alias(report: Mapping[str, Value]) -> str:
+    return ", champion" if report["gate_passed"] else ", not promoted"

@@ -1,0 +1,86 @@
+"""What a training has in hand, step by step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from serving.bundle import ModelBundle
+from training.config import TrainConfig
+from training.evaluate import Evaluation
+from training.fit import FittedModel
+from training.gate import GateReport
+from training.price import PriceTable
+from training.sources import Source
+from training.splits import Split
+from training.tune import Tuned
+
+Value = str | int | float | bool | None
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A model that has not been judged.
+
+    Attributes:
+        config: the settings.
+        source: cohort and months.
+        split: row positions.
+        tuned: trials and the best of them.
+        model: trees, codes, calibration.
+    """
+
+    config: TrainConfig
+    source: Source
+    split: Split
+    tuned: Tuned
+    model: FittedModel
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A model with its figures.
+
+    Attributes:
+        trained: the model.
+        bundle: what would be served, figures included.
+        found: the test set's answer.
+        prices: the models beside it.
+        gate: the checks.
+    """
+
+    trained: Trained
+    bundle: ModelBundle
+    found: Evaluation
+    prices: PriceTable
+    gate: GateReport
+
+
+@dataclass(frozen=True)
+class Registered:
+    """Where a training is on record.
+
+    Attributes:
+        run_id: the parent run.
+        model_name: name in the registry.
+        model_version: version in the registry.
+        bundle_sha256: the bundle in the bundle store.
+    """
+
+    run_id: str
+    model_name: str
+    model_version: int
+    bundle_sha256: str
+
+
+@dataclass(frozen=True)
+class TrainResult:
+    """A finished training.
+
+    Attributes:
+        judged: the model with its figures.
+        registered: where it is on record.
+        report: flat figures, ready to be written.
+    """
+
+    judged: Judged
+    registered: Registered
+    report: Mapping[str, Value]
