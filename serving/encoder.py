@@ -26,12 +26,9 @@ def encode(frame: pl.DataFrame, catalogue: FeatureCatalogue, encoder: CategoryEn
         raise DataError(f"features {missing[:5]} are not among the {frame.width} columns to encode")
     codes = np.empty((frame.height, len(catalogue.features)))
     for j, meta in enumerate(catalogue.features):
-        column = frame[meta.name]
-        codes[:, j] = (
-            _positions(column, encoder.levels.get(meta.name, ()))
-            if meta.kind == "category"
-            else _numbers(column)
-        )
+        category = meta.kind == "category"
+        levels = encoder.levels.get(meta.name, ())
+        codes[:, j] = _positions(frame[meta.name], levels) if category else _numbers(frame[meta.name])
     return codes
 
 
@@ -40,10 +37,9 @@ def _numbers(column: pl.Series) -> Floats:
 
 
 def _positions(column: pl.Series, levels: Sequence[str]) -> Floats:
-    codes = column.replace_strict(
-        list(levels), list(range(len(levels))), default=None, return_dtype=pl.Float64
-    )
-    return _numbers(codes)
+    codes = list(range(len(levels)))
+    placed = column.replace_strict(list(levels), codes, default=None, return_dtype=pl.Float64)
+    return _numbers(placed)
 
 
 @dataclass(frozen=True)

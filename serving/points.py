@@ -51,7 +51,8 @@ def _largest_remainder(exact: Floats, total: Points) -> Points:
     touched = (exact != 0.0).sum(axis=1)
     up = rank < left[:, None]
     down = rank >= (touched + left)[:, None]
-    return floor.astype(np.int64) + up - (down & (rank < touched[:, None]))
+    whole: Points = floor.astype(np.int64) + up - (down & (rank < touched[:, None]))
+    return whole
 
 
 def _rank(keys: Floats) -> Points:

@@ -1,4 +1,4 @@
-"""The scorer: the one way from feature values to probability, score and points, in training and in service."""
+"""The one way from feature values to probability, score and points, in training and in service."""
 
 import lightgbm as lgb
 import numpy as np
@@ -37,10 +37,10 @@ class Scorer:
         return np.asarray(self._booster.predict(rows, raw_score=True, num_threads=threads), dtype=np.float64)
 
     def score(self, rows: Floats | pl.DataFrame) -> Scored:
-        """Probability, score and points of n rows: encoded (n, f) numbers, or a frame with a column a feature.
+        """Probability, score and points of n rows: encoded (n, f) numbers, or a frame of features.
 
         Raises:
-            BundleError: LightGBM's margin and that of the reasons' tables differ: they are not the same model.
+            BundleError: LightGBM's margin and that of the reasons differ: not the same model.
             DataError: rows of the wrong width.
         """
         codes = self._codes(rows)
@@ -82,7 +82,7 @@ class Scorer:
         if len(gap) and not gap.max() <= AGREEMENT:
             row = int(np.argmax(gap))
             raise BundleError(
-                f"row {row}: the booster's margin {margin[row]:.9f} and the reasons' {explained[row]:.9f} differ; "
+                f"row {row}: the booster's margin is {margin[row]:.9f}, the reasons' {explained[row]:.9f}; "
                 "the reasons were not compiled from these trees: train anew"
             )
 
@@ -101,7 +101,5 @@ def _booster(bundle: ModelBundle) -> lgb.Booster:
     expected = [name.replace(" ", "_") for name in bundle.spec.catalogue.names]
     found = booster.feature_name()
     if found != expected:
-        raise BundleError(
-            f"booster.txt reads {len(found)} features {found[:3]}…, the spec names {len(expected)}"
-        )
+        raise BundleError(f"booster.txt reads {len(found)} features, {found[:3]}…, not those of spec.json")
     return booster

@@ -1,4 +1,4 @@
-"""The model bundle: what training hands over and serving proves it loaded. Text, JSON and parquet; no pickle."""
+"""The model bundle: what training hands over and serving verifies. Text, JSON, parquet; no pickle."""
 
 from serving.bundle.disk import identity, load, save
 from serving.bundle.model import ModelBundle

@@ -13,11 +13,11 @@ import polars as pl
 from features.errors import BundleError
 from features.matrix import KEYS
 from serving.bundle.model import ModelBundle
-from serving.reasons.compile import ReasonTables
+from serving.reasons.tables import Frames, ReasonTables
 from serving.types import Floats, ModelSpec
 
 BOOSTER, SPEC, REFERENCE = "booster.txt", "spec.json", "reference.parquet"
-REASONS, EXTRA = "reasons/", "extra/"
+PROGRAM, VALUES, EXTRA = "reasons/program.parquet", "reasons/values.parquet", "extra/"
 Files = Mapping[str, bytes]
 
 
@@ -33,8 +33,8 @@ def to_files(bundle: ModelBundle) -> dict[str, bytes]:
         SPEC: _json(bundle.spec),
         REFERENCE: _parquet(_reference_frame(bundle)),
     }
-    for name, frame in bundle.reasons.to_frames().items():
-        files[f"{REASONS}{name}.parquet"] = _parquet(frame)
+    frames = bundle.reasons.to_frames()
+    files[PROGRAM], files[VALUES] = _parquet(frames.program), _parquet(frames.values)
     for name, report in bundle.extra.items():
         files[f"{EXTRA}{name}.json"] = _json(report)
     return files
@@ -48,13 +48,9 @@ def from_files(files: Files) -> ModelBundle:
     """
     spec = _read_spec(_need(files, SPEC))
     frame = _frame(_need(files, REFERENCE), REFERENCE)
-    tables = {
-        _stem(name, REASONS): _frame(files[name], name) for name in sorted(files) if name.startswith(REASONS)
-    }
+    tables = Frames(_frame(_need(files, PROGRAM), PROGRAM), _frame(_need(files, VALUES), VALUES))
     extra = {
-        _stem(name, EXTRA): msgspec.json.decode(files[name])
-        for name in sorted(files)
-        if name.startswith(EXTRA)
+        _stem(name): msgspec.json.decode(files[name]) for name in sorted(files) if name.startswith(EXTRA)
     }
     return ModelBundle(
         spec=spec,
@@ -96,8 +92,8 @@ def _need(files: Files, name: str) -> bytes:
     return files[name]
 
 
-def _stem(name: str, folder: str) -> str:
-    return name[len(folder) :].rpartition(".")[0]
+def _stem(name: str) -> str:
+    return name[len(EXTRA) :].rpartition(".")[0]
 
 
 def _reference_frame(bundle: ModelBundle) -> pl.DataFrame:

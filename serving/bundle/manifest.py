@@ -56,9 +56,7 @@ def verify(where: str, content: bytes, files: Mapping[str, bytes], expect: str |
     except msgspec.MsgspecError as error:
         raise BundleError(f"bundle {where}: {MANIFEST} cannot be read: {error}") from error
     if manifest.format != FORMAT:
-        raise BundleError(
-            f"bundle {where}: format {manifest.format}, this release reads {FORMAT}; train anew"
-        )
+        raise BundleError(f"bundle {where}: format {manifest.format}, but this release reads {FORMAT}")
     for name in sorted({*manifest.files, *files}):
         listed = manifest.files.get(name, "no such file")
         present = sha256(files[name]) if name in files else "no such file"

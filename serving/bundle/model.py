@@ -8,7 +8,7 @@ import polars as pl
 
 from features.errors import BundleError
 from features.matrix import KEYS
-from serving.reasons.compile import ReasonTables
+from serving.reasons.tables import ReasonTables
 from serving.types import Floats, ModelSpec
 
 KEY_TYPES = {"account_id": pl.Int64(), "as_of": pl.Datetime("us")}

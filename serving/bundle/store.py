@@ -1,6 +1,5 @@
 """Where published bundles stand, named by their hash, and which of them is champion of a configuration."""
 
-import os
 import re
 import shutil
 from dataclasses import dataclass
@@ -52,7 +51,7 @@ class BundleStore:
         return paths.var() / "bundles" if self.root is None else self.root
 
     def publish(self, bundle: ModelBundle) -> str:
-        """Stores a bundle under its SHA-256; one that already stands there is verified, and replaced if damaged."""
+        """Stores a bundle under its SHA-256; a damaged one of that name is set aside first."""
         fresh = self.folder / f".new-{uuid4().hex}"
         sha = save(bundle, fresh)
         target = self.folder / sha
@@ -78,7 +77,7 @@ class BundleStore:
         path = self.pointer_path(config)
         fresh = path.with_name(f".{path.name}-{uuid4().hex}")
         write_durably(fresh, msgspec.json.format(msgspec.json.encode(pointer), indent=1) + b"\n")
-        os.replace(fresh, path)
+        fresh.replace(path)
         return pointer
 
     def champion(self, config: str) -> Pointer | None:

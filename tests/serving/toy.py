@@ -1,9 +1,7 @@
 """A small real model: LightGBM trees on synthetic rows, compiled into a bundle the way training does it."""
 
-from dataclasses import replace
 from datetime import datetime
 from functools import cache
-from typing import Any
 
 import lightgbm as lgb
 import numpy as np
@@ -21,70 +19,30 @@ AS_OF = datetime(2025, 1, 1)
 SEGMENT = Theme("segment", "R90", "platform", False, "客群", "customer segment")
 
 
-def meta(name: str, theme: str, direction: int, unit: str, **more: Any) -> FeatureMeta:
-    source = SEGMENT.source if theme == "segment" else THEMES[theme].source
-    base = FeatureMeta(
-        name, "number", theme, source, direction, True, unit, "6m", f"{name}_zh", name, 0.0, None
-    )  # type: ignore[arg-type]
-    return replace(base, **more)
+def meta(
+    name: str, theme: str, direction: int, unit: str, zh: str, en: str, high: float | None = None
+) -> FeatureMeta:
+    source = THEMES[theme].source
+    return FeatureMeta(name, "number", theme, source, direction, True, unit, "6m", zh, en, 0.0, high)
 
 
 FEATURES = (
+    meta("util_avg_6m", "utilisation", 1, "ratio", "近6个月平均额度使用率", "average use of the limit", 10.0),
+    meta("util_max_6m", "utilisation", 1, "ratio", "近6个月最高额度使用率", "highest use of the limit", 10.0),
+    meta("late_12m", "delinquency", 1, "count", "近12个月逾期次数", "late months in 12 months", 12.0),
+    meta("tenure_months", "tenure", -1, "months", "账户使用月数", "months since the account was opened"),
+    meta("inquiries_3m", "inquiries", 1, "count", "近3个月信贷申请次数", "credit applications in 3 months"),
+    meta("other_balance_cny", "other_debt", 1, "cny", "其他机构负债余额", "balance with other lenders"),
     meta(
-        "util_avg_6m",
-        "utilisation",
-        1,
-        "ratio",
-        zh="近6个月平均额度使用率",
-        en="average use of the limit over 6 months",
-        high=10.0,
+        "fund_monthly_cny", "housing_fund", -1, "cny", "公积金月缴存额", "monthly housing-fund contribution"
     ),
-    meta(
-        "util_max_6m",
-        "utilisation",
-        1,
-        "ratio",
-        zh="近6个月最高额度使用率",
-        en="highest use of the limit over 6 months",
-        high=10.0,
-    ),
-    meta(
-        "late_12m", "delinquency", 1, "count", zh="近12个月逾期次数", en="late months in 12 months", high=12.0
-    ),
-    meta(
-        "tenure_months", "tenure", -1, "months", zh="账户使用月数", en="months since the account was opened"
-    ),
-    meta(
-        "inquiries_3m",
-        "inquiries",
-        1,
-        "count",
-        zh="近3个月信贷申请次数",
-        en="credit applications in 3 months",
-    ),
-    meta("other_balance_cny", "other_debt", 1, "cny", zh="其他机构负债余额", en="balance with other lenders"),
-    meta(
-        "fund_monthly_cny",
-        "housing_fund",
-        -1,
-        "cny",
-        zh="公积金月缴存额",
-        en="monthly housing-fund contribution",
-    ),
-    meta(
-        "segment",
-        "segment",
-        0,
-        "",
-        kind="category",
-        zh="客群",
-        en="customer segment",
-        low=None,
-        actionable=False,
-    ),
+    FeatureMeta("segment", "category", "segment", "platform", 0, False, "", "", "客群", "customer segment"),
 )
 THEME_KEYS = tuple(dict.fromkeys(m.theme for m in FEATURES))
 CATALOGUE = FeatureCatalogue(FEATURES, tuple(THEMES.get(key, SEGMENT) for key in THEME_KEYS))
+INFO = BundleInfo(
+    "toy", "2025-01-01T00:00:00+00:00", "abc", "def", "60 days past due", {"auc": 0.75, "bad_rate": 0.1}
+)
 ENCODER = CategoryEncoder({"segment": ("salaried", "self_employed", "student")})
 
 
@@ -150,19 +108,12 @@ def bundle() -> ModelBundle:
         ENCODER,
         Calibration(1.05, -0.1),
         Scaling(),
-        BundleInfo(
-            "toy",
-            "2025-01-01T00:00:00+00:00",
-            "abc",
-            "def",
-            "60 days past due in 12 months",
-            {"auc": 0.75, "bad_rate": 0.1},
-        ),
+        INFO,
     )
     keys = pl.DataFrame(
         {"account_id": chosen.astype(np.int64), "as_of": [AS_OF] * len(chosen)},
         schema={"account_id": pl.Int64, "as_of": pl.Datetime("us")},
     )
     players = len(CATALOGUE.themes)
-    tables = compile_tables(parse(text), np.array(CATALOGUE.theme_index), reference, players)
+    tables = compile_tables(parse(text), CATALOGUE.theme_index, reference, players)
     return ModelBundle(spec, text, reference, keys, tables, {"gate": {"passed": True}})
