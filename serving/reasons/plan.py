@@ -1,0 +1,219 @@
+"""Cuts trees into groups and lays out their tables: everything about the reasons but the reference."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.errors import BundleError
+from serving.reasons.columns import Columns, code_columns
+from serving.reasons.program import GROUP_WIDTH, UPPER_WIDTH, Program
+from serving.reasons.trees import TreeEnsemble
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
+
+GROUP_BITS = 7
+MAX_BITS = 12
+MAX_VALUES = 1 << 27
+
+
+@dataclass(frozen=True)
+class Leaves:
+    """What filling the tables needs to know of each leaf.
+
+    Attributes:
+        value: (l,) margin.
+        group: (l,) its group.
+        starts: (l + 1,) where its players start in `conditions`.
+        conditions: (n, 3) slot, care, want: a player's conditions hold when `pattern & care == want`.
+    """
+
+    value: Floats
+    group: Ints
+    starts: Longs
+    conditions: Ints
+
+    def __post_init__(self) -> None:
+        for array in self.filling:
+            array.setflags(write=False)
+
+    @property
+    def filling(self) -> tuple[NDArray[np.generic], ...]:
+        """What the filling kernel reads, in its order."""
+        return (self.value, self.group, self.starts, self.conditions)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A program and how to fill its tables for any reference.
+
+    Attributes:
+        program: what the kernels run.
+        leaves: what the tables are filled from.
+        pattern_starts: (g + 1,) where the patterns of each group start when counted.
+    """
+
+    program: Program
+    leaves: Leaves
+    pattern_starts: Longs
+
+    def __post_init__(self) -> None:
+        self.pattern_starts.setflags(write=False)
+
+
+def plan(ensemble: TreeEnsemble, groups: Sequence[int], n_players: int) -> Plan:
+    """Lays out tables for `groups[feature] = player`.
+
+    Raises:
+        BundleError: `groups` does not fit the features or players, a leaf has more players on its path than a
+            table can hold (the message names the tree), or the tables would be too large altogether.
+    """
+    _check_players(ensemble, groups, n_players)
+    draft = _Draft(ensemble, groups, code_columns(ensemble))
+    for tree in range(ensemble.n_trees):
+        draft.add_tree(tree)
+    return draft.finish(n_players)
+
+
+def _check_players(ensemble: TreeEnsemble, groups: Sequence[int], n_players: int) -> None:
+    if len(groups) != ensemble.n_features:
+        raise BundleError(f"{len(groups)} features have a player, the model reads {ensemble.n_features}")
+    for feature, player in enumerate(groups):
+        if not 0 <= player < n_players:
+            raise BundleError(f"feature {feature}: player {player} is not one of 0 to {n_players - 1}")
+
+
+@dataclass(frozen=True)
+class _Above:
+    """How a node is reached: the upper split over it, and the bit of each player on the way."""
+
+    parent: int = -1
+    side: int = 0
+    pos: int = 0
+    bits: dict[int, int] = field(default_factory=dict)
+
+
+_Conditions = dict[int, tuple[int, int]]
+
+
+class _Draft:
+    """Lists that grow while the trees are walked once; `finish` freezes them."""
+
+    def __init__(self, ensemble: TreeEnsemble, groups: Sequence[int], columns: Columns) -> None:
+        self.ensemble, self.columns = ensemble, columns
+        self.player = [int(groups[f]) for f in ensemble.feature]
+        self.left, self.right = ensemble.left.tolist(), ensemble.right.tolist()
+        self.tests: list[tuple[int, int, int]] = []
+        self.uppers: list[tuple[int, ...]] = []
+        self.groups: list[tuple[int, ...]] = []
+        self.players: list[int] = []
+        self.table_sizes: list[int] = []
+        self.pattern_sizes: list[int] = []
+        self.tree_starts: list[tuple[int, int]] = [(0, 0)]
+        self.leaf_value: list[float] = []
+        self.leaf_group: list[int] = []
+        self.leaf_players: list[int] = []
+        self.conditions: list[tuple[int, int, int]] = []
+
+    def add_tree(self, tree: int) -> None:
+        """Cuts one tree."""
+        self.tree = tree
+        self.splits: dict[int, int] = {}
+        root = int(self.ensemble.starts[tree])
+        self._count_splits(root)
+        self._visit(root, _Above())
+        self.tree_starts.append((len(self.uppers), len(self.groups)))
+
+    def _count_splits(self, node: int) -> int:
+        if self.left[node] == node:
+            self.splits[node] = 0
+        else:
+            below = self._count_splits(self.left[node]) + self._count_splits(self.right[node])
+            self.splits[node] = below + 1
+        return self.splits[node]
+
+    def _visit(self, node: int, above: _Above) -> None:
+        if self.splits[node] == 0 or len(above.bits) + self.splits[node] <= GROUP_BITS:
+            self._add_group(node, above)
+            return
+        player, parent = self.player[node], len(self.uppers) - self.tree_starts[-1][0]
+        self.uppers.append((len(self.tests), above.parent, above.side, above.pos))
+        self.tests.append(self.columns.test(node))
+        pos = above.bits.get(player, len(above.bits))
+        bits = {**above.bits, player: pos}
+        self._visit(self.left[node], _Above(parent, 1, pos, bits))
+        self._visit(self.right[node], _Above(parent, 0, pos, bits))
+
+    def _add_group(self, root: int, above: _Above) -> None:
+        prefix, n_tests = len(above.bits), self.splits[root]
+        if prefix + n_tests == 0:
+            return
+        if prefix + n_tests > MAX_BITS:
+            raise BundleError(
+                f"tree {self.tree}: {prefix} players on a path, tables hold {MAX_BITS}; use shallower trees"
+            )
+        first_test, first_slot, first_leaf = len(self.tests), len(self.players), len(self.leaf_value)
+        conditions = {player: (1 << pos, 0) for player, pos in above.bits.items()}
+        self._descend(root, conditions, first_test - prefix)
+        slots = self._slots(first_leaf, first_slot)
+        self.groups.append(
+            (above.parent, above.side, above.pos, prefix, first_test, n_tests, first_slot, slots)
+        )
+        self.pattern_sizes.append(1 << (prefix + n_tests))
+        self.table_sizes.append(slots << (prefix + n_tests))
+
+    def _descend(self, node: int, conditions: _Conditions, bit_zero: int) -> None:
+        if self.left[node] == node:
+            self.leaf_value.append(float(self.ensemble.value[node]))
+            self.leaf_group.append(len(self.groups))
+            self.leaf_players.append(len(conditions))
+            self.conditions += [(player, care, want) for player, (care, want) in conditions.items()]
+            return
+        player, bit = self.player[node], 1 << (len(self.tests) - bit_zero)
+        self.tests.append(self.columns.test(node))
+        care, want = conditions.get(player, (0, 0))
+        self._descend(self.left[node], {**conditions, player: (care | bit, want | bit)}, bit_zero)
+        self._descend(self.right[node], {**conditions, player: (care | bit, want)}, bit_zero)
+
+    def _slots(self, first_leaf: int, first_slot: int) -> int:
+        """Gives each player of the group's leaves a slot, and puts the slot in the player's place."""
+        first = len(self.conditions) - sum(self.leaf_players[first_leaf:])
+        slot: dict[int, int] = {}
+        for i in range(first, len(self.conditions)):
+            player, care, want = self.conditions[i]
+            self.conditions[i] = (slot.setdefault(player, len(slot)), care, want)
+        self.players[first_slot:] = list(slot)
+        return len(slot)
+
+    def finish(self, n_players: int) -> Plan:
+        """Freezes the lists."""
+        if sum(self.table_sizes) > MAX_VALUES:
+            gigabytes = sum(self.table_sizes) * 8 / 1e9
+            raise BundleError(f"tables of {gigabytes:.1f} GB; train fewer or shallower trees")
+        program = Program(
+            ensemble=self.ensemble,
+            n_players=n_players,
+            columns=self.columns.columns,
+            cut_starts=self.columns.cut_starts,
+            cuts=self.columns.cuts,
+            tests=np.array(self.tests, dtype=np.uint16).reshape(-1, 3),
+            uppers=np.array(self.uppers, dtype=np.int32).reshape(-1, UPPER_WIDTH),
+            groups=np.array(self.groups, dtype=np.int32).reshape(-1, GROUP_WIDTH),
+            tree_starts=np.array(self.tree_starts, dtype=np.int32),
+            table_starts=_starts(self.table_sizes),
+            players=np.array(self.players, dtype=np.int32),
+        )
+        leaves = Leaves(
+            value=np.array(self.leaf_value),
+            group=np.array(self.leaf_group, dtype=np.int32),
+            starts=_starts(self.leaf_players),
+            conditions=np.array(self.conditions, dtype=np.int32).reshape(-1, 3),
+        )
+        return Plan(program, leaves, _starts(self.pattern_sizes))
+
+
+def _starts(sizes: list[int]) -> Longs:
+    return np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)]).astype(np.int64)
