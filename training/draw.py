@@ -38,7 +38,7 @@ def _months(path: Path, found: Evaluation) -> None:
     months = found.months
     truth.by_month(
         path,
-        [month.month for month in months],
+        [month.month for month in months] if len(months) > 1 else ["all test rows"],
         np.array([month.bad_rate for month in months]),
         np.array([month.mean_pd for month in months]),
         np.array([month.metrics.get("auc", np.nan) for month in months]),

@@ -36,10 +36,18 @@ class Outcome:
     rounds: int
 
 
-def prepare(fixed: Fixed, x: Floats, bad: NDArray[np.bool_], folds: Sequence[Fold]) -> list[FoldData]:
-    """Bins the fit rows once and cuts the folds out of them."""
+def prepare(
+    fixed: Fixed, x: Floats, bad: NDArray[np.bool_], folds: Sequence[Fold], *, copies: int
+) -> list[list[FoldData]]:
+    """Bins the fit rows once and cuts the folds out of them, for each of so many trials side by side.
+
+    LightGBM renames the columns of a Dataset whenever a training starts on it: two trainings that start at
+    once on the same one may crash the process, so every worker has its own cut of the one binning.
+    """
     full = fixed.dataset(x, bad)
-    return [FoldData(_part(full, fold.train), _part(full, fold.valid)) for fold in folds]
+    return [
+        [FoldData(_part(full, fold.train), _part(full, fold.valid)) for fold in folds] for _ in range(copies)
+    ]
 
 
 def _part(full: lgb.Dataset, rows: NDArray[np.intp]) -> lgb.Dataset:

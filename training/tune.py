@@ -100,7 +100,7 @@ def tune(
         study = _study(study_name, tuning)
         resumed = _recover(study, tuning)
         if resumed < tuning.trials:
-            _search(study, fixed, prepare(fixed, x, bad, folds), progress)
+            _search(study, fixed, prepare(fixed, x, bad, folds, copies=tuning.n_jobs), progress)
         progress(tuning.trials, tuning.trials, _best_value(study))
         return _result(study, tuning, resumed)
 
@@ -173,14 +173,17 @@ def _start(space: SpaceConfig) -> dict[str, float]:
     return inside
 
 
-def _search(study: optuna.Study, fixed: Fixed, data: Sequence[FoldData], progress: Progress) -> None:
+def _search(
+    study: optuna.Study, fixed: Fixed, copies: Sequence[Sequence[FoldData]], progress: Progress
+) -> None:
     tuning = fixed.tuning
     with ThreadPoolExecutor(tuning.n_jobs) as pool:
         while (done := len(study.get_trials(deepcopy=False, states=FINISHED))) < tuning.trials:
             progress(done, tuning.trials, _best_value(study))
             asked = [study.ask() for _ in range(min(tuning.n_jobs, tuning.trials - done))]
             chosen = [suggest(trial, tuning.space) for trial in asked]
-            ends = list(pool.map(lambda pair: _try(*pair, fixed, data), zip(asked, chosen, strict=True)))
+            work = zip(asked, chosen, copies, strict=False)
+            ends = list(pool.map(lambda job: _try(job[0], job[1], fixed, job[2]), work))
             for trial, value in zip(asked, ends, strict=True):
                 study.tell(trial, value, state=TrialState.PRUNED if value is None else None)
 

@@ -7,7 +7,7 @@ from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
 from training.metrics import Interval, Ranking
-from training.plots.style import BLUE, GREY, RED, figure, legend
+from training.plots.style import BLUE, GREY, INK, RED, figure, legend
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -44,9 +44,9 @@ def gains(path: Path, bad: Bools, pd: Floats) -> None:
         bars = axes.bar(x, rates, color=BLUE, width=0.72)
         axes.bar_label(bars, [f"{rate:.1%}" for rate in rates], fontsize=8.5, padding=2)
         axes.axhline(float(bad.mean()), color=GREY, ls="--", lw=1)
-        axes.text(10.45, bad.mean(), f" all {bad.mean():.1%}", va="center", fontsize=9, color=GREY)
+        axes.text(10.5, bad.mean(), f"all: {bad.mean():.1%}", va="bottom", ha="right", fontsize=9, color=INK)
         axes.set(
-            xlabel="decile of predicted risk, riskiest first", ylabel="bad rate", xticks=x, xlim=(0.4, 11.4)
+            xlabel="decile of predicted risk, riskiest first", ylabel="bad rate", xticks=x, xlim=(0.4, 10.6)
         )
         axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
         axes.set_ylim(0, float(rates.max()) * 1.15)

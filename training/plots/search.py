@@ -47,11 +47,11 @@ def price(path: Path, names: Sequence[str], aucs: Sequence[float], intervals: Se
     y = np.arange(len(names))[::-1]
     low = [a - i.low for a, i in zip(aucs, intervals, strict=True)]
     high = [i.high - a for a, i in zip(aucs, intervals, strict=True)]
-    with figure(path, height=0.75 * len(names) + 1.7) as axes:
+    with figure(path, height=0.8 * len(names) + 1.8) as axes:
         axes.errorbar(aucs, y, xerr=[low, high], fmt="o", color=BLUE, ms=8, lw=2, capsize=4)
         for at, area in zip(y, aucs, strict=True):
             axes.text(area, at + 0.16, f"{area:.4f}", ha="center", fontsize=10)
         axes.set_yticks(y, names)
-        axes.set(xlabel="test AUC with its 95 % interval", ylim=(-0.6, len(names) - 0.4))
+        axes.set(xlabel="test AUC with its 95 % interval", ylim=(-0.6, len(names) - 0.3))
         axes.grid(visible=False, axis="y")
         axes.set_title("The price of being explainable")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator, PercentFormatter
 from numpy.typing import NDArray
 from scipy.stats import beta
 
@@ -13,6 +13,7 @@ from training.plots.style import BLUE, GREY, RED, figure, legend
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+TICKS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 
 def calibration(path: Path, bad: Bools, pd: Floats, slope: float, ece: float) -> None:
@@ -33,7 +34,9 @@ def calibration(path: Path, bad: Bools, pd: Floats, slope: float, ece: float) ->
         axes.set(xscale="log", yscale="log", xlim=(floor, top), ylim=(floor, top))
         axes.set(xlabel="predicted probability of bad", ylabel="observed bad rate")
         for axis in (axes.xaxis, axes.yaxis):
-            axis.set_major_formatter(PercentFormatter(1, decimals=1))
+            axis.set_major_locator(FixedLocator([t for t in TICKS if floor <= t <= top]))
+            axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value * 100:g}%"))
+            axis.set_minor_locator(NullLocator())
         axes.set_title("Calibration on the test set")
         legend(axes, loc="upper left")
 
@@ -41,7 +44,7 @@ def calibration(path: Path, bad: Bools, pd: Floats, slope: float, ece: float) ->
 def by_month(path: Path, months: Sequence[str], rate: Floats, predicted: Floats, aucs: Floats) -> None:
     """Observed and predicted bad rate by as-of month, with the AUC of each written above."""
     x = np.arange(len(months))
-    with figure(path) as axes:
+    with figure(path, width=max(5.0, 2.0 + 1.5 * len(months))) as axes:
         axes.bar(x - 0.19, rate, 0.38, color=RED, alpha=0.85, label="observed bad rate")
         axes.bar(x + 0.19, predicted, 0.38, color=BLUE, alpha=0.85, label="mean predicted")
         top = float(max(rate.max(), predicted.max()))
