@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from features.errors import ConfigError
@@ -68,17 +69,17 @@ class FeatureCatalogue:
                 raise ConfigError(f"feature {meta.name}: source {meta.source!r} differs from its theme's")
             seen.add(meta.name)
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Feature names in column order."""
         return tuple(meta.name for meta in self.features)
 
-    @property
+    @cached_property
     def directions(self) -> tuple[int, ...]:
         """Monotone constraints in column order."""
         return tuple(meta.direction for meta in self.features)
 
-    @property
+    @cached_property
     def theme_index(self) -> tuple[int, ...]:
         """For each feature, the position of its theme in `themes`."""
         position = {theme.key: i for i, theme in enumerate(self.themes)}

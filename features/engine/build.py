@@ -1,0 +1,184 @@
+"""Features of observations, at three speeds through one road: history, nightly batch, live."""
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from math import isnan
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from features.buckets import bucket_of
+from features.contract.registry import ACCOUNT_TABLES
+from features.engine import kernels, vm
+from features.engine.consent import Consents
+from features.engine.featureset import FeatureSet
+from features.engine.plan import Plan, Stage
+from features.engine.reader import Reader
+from features.engine.rows import Rows, arrange
+from features.engine.window import NULL, bounds
+from features.matrix import KEYS, FeatureMatrix, Observations
+from features.tables import Tables, TableStore
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+Progress = Callable[[int, int], None]
+"""Called with buckets done and buckets in all."""
+
+CHUNK = 16_384
+"""Observations computed at a time: bounds the memory of the aggregate matrix."""
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """Sorted rows of every view that a plan reads, and the consents."""
+
+    rows: Mapping[str, Rows]
+    consents: Consents
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A stretch of n observations.
+
+    Attributes:
+        account: (n,) accounts.
+        as_of: (n,) microseconds.
+        moment: (n,) row of `low` and `high`.
+        low: (m, w) closed lower ends of the plan's windows at each distinct moment.
+        high: (m, w) open upper ends.
+    """
+
+    account: Ints
+    as_of: Ints
+    moment: Ints
+    low: Ints
+    high: Ints
+
+
+def build(tables: Tables, observations: Observations, features: FeatureSet) -> FeatureMatrix:
+    """Features of any mix of accounts and moments over one bucket's tables, a row an observation."""
+    account = observations.frame["account_id"].to_numpy().astype(np.int64)
+    as_of = observations.frame["as_of"].to_numpy().astype("M8[us]").view(np.int64)
+    prepared = _prepare(tables, features.plan)
+    parts = [
+        _compute(prepared, features.plan, account[i : i + CHUNK], as_of[i : i + CHUNK])
+        for i in range(0, max(len(account), 1), CHUNK)
+    ]
+    columns = np.concatenate(parts, axis=1) if len(parts) > 1 else parts[0]
+    numbers = pl.DataFrame(dict(zip(features.catalogue.names, columns, strict=True)))
+    frame = observations.frame.select(KEYS).hstack(numbers.with_columns(pl.all().fill_nan(None)))
+    return FeatureMatrix(frame, features.catalogue)
+
+
+def build_live(tables: Tables, account_id: int, as_of: datetime, features: FeatureSet) -> FeatureMatrix:
+    """Features of one account at one moment; only the frame around the numbers is made differently."""
+    moment = np.array([as_of], dtype="M8[us]").view(np.int64)
+    account = np.array([account_id], dtype=np.int64)
+    numbers = _compute(_prepare(tables, features.plan), features.plan, account, moment)[:, 0]
+    known = pl.Series("", [None if isnan(x) else x for x in numbers.tolist()], dtype=pl.Float64)
+    keys = pl.DataFrame({"account_id": account, "as_of": pl.Series([as_of], dtype=pl.Datetime("us"))})
+    wide = known.to_frame().transpose(column_names=list(features.catalogue.names))
+    return FeatureMatrix(keys.hstack(wide), features.catalogue)
+
+
+def walk(
+    store: TableStore,
+    observations: Observations | Callable[[int, Tables], Observations],
+    features: FeatureSet,
+    *,
+    progress: Progress | None = None,
+    threads: int = 2,
+) -> Iterator[FeatureMatrix]:
+    """One matrix a bucket, in bucket order; never more than `threads` + 1 buckets in memory.
+
+    Args:
+        store: the tables.
+        observations: all observations, or what to observe given a bucket's number and tables.
+        features: what to compute.
+        progress: told after each bucket.
+        threads: buckets computed side by side; the compiled loops release the interpreter lock.
+    """
+    buckets = list(store.buckets())
+    wanted = [table for table in features.tables if table in ACCOUNT_TABLES]
+    observe = _sliced(observations, len(buckets)) if isinstance(observations, Observations) else observations
+
+    def one(bucket: int) -> FeatureMatrix:
+        tables = store.read(bucket, wanted)
+        return build(tables, observe(bucket, tables), features)
+
+    _ = store.shared
+    with ThreadPoolExecutor(threads) as pool:
+        waiting = [pool.submit(one, bucket) for bucket in buckets[:threads]]
+        for done in range(1, len(buckets) + 1):
+            matrix = waiting.pop(0).result()
+            waiting += [pool.submit(one, bucket) for bucket in buckets[done + threads - 1 : done + threads]]
+            if progress:
+                progress(done, len(buckets))
+            yield matrix
+
+
+def build_history(
+    store: TableStore, observations: Observations, features: FeatureSet, *, progress: Progress | None = None
+) -> FeatureMatrix:
+    """Features of all observations, walking buckets, in the order of the observations."""
+    buckets = bucket_of(observations.frame["account_id"], len(store.buckets()))
+    order = np.argsort(buckets.to_numpy(), kind="stable")
+    parts = [matrix.frame for matrix in walk(store, observations, features, progress=progress)]
+    back = np.empty(len(order), np.int64)
+    back[order] = np.arange(len(order))
+    return FeatureMatrix(pl.concat(parts)[back], features.catalogue)
+
+
+def _sliced(observations: Observations, n_buckets: int) -> Callable[[int, Tables], Observations]:
+    frame = observations.frame
+    parts = frame.with_columns(bucket_of(frame["account_id"], n_buckets)).partition_by(
+        "bucket", as_dict=True, maintain_order=True, include_key=False
+    )
+    return lambda bucket, _: Observations(parts.get((bucket,), frame.clear()))
+
+
+def _prepare(tables: Tables, plan: Plan) -> _Prepared:
+    reader = Reader(tables)
+    views = [stage.view for stage in plan.stages]
+    rows = {view.name: arrange(view.make(reader), list(view.columns), view.flags) for view in views}
+    return _Prepared(rows, Consents.read(reader))
+
+
+def _compute(prepared: _Prepared, plan: Plan, account: Ints, as_of: Ints) -> Floats:
+    """Numbers of every feature, (f, n), NaN for null."""
+    moments, moment = np.unique(as_of, return_inverse=True)
+    seen = _Seen(account, as_of, moment.astype(np.int64), *bounds(moments, plan.windows))
+    aggregates = np.empty((len(plan.aggregates), len(account)), np.int64)
+    for stage in plan.stages:
+        _run_stage(stage, prepared, seen, aggregates)
+    p = plan.program
+    return vm.evaluate(p.ops, p.x, p.y, p.z, p.constants, aggregates, as_of, p.results)
+
+
+def _run_stage(stage: Stage, prepared: _Prepared, seen: _Seen, out: Ints) -> None:
+    rows = prepared.rows[stage.view.name]
+    start, stop = rows.ranges(_key(stage, seen, out))
+    used = stage.used_windows
+    hidden = ~prepared.consents.given(stage.view.source, seen.account, seen.as_of)
+    kernels.aggregate(
+        start, stop, seen.as_of, seen.moment, hidden, seen.low[:, used], seen.high[:, used],
+        rows.event, rows.known, rows.values, rows.masks, stage.view.revisable, stage.view.null_when_empty,
+        stage.ops, stage.columns, stage.flags, stage.windows, stage.places, out,
+        np.empty(max(rows.longest_run, 1), np.int64),
+    )  # fmt: skip
+
+
+def _key(stage: Stage, seen: _Seen, out: Ints) -> Ints:
+    if stage.key_place is not None:
+        looked_up: Ints = out[stage.key_place].copy()
+        return looked_up
+    if stage.view.key == "account":
+        return seen.account
+    return np.zeros(len(seen.account), np.int64)
+
+
+__all__ = ["NULL", "Progress", "build", "build_history", "build_live", "walk"]

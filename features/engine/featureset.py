@@ -1,0 +1,93 @@
+"""Features and the set of them that a model sees."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from features.engine.aggregate import Aggregate
+from features.engine.plan import Plan, compile_plan
+from features.engine.value import Value
+from features.engine.views import VIEWS
+from features.errors import ConfigError
+from features.spec import FeatureCatalogue, FeatureMeta
+from features.themes import THEMES
+
+FREE_SOURCES = ("platform", "public")
+
+
+@dataclass(frozen=True)
+class FeatureSpec:
+    """A feature: what it says of itself, and how it is computed.
+
+    Attributes:
+        meta: name, theme, direction, texts.
+        value: arithmetic over aggregates.
+    """
+
+    meta: FeatureMeta
+    value: Value
+
+    @cached_property
+    def aggregates(self) -> frozenset[Aggregate]:
+        """The aggregates it reads."""
+        return frozenset(_aggregates(self.value))
+
+    @cached_property
+    def tables(self) -> frozenset[str]:
+        """The contract tables it reads."""
+        return frozenset(table for a in self.aggregates for table in VIEWS[a.view].tables)
+
+    def __post_init__(self) -> None:
+        foreign = {VIEWS[a.view].source for a in self.aggregates} - {self.meta.source, *FREE_SOURCES}
+        if foreign:
+            raise ConfigError(
+                f"feature {self.meta.name} says it is drawn from {self.meta.source} but reads "
+                f"{sorted(foreign)}; a feature may read its theme's source, the platform and public tables"
+            )
+
+
+@dataclass(frozen=True)
+class FeatureSet:
+    """Features in column order."""
+
+    specs: tuple[FeatureSpec, ...]
+
+    @cached_property
+    def catalogue(self) -> FeatureCatalogue:
+        """What everyone but the engine needs; themes in the order of their codes."""
+        used = {spec.meta.theme for spec in self.specs}
+        themes = tuple(theme for theme in THEMES.values() if theme.key in used)
+        return FeatureCatalogue(tuple(spec.meta for spec in self.specs), themes)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Compiled once: aggregates by view, and the instructions over them."""
+        return compile_plan([spec.value for spec in self.specs])
+
+    @cached_property
+    def tables(self) -> tuple[str, ...]:
+        """Contract tables to read, the consents among them."""
+        return tuple(sorted({"consents"}.union(*(spec.tables for spec in self.specs))))
+
+    def select(self, names: Iterable[str]) -> "FeatureSet":
+        """The features of these names, in this set's order.
+
+        Raises:
+            ConfigError: a name is unknown.
+        """
+        wanted = set(names)
+        unknown = wanted - {spec.meta.name for spec in self.specs}
+        if unknown:
+            raise ConfigError(f"unknown features {sorted(unknown)}; `make dictionary` lists them")
+        return FeatureSet(tuple(spec for spec in self.specs if spec.meta.name in wanted))
+
+    def for_tables(self, present: Collection[str]) -> "FeatureSet":
+        """The features whose tables are all present."""
+        return FeatureSet(tuple(spec for spec in self.specs if spec.tables <= set(present)))
+
+
+def _aggregates(value: Value) -> Iterable[Aggregate]:
+    if value.aggregate is not None:
+        yield value.aggregate
+    for arg in value.args:
+        yield from _aggregates(arg)

@@ -1,0 +1,276 @@
+"""The compiled loops over sorted rows: one observation after another, from its own rows alone.
+
+An observation is answered by the same sequence of integer operations whether it stands alone or among a
+million: that is why history, nightly batch and live agree to the last byte.
+
+Rows are sorted by key, then event, then knowledge date, then values. A row is *seen* at t when its event lies
+in the window, it was known before t, and no later version of the same event was known before t (for views
+whose rows are revisable).
+"""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+NULL = np.iinfo(np.int64).min
+SECOND = 1_000_000
+COUNT, SUM, SUM_SQ, MIN, MAX, LAST, FIRST, LAST_EVENT, FIRST_EVENT = range(9)
+STREAK, LONGEST, DISTINCT, CHANGES, TIME_MEAN = range(9, 14)
+
+
+@njit(nogil=True, cache=True)
+def _lower(values: Ints, low: int, high: int, target: int) -> int:
+    while low < high:
+        middle = (low + high) // 2
+        if values[middle] < target:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@njit(nogil=True, cache=True)
+def _seen(i: int, stop: int, event: Ints, known: Ints, t: int, revisable: bool) -> bool:
+    if known[i] >= t:
+        return False
+    return not (revisable and i + 1 < stop and event[i + 1] == event[i] and known[i + 1] < t)
+
+
+@njit(nogil=True, cache=True)
+def _total(
+    op: int, a: int, b: int, stop: int, t: int, event: Ints, known: Ints, value: Ints, mask: Bools, rev: bool
+) -> int:
+    total = 0
+    for i in range(a, b):
+        if mask[i] and _seen(i, stop, event, known, t, rev):
+            if op == COUNT:
+                total += 1
+            elif value[i] != NULL:
+                total += value[i] * value[i] if op == SUM_SQ else value[i]
+    return total
+
+
+@njit(nogil=True, cache=True)
+def _extreme(
+    op: int, a: int, b: int, stop: int, t: int, event: Ints, known: Ints, value: Ints, mask: Bools, rev: bool
+) -> int:
+    best = NULL
+    for i in range(a, b):
+        v = value[i]
+        better = best == NULL or (v > best if op == MAX else v < best)
+        if v != NULL and better and mask[i] and _seen(i, stop, event, known, t, rev):
+            best = v
+    return best
+
+
+@njit(nogil=True, cache=True)
+def _edge(
+    op: int, a: int, b: int, stop: int, t: int, event: Ints, known: Ints, value: Ints, mask: Bools, rev: bool
+) -> int:
+    newest = op in (LAST, LAST_EVENT)
+    for step in range(b - a):
+        i = b - 1 - step if newest else a + step
+        v = value[i] if op in (LAST, FIRST) else event[i]
+        if mask[i] and v != NULL and _seen(i, stop, event, known, t, rev):
+            return int(v)
+    return NULL
+
+
+@njit(nogil=True, cache=True)
+def _run(op: int, a: int, b: int, stop: int, t: int, event: Ints, known: Ints, mask: Bools, rev: bool) -> int:
+    current, longest = 0, 0
+    for i in range(a, b):
+        if _seen(i, stop, event, known, t, rev):
+            current = current + 1 if mask[i] else 0
+            longest = max(longest, current)
+    return current if op == STREAK else longest
+
+
+@njit(nogil=True, cache=True)
+def _distinct(
+    a: int, b: int, stop: int, t: int, event: Ints, known: Ints, value: Ints, mask: Bools, rev: bool,
+    scratch: Ints,
+) -> int:  # fmt: skip
+    found = 0
+    for i in range(a, b):
+        if mask[i] and value[i] != NULL and _seen(i, stop, event, known, t, rev):
+            place = 0
+            while place < found and scratch[place] != value[i]:
+                place += 1
+            if place == found:
+                scratch[found] = value[i]
+                found += 1
+    return found
+
+
+@njit(nogil=True, cache=True)
+def _changes(
+    a: int, b: int, stop: int, t: int, event: Ints, known: Ints, value: Ints, mask: Bools, rev: bool
+) -> int:
+    changes, before = 0, NULL
+    for i in range(a, b):
+        if mask[i] and value[i] != NULL and _seen(i, stop, event, known, t, rev):
+            changes += before not in (NULL, value[i])
+            before = value[i]
+    return changes
+
+
+@njit(nogil=True, cache=True)
+def _time_mean(
+    start: int, b: int, stop: int, t: int, low: int, high: int,
+    event: Ints, known: Ints, value: Ints, mask: Bools, rev: bool,
+) -> int:  # fmt: skip
+    area, covered, level, since = 0, 0, NULL, 0
+    for i in range(start, b):
+        if mask[i] and value[i] != NULL and _seen(i, stop, event, known, t, rev):
+            if level != NULL:
+                seconds = (max(event[i], low) - since) // SECOND
+                area, covered = area + level * seconds, covered + seconds
+            level, since = value[i], max(event[i], low)
+    if level == NULL:
+        return NULL
+    seconds = (high - since) // SECOND
+    area, covered = area + level * seconds, covered + seconds
+    return area // covered if covered > 0 else level
+
+
+@njit(nogil=True, cache=True)
+def _one(
+    op: int, start: int, a: int, b: int, stop: int, t: int, low: int, high: int,
+    event: Ints, known: Ints, value: Ints, mask: Bools, rev: bool, scratch: Ints,
+) -> int:  # fmt: skip
+    if op <= SUM_SQ:
+        return _total(op, a, b, stop, t, event, known, value, mask, rev)
+    if op <= MAX:
+        return _extreme(op, a, b, stop, t, event, known, value, mask, rev)
+    if op <= FIRST_EVENT:
+        return _edge(op, a, b, stop, t, event, known, value, mask, rev)
+    if op <= LONGEST:
+        return _run(op, a, b, stop, t, event, known, mask, rev)
+    if op == DISTINCT:
+        return _distinct(a, b, stop, t, event, known, value, mask, rev, scratch)
+    if op == CHANGES:
+        return _changes(a, b, stop, t, event, known, value, mask, rev)
+    return _time_mean(start, b, stop, t, low, high, event, known, value, mask, rev)
+
+
+@njit(nogil=True, cache=True)
+def _any_seen(a: int, b: int, known: Ints, t: int) -> bool:
+    for i in range(a, b):
+        if known[i] < t:
+            return True
+    return False
+
+
+@njit(nogil=True, cache=True)
+def aggregate(
+    start: Ints, stop: Ints, as_of: Ints, moment: Ints, hidden: Bools, lows: Ints, highs: Ints,
+    event: Ints, known: Ints, values: Ints, masks: Bools, revisable: bool, null_when_empty: bool,
+    ops: Ints, columns: Ints, flags: Ints, windows: Ints, places: Ints, out: Ints, scratch: Ints,
+) -> None:  # fmt: skip
+    """Fills `out[places[k], i]` with aggregate k of observation i.
+
+    Args:
+        start: (n,) first row of each observation's key.
+        stop: (n,) one past its last row.
+        as_of: (n,) microseconds.
+        moment: (n,) row of `lows` and `highs` that holds its window bounds.
+        hidden: (n,) True where the source is not consented to: every aggregate is null.
+        lows: (m, w) closed lower ends of the windows.
+        highs: (m, w) open upper ends.
+        event: (r,) when each row happened.
+        known: (r,) when the lender learned it.
+        values: (c, r) integer columns, `NULL` for null.
+        masks: (f, r) boolean columns; row 0 is True everywhere.
+        revisable: whether a row replaces earlier known rows of the same event.
+        null_when_empty: whether no known row at all means null, even for counts.
+        ops: (k,) operation of each aggregate.
+        columns: (k,) its row of `values`.
+        flags: (k,) its row of `masks`.
+        windows: (k,) its column of `lows` and `highs`.
+        places: (k,) its row of `out`.
+        out: (q, n) result.
+        scratch: at least as long as the longest run of rows of one key.
+    """
+    n_windows = lows.shape[1]
+    first = np.empty(n_windows, np.int64)
+    last = np.empty(n_windows, np.int64)
+    for i in range(len(start)):
+        a, b, t, m = start[i], stop[i], as_of[i], moment[i]
+        if hidden[i] or (null_when_empty and not _any_seen(a, _lower(event, a, b, t), known, t)):
+            for k in range(len(ops)):
+                out[places[k], i] = NULL
+            continue
+        for w in range(n_windows):
+            first[w] = _lower(event, a, b, lows[m, w])
+            last[w] = _lower(event, first[w], b, highs[m, w])
+        for k in range(len(ops)):
+            w = windows[k]
+            out[places[k], i] = _one(
+                ops[k], a, first[w], last[w], b, t, lows[m, w], highs[m, w],
+                event, known, values[columns[k]], masks[flags[k]], revisable, scratch,
+            )  # fmt: skip
+
+
+@njit(nogil=True, cache=True)
+def consented(
+    start: Ints, stop: Ints, as_of: Ints, source: int, sources: Ints, granted: Ints, known: Ints,
+    revoked: Ints,
+) -> Bools:  # fmt: skip
+    """Whether a consent for the source is known, given and not withdrawn at each observation, (n,).
+
+    A withdrawal is learned at its own time, so one at or after the observation is not seen.
+    """
+    given = np.zeros(len(start), np.bool_)
+    for i in range(len(start)):
+        t = as_of[i]
+        for row in range(start[i], stop[i]):
+            withdrawn = revoked[row] != NULL and revoked[row] < t
+            if sources[row] == source and known[row] < t and granted[row] < t and not withdrawn:
+                given[i] = True
+                break
+    return given
+
+
+@njit(nogil=True, cache=True)
+def _precedes(i: int, j: int, event: Ints, known: Ints, values: Ints, masks: Bools) -> bool:
+    if event[i] != event[j]:
+        return bool(event[i] < event[j])
+    if known[i] != known[j]:
+        return bool(known[i] < known[j])
+    for c in range(values.shape[0]):
+        if values[c, i] != values[c, j]:
+            return bool(values[c, i] < values[c, j])
+    for f in range(masks.shape[0]):
+        if masks[f, i] != masks[f, j]:
+            return bool(masks[f, j])
+    return False
+
+
+@njit(nogil=True, cache=True)
+def nearly_sorted_order(
+    key: Ints, event: Ints, known: Ints, values: Ints, masks: Bools, order: Ints, budget: int
+) -> int:
+    """Sorts `order` in place by insertion within runs of equal key; keys must be rising.
+
+    Lender's files come nearly in order, where insertion is linear.
+
+    Returns:
+        How many moves it took, −1 when `budget` did not suffice and `order` is unfinished.
+    """
+    moves = 0
+    for i in range(1, len(order)):
+        row, place = order[i], i
+        while place > 0 and key[order[place - 1]] == key[row]:
+            if not _precedes(row, order[place - 1], event, known, values, masks):
+                break
+            order[place] = order[place - 1]
+            place -= 1
+            moves += 1
+        order[place] = row
+        if moves > budget:
+            return -1
+    return moves

@@ -1,0 +1,116 @@
+"""Views that put payments beside the bills they settle."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.engine.platform_views import day_of
+from features.engine.reader import Reader
+from features.engine.rows import Raw
+from features.engine.view import FEN, View
+from features.engine.window import NULL
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+DAY_BITS = 32
+
+
+@dataclass(frozen=True)
+class _Matched:
+    """p payments with the bill that each settles; `NULL` where that bill is not on record.
+
+    Attributes:
+        bill: (p,) one number for each account and bill date.
+        known: (p,) when both payment and bill were known.
+        due_day: (p,) last day to pay, days since 1970.
+        balance: (p,) fen.
+        minimum: (p,) fen.
+    """
+
+    bill: Ints
+    known: Ints
+    due_day: Ints
+    balance: Ints
+    minimum: Ints
+
+
+def _bill_number(accounts: Ints, everyone: Ints, bill_on: Ints) -> Ints:
+    return (np.searchsorted(everyone, accounts) << DAY_BITS) + (day_of(bill_on) + (1 << (DAY_BITS - 1)))
+
+
+def _match(r: Reader) -> _Matched:
+    payer, biller = r.whole("repayments", "account_id"), r.whole("statements", "account_id")
+    everyone = np.unique(np.concatenate((payer, biller)))
+    bill = _bill_number(payer, everyone, r.moment("repayments", "statement_on"))
+    billed = _bill_number(biller, everyone, r.moment("statements", "statement_on"))
+    billed_known = r.moment("statements", "known_at")
+    order = np.lexsort((r.scaled("statements", "balance_cny", FEN), billed_known, billed))
+    place = np.searchsorted(billed[order], bill)
+    row = order[np.minimum(place, len(order) - 1)] if len(order) else np.zeros(len(bill), np.int64)
+    found = billed[row] == bill if len(order) else np.zeros(len(bill), np.bool_)
+    known = r.moment("repayments", "known_at")
+    return _Matched(
+        bill,
+        np.where(found, np.maximum(known, _at(billed_known, row)), known),
+        np.where(found, _at(day_of(r.moment("statements", "due_on")), row), NULL),
+        np.where(found, _at(r.scaled("statements", "balance_cny", FEN), row), NULL),
+        np.where(found, _at(r.scaled("statements", "minimum_due_cny", FEN), row), NULL),
+    )
+
+
+def _at(column: Ints, row: Ints) -> Ints:
+    return column[row] if len(column) else np.full(len(row), NULL, np.int64)
+
+
+def _settlements(r: Reader) -> Raw:
+    """Payments dated by the bill they settle, with how they came in against its due day."""
+    t = "repayments"
+    matched = _match(r)
+    paid_on = day_of(r.moment(t, "paid_at"))
+    dated = matched.due_day != NULL
+    amount = r.scaled(t, "amount_cny", FEN)
+    reaches = _reaches(matched, amount, np.ones(len(amount), np.bool_))
+    in_time = _reaches(matched, amount, dated & (paid_on <= matched.due_day))
+    values = {"amount": amount, "days_early": np.where(dated, matched.due_day - paid_on, NULL)}
+    flags = {
+        "after_due": dated & (paid_on > matched.due_day),
+        "fills_balance": reaches[0],
+        "fills_minimum": reaches[1],
+        "fills_balance_in_time": in_time[0],
+        "fills_minimum_in_time": in_time[1],
+    }
+    return Raw(r.whole(t, "account_id"), r.moment(t, "statement_on"), matched.known, values, flags)
+
+
+def _reaches(matched: _Matched, amount: Ints, counted: Bools) -> tuple[Bools, Bools]:
+    """Whether this payment is the one that, in the order they became known, fills the balance, the minimum.
+
+    Counting the payments that fill is then counting the bills that are filled, whatever the moment.
+    """
+    order = np.lexsort((amount, matched.known, matched.bill))
+    bill = matched.bill[order]
+    paid = np.where(counted, amount, 0)[order]
+    running = np.cumsum(paid)
+    first = np.concatenate(([True], bill[1:] != bill[:-1]))[: len(bill)]
+    base = np.maximum.accumulate(np.where(first, np.arange(len(bill)), 0))
+    after = running - (running - paid)[base]
+    before = after - paid
+    return _crossing(before, after, matched.balance, order), _crossing(before, after, matched.minimum, order)
+
+
+def _crossing(before: Ints, after: Ints, goal: Ints, order: Ints) -> Bools:
+    target = goal[order]
+    crossed = np.empty(len(order), np.bool_)
+    crossed[order] = (target > 0) & (before < target) & (after >= target)
+    return crossed
+
+
+SETTLEMENTS = View(
+    "settlements",
+    ("repayments", "statements"),
+    "platform",
+    _settlements,
+    {"amount": FEN, "days_early": 1},
+    ("after_due", "fills_balance", "fills_minimum", "fills_balance_in_time", "fills_minimum_in_time"),
+)
