@@ -1,0 +1,35 @@
+"""Command line: `simulate` makes the portfolio, `report` checks it."""
+
+import argparse
+from pathlib import Path
+
+from experiments.portfolio.config import WorldConfig
+from experiments.portfolio.measure import measured
+from experiments.portfolio.simulate import simulate
+from features import cli, paths
+
+
+def main() -> None:
+    """Reads the command and runs it."""
+    parser = argparse.ArgumentParser(prog="experiments.portfolio", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    make = commands.add_parser("simulate", help="write the tables and the truth")
+    make.add_argument("--accounts", type=int, default=20_000)
+    make.add_argument("--months", type=int, default=48)
+    make.add_argument("--seed", type=int, default=2026)
+    make.add_argument("--buckets", type=int, default=16)
+    make.add_argument("--workers", type=int, default=2)
+    make.add_argument("--out", type=Path, default=paths.dataset("simulated"), help="folder of the tables")
+    args = parser.parse_args()
+    config = WorldConfig(
+        n_accounts=args.accounts,
+        n_months=args.months,
+        seed=args.seed,
+        n_buckets=args.buckets,
+        workers=args.workers,
+    )
+    measured("simulate", lambda: simulate(config, args.out).info, config)
+
+
+if __name__ == "__main__":
+    cli.run(main)

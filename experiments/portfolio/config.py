@@ -1,0 +1,72 @@
+"""Settings of a simulated world; one world a configuration, whatever the number of buckets or workers."""
+
+import hashlib
+import json
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from experiments.portfolio.parameters import Parameters, read_parameters
+
+BURN_IN = 24
+"""Months lived before the first month that the tables show, so that accounts of all ages stand in it."""
+
+
+class WorldConfig(BaseModel):
+    """What a world is made from.
+
+    Attributes:
+        n_accounts: accounts ever opened, numbered from 1.
+        n_months: months shown in the tables.
+        end_month: last month shown, `YYYY-MM`.
+        seed: the luck of the world.
+        n_buckets: buckets of the tables; does not change the world.
+        workers: processes; does not change anything but the time it takes.
+        n_employers: firms of the registry.
+        parameters: behaviour and economics.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    n_accounts: int = Field(default=20_000, ge=1)
+    n_months: int = Field(default=48, ge=12)
+    end_month: str = Field(default="2026-10", pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
+    seed: int = Field(default=2026, ge=0)
+    n_buckets: int = Field(default=16, ge=1)
+    workers: int = Field(default=2, ge=1)
+    n_employers: int = Field(default=3_000, ge=100)
+    parameters: Parameters = Field(default_factory=read_parameters)
+
+    @property
+    def span(self) -> int:
+        """Months lived: burn-in and shown."""
+        return BURN_IN + self.n_months
+
+    def month_start(self, month: int) -> date:
+        """First day of a month of the world; month `BURN_IN` is the first one shown."""
+        year, number = (int(part) for part in self.end_month.split("-"))
+        index = year * 12 + (number - 1) - (self.span - 1) + month
+        return date(index // 12, index % 12 + 1, 1)
+
+    def origin(self) -> dict[str, str]:
+        """What the tables are made from: settings and the code that reads them."""
+        settings = self.model_dump_json(exclude={"workers"})
+        return {"settings": settings, "sha256": _digest(settings, code_digest())}
+
+
+def from_origin(origin: dict[str, str]) -> WorldConfig:
+    """The configuration that `WorldConfig.origin` wrote."""
+    return WorldConfig.model_validate(json.loads(origin["settings"]))
+
+
+@cache
+def code_digest() -> str:
+    """SHA-256 of the simulator's source, so that a changed simulator never passes for the old one."""
+    files = sorted(Path(__file__).parent.rglob("*.py"))
+    return _digest(*(hashlib.sha256(path.read_bytes()).hexdigest() for path in files))
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

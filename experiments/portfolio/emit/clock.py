@@ -1,0 +1,93 @@
+"""Months as moments, and the draws that belong to what is seen rather than to what happens."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from experiments.portfolio import kernels
+from experiments.portfolio.config import BURN_IN, WorldConfig
+from experiments.portfolio.economy import BEYOND
+from experiments.portfolio.living import Lived
+
+DAY = 86_400_000_000
+HOUR = DAY // 24
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Start and end of every month of a world, in microseconds since 1970."""
+
+    config: WorldConfig
+
+    @cached_property
+    def starts(self) -> Ints:
+        """(T + 1,) first instant of each month."""
+        days = [self.config.month_start(t) for t in range(self.config.span + BEYOND + 1)]
+        return np.array(days, dtype="datetime64[us]").astype(np.int64)
+
+    @cached_property
+    def last_days(self) -> Ints:
+        """(T,) midnight at which the last day of each month begins."""
+        return np.asarray(self.starts[1:] - DAY)
+
+    @cached_property
+    def shown_from(self) -> int:
+        """First instant that the tables show."""
+        return int(self.starts[BURN_IN])
+
+    @cached_property
+    def shown_until(self) -> int:
+        """First instant after the last month lived."""
+        return int(self.starts[self.config.span])
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Some account-months picked from a `Lived`, with their keys.
+
+    Attributes:
+        row: (k,) row of the account.
+        month: (k,) month of the world.
+        account: (k,) account number.
+        key: (k,) luck of the account.
+    """
+
+    row: Ints
+    month: Ints
+    account: Ints
+    key: NDArray[np.uint64]
+
+    def uniform(self, stream: int, k: int = 0) -> Floats:
+        """(k,) draws in (0, 1) of an observation stream."""
+        return np.asarray(kernels.uniforms(self.key, self.month, 100 + stream, k))
+
+
+def pick(lived: Lived, mask: NDArray[np.bool_]) -> Cells:
+    """The account-months where `mask` (n, m) holds, accounts in order and months within them."""
+    row, column = np.nonzero(mask)
+    keys = kernels.account_keys(lived.config.seed, lived.accounts)
+    return Cells(row, column + lived.start, lived.accounts[row], keys[row])
+
+
+def moments(microseconds: Ints) -> pl.Series:
+    """Microseconds as moments; the smallest integer stands for none."""
+    raw = pl.Series(microseconds.astype(np.int64))
+    return raw.set(raw == np.iinfo(np.int64).min, None).cast(pl.Datetime("us"))
+
+
+def dates(microseconds: Ints) -> pl.Series:
+    """Microseconds at midnight as dates."""
+    return moments(microseconds).cast(pl.Date)
+
+
+NEVER = int(np.iinfo(np.int64).min)
+
+
+def yuan(fen: Floats) -> Floats:
+    """Fen to CNY, rounded to the nearest representable cent."""
+    return np.asarray(np.round(fen) / 100.0)

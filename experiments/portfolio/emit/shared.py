@@ -1,0 +1,109 @@
+"""What belongs to no account: the registry of employers, the economy, the industries."""
+
+import numpy as np
+import polars as pl
+
+from experiments.portfolio import kernels
+from experiments.portfolio.config import BURN_IN, WorldConfig
+from experiments.portfolio.economy import INDUSTRIES, Economy
+from experiments.portfolio.emit.clock import DAY, HOUR, Clock, Floats, Ints, dates, moments
+
+
+def shared_tables(config: WorldConfig, economy: Economy) -> dict[str, pl.DataFrame]:
+    """The shared tables, by name."""
+    clock = Clock(config)
+    return {
+        "employers": employers(config, economy, clock),
+        "macro": macro(config, economy, clock),
+        "industry_outlook": industry_outlook(config, economy, clock),
+    }
+
+
+def employers(config: WorldConfig, economy: Economy, clock: Clock) -> pl.DataFrame:
+    """Registry states, learned weeks after the firm's trouble began."""
+    n = np.arange(config.n_employers)
+    begun = _uniform(economy, n, 10)
+    states = [_states(economy, clock, n, np.full(len(n), int(clock.starts[0])), "active", 0.0)]
+    failed = np.nonzero(economy.failed >= 0)[0]
+    lag = (20 + 40 * begun[failed]).astype(np.int64) * DAY
+    states.append(
+        _states(economy, clock, failed, clock.starts[economy.failed[failed]] + lag, "abnormal", 5.0)
+    )
+    last = min(len(clock.starts) - 1, 10**6)
+    gone = failed[economy.gone[failed] <= last]
+    final = np.where(begun[gone] < 0.4, "revoked", "deregistered")
+    at = clock.starts[np.minimum(economy.gone[gone], last)] + 10 * DAY
+    states.append(_states(economy, clock, gone, at, final.tolist(), 5.0))
+    return pl.concat(states).filter(pl.col("known_at") < _moment(clock.shown_until))
+
+
+def _states(
+    economy: Economy, clock: Clock, who: Ints, at: Ints, status: str | list[str], learned_days: float
+) -> pl.DataFrame:
+    capital = np.round(np.exp(14.5 + 1.6 * (2.0 * _uniform(economy, who, 11) - 1.0)), -4)
+    names = np.array([i.name for i in INDUSTRIES])[economy.employer_industry[who]]
+    return pl.DataFrame(
+        {
+            "employer_id": who.astype(np.int64),
+            "known_at": moments(at + int(learned_days * DAY)),
+            "recorded_at": moments(at),
+            "industry": pl.Series(names.tolist(), dtype=pl.String),
+            "status": pl.Series([status] * len(who) if isinstance(status, str) else status, dtype=pl.String),
+            "registered_capital_cny": capital,
+        }
+    )
+
+
+def macro(config: WorldConfig, economy: Economy, clock: Clock) -> pl.DataFrame:
+    """Monthly indicators, published in the middle of the next month; levels as China's were in 2022 to 2025."""
+    t = np.arange(config.span)
+    stress = economy.world.stress[: config.span]
+    ahead = economy.world.stress[2 : config.span + 2]
+    noise = [2.0 * _uniform(economy, t, 20 + k) - 1.0 for k in range(4)]
+    months = clock.starts[: config.span]
+    return _published(
+        {
+            "month": dates(months),
+            "known_at": moments(clock.starts[1 : config.span + 1] + 15 * DAY + 10 * HOUR),
+            "unemployment": np.round(5.05 + 1.1 * stress + 0.08 * noise[0], 1),
+            "cpi_yoy": np.round(0.9 - 0.8 * stress + 0.3 * noise[1], 1),
+            "retail_sales_yoy": np.round(5.2 - 6.5 * stress + 0.9 * noise[2], 1),
+            "pmi": np.round(50.4 - 2.4 * ahead + 0.3 * noise[3], 1),
+            "lpr_1y": np.round((3.65 - 0.65 * np.maximum.accumulate(stress)) * 20.0) / 20.0,
+        },
+        clock,
+    )
+
+
+def industry_outlook(config: WorldConfig, economy: Economy, clock: Clock) -> pl.DataFrame:
+    """Prosperity by industry, 100 = neutral, published three weeks after the month."""
+    frames = []
+    for number, industry in enumerate(INDUSTRIES):
+        stress = economy.world.industry[number, : config.span]
+        noise = 2.0 * _uniform(economy, np.arange(config.span) + 1_000 * number, 30) - 1.0
+        frame = {
+            "month": dates(clock.starts[: config.span]),
+            "industry": pl.Series([industry.name] * config.span, dtype=pl.String),
+            "known_at": moments(clock.starts[1 : config.span + 1] + 20 * DAY + 10 * HOUR),
+            "prosperity": np.round(112.0 - 26.0 * stress + 2.0 * noise, 1),
+        }
+        frames.append(_published(frame, clock))
+    return pl.concat(frames)
+
+
+def _published(columns: dict[str, object], clock: Clock) -> pl.DataFrame:
+    """Rows learned before the end, from a year before the first month shown."""
+    frame = pl.DataFrame(columns)
+    first = _moment(int(clock.starts[max(0, BURN_IN - 12)]))
+    return frame.filter(
+        (pl.col("month") >= first.cast(pl.Date)) & (pl.col("known_at") < _moment(clock.shown_until))
+    )
+
+
+def _moment(microseconds: int) -> pl.Expr:
+    return pl.lit(microseconds).cast(pl.Datetime("us"))
+
+
+def _uniform(economy: Economy, index: Ints, stream: int) -> Floats:
+    keys = kernels.account_keys(economy.luck, index)
+    return np.asarray(kernels.uniforms(keys, np.zeros(len(index), np.int64), stream, 0))

@@ -1,0 +1,89 @@
+"""Wall time and peak memory over all processes of a job, printed as a table and kept as JSON."""
+
+import json
+import os
+import resource
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping
+
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from experiments.portfolio.config import WorldConfig
+from features import paths
+from features.tables import DatasetInfo
+
+
+class PeakMemory(threading.Thread):
+    """Samples the resident memory of this process and its children, summed, ten times a second."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.peak_mb = 0.0
+        self.over = threading.Event()
+
+    def run(self) -> None:
+        """Samples until `over` is set."""
+        me = psutil.Process()
+        while not self.over.wait(0.1):
+            self.peak_mb = max(self.peak_mb, sum(_resident(p) for p in [me, *me.children(recursive=True)]))
+
+
+def _resident(process: psutil.Process) -> float:
+    try:
+        return float(process.memory_info().rss) / 2**20
+    except psutil.Error:
+        return 0.0
+
+
+def measured(job: str, work: Callable[[], DatasetInfo], config: WorldConfig) -> None:
+    """Runs a job that makes a data set, prints its rows, and writes `var/reports/<job>.json`."""
+    memory, start = PeakMemory(), time.perf_counter()
+    memory.start()
+    info = work()
+    seconds = time.perf_counter() - start
+    memory.over.set()
+    memory.join()
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    figures: dict[str, float | int | str] = {
+        "n_accounts": config.n_accounts,
+        "n_months": config.n_months,
+        "n_buckets": config.n_buckets,
+        "workers": config.workers,
+        "wall_seconds": round(seconds, 2),
+        "peak_rss_mb": round(max(memory.peak_mb, own), 1),
+        "rows_total": sum(info.rows.values()),
+        **{f"rows_{name}": n for name, n in info.rows.items()},
+        "data_fingerprint": info.origin["sha256"],
+    }
+    write_report(job, figures)
+    _print(job, figures)
+
+
+def write_report(job: str, figures: Mapping[str, object]) -> None:
+    """Writes `var/reports/<job>.json` with the git revision."""
+    paths.reports().mkdir(parents=True, exist_ok=True)
+    path = paths.reports() / f"{job}.json"
+    path.write_text(json.dumps({**figures, "git_revision": revision()}, indent=1, sort_keys=True))
+
+
+def revision() -> str:
+    """Git revision of the code, `+dirty` when the tree was not clean, `unknown` outside a repository."""
+
+    def git(*words: str) -> str:
+        done = subprocess.run(["git", *words], cwd=paths.ROOT, capture_output=True, text=True, check=False)
+        return done.stdout.strip()
+
+    head = git("rev-parse", "HEAD")
+    return f"{head}{'+dirty' if git('status', '--porcelain') else ''}" if head else "unknown"
+
+
+def _print(job: str, figures: Mapping[str, float | int | str]) -> None:
+    table = Table("figure", "value", title=job)
+    for name, value in figures.items():
+        shown = f"{value:,}" if isinstance(value, int | float) else value
+        table.add_row(name, shown)
+    Console(width=int(os.environ.get("COLUMNS", 100))).print(table)
