@@ -14,6 +14,8 @@ Bools = NDArray[np.bool_]
 
 LEAK_AUC = 0.98
 SUSPECT_AUC = 0.95
+LEAK_ROWS = 10
+"""Rows of either outcome below which a perfect column is easily chance."""
 IDENTIFIER_ROWS = 50
 MANY_LEVELS = 50
 BINS = 20
@@ -67,6 +69,8 @@ def power(column: Values, bad: Bools) -> float:
     Numbers are cut at their quantiles, null is a level of its own, so a leak hidden in absence or in a middle
     range shows too. Rates are learnt out of sample, or a column of many levels would look like a leak.
     """
+    if min(int(bad.sum()), int((~bad).sum())) < LEAK_ROWS:
+        return 0.5
     levels = _levels(column)
     even = np.arange(len(bad)) % 2 == 0
     rates = np.empty(len(bad))
