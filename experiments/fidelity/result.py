@@ -1,0 +1,32 @@
+"""One finding of the fidelity report, and the gate it is held against."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A measured property of the reasons.
+
+    Attributes:
+        name: flat key in the report.
+        value: what was measured.
+        sense: `max` when the value must not exceed the gate, `min` when it must reach it.
+        gate: the bar; None = reported only.
+        cases: how many accounts, pairs or draws it was measured on.
+        meaning: one line for a reader.
+    """
+
+    name: str
+    value: float
+    sense: Literal["min", "max"]
+    gate: float | None
+    cases: int
+    meaning: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether the gate holds; a reported-only finding always does."""
+        if self.gate is None:
+            return True
+        return self.value >= self.gate if self.sense == "min" else self.value <= self.gate

@@ -1,0 +1,90 @@
+"""Would the person be told the same again, under noise, other references, another training seed?"""
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.fidelity.result import Finding
+from experiments.fidelity.subject import Floats, Subject, sample, stated
+from serving.reasons.explain import explain
+
+
+def jaccard(first: NDArray[np.intp], second: NDArray[np.intp]) -> float:
+    """Mean overlap of stated themes, row by row: shared over either; two empty statements agree."""
+    scores = []
+    for a, b in zip(first, second, strict=True):
+        left, right = set(a[a >= 0].tolist()), set(b[b >= 0].tolist())
+        scores.append(len(left & right) / len(left | right) if left | right else 1.0)
+    return float(np.mean(scores))
+
+
+def measurement_noise(subject: Subject, rng: np.random.Generator, accounts: int = 2000) -> Finding:
+    """Overlap of the stated themes before and after 1 % noise on every measured amount.
+
+    Values are multiplied by `1 + 0.01 ε`; counts below 20, zeros and absent values stay as they are.
+    """
+    rows = subject.rows[sample(subject.declined, accounts, rng)]
+    noisy = rows * (1 + 0.01 * rng.normal(size=rows.shape))
+    whole = (np.round(rows) == rows) & (np.abs(rows) < 20)
+    noisy = np.where(whole, rows, noisy)
+    overlap = jaccard(stated(subject.explain(rows).values), stated(subject.explain(noisy).values))
+    return Finding("stability_noise_jaccard4", overlap, "min", 0.85, len(rows), "1 % measurement noise")
+
+
+def reference_draws(
+    subject: Subject, rng: np.random.Generator, draws: int = 20, accounts: int = 1000
+) -> Finding:
+    """Overlap of the stated themes over bootstrap draws of the reference population."""
+    rows = subject.rows[sample(subject.declined, accounts, rng)]
+    usual = stated(subject.explain(rows).values)
+    overlaps = []
+    for _ in range(draws):
+        drawn = subject.reference[rng.integers(len(subject.reference), size=len(subject.reference))]
+        overlaps.append(jaccard(usual, stated(explain(subject.compile(drawn), rows).values)))
+    return Finding(
+        "stability_reference_jaccard4", float(np.mean(overlaps)), "min", 0.90, draws, "bootstrap draws"
+    )
+
+
+def other_seeds(subject: Subject, others: Iterable[Subject], rng: np.random.Generator) -> Finding:
+    """Share of declines common to both models whose first reason differs after retraining."""
+    changed: list[float] = []
+    for other in others:
+        common = np.intersect1d(subject.declined, other.declined)
+        rows = subject.rows[sample(common, 2000, rng)]
+        first = stated(subject.explain(rows).values)[:, 0]
+        changed.append(float((first != stated(other.explain(rows).values)[:, 0]).mean()))
+    return Finding(
+        "retraining_top1_change_share", float(np.mean(changed)), "max", 0.15, len(changed), "other seeds"
+    )
+
+
+def sign_violations(subject: Subject, rng: np.random.Generator, accounts: int = 2000) -> Finding:
+    """Themes no worse than every reference account that count against the person: none may exist.
+
+    Every theme whose features all have a direction is set to the best value that any reference account has,
+    so that it is no worse than all of them; absent values are left out of the test.
+    """
+    rows = subject.rows[sample(np.arange(len(subject.rows)), accounts, rng)].copy()
+    signs = np.asarray(subject.directions, dtype=np.float64)
+    tested = [t for t, columns in enumerate(subject.columns) if _directed(subject, columns)]
+    best = np.where(signs > 0, _extreme(subject.reference, -1), _extreme(subject.reference, 1))
+    violations = 0
+    for theme in tested:
+        better = rows.copy()
+        better[:, subject.columns[theme]] = best[subject.columns[theme]]
+        violations += int((subject.explain(better).values[:, theme] > 1e-9).sum())
+    return Finding(
+        "monotone_sign_violations", violations, "max", 0, len(tested) * len(rows), f"{len(tested)} themes"
+    )
+
+
+def _directed(subject: Subject, columns: NDArray[np.intp]) -> bool:
+    directed = all(subject.directions[c] != 0 for c in columns)
+    return directed and not bool(np.isnan(subject.reference[:, columns]).any())
+
+
+def _extreme(reference: Floats, sign: int) -> Floats:
+    filled = np.where(np.isnan(reference), -np.inf * sign, reference)
+    return filled.max(axis=0) if sign > 0 else filled.min(axis=0)

@@ -1,0 +1,134 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from experiments.fidelity import exactness, planted, stability, sufficiency
+from experiments.fidelity.drivers import against_truth
+from experiments.fidelity.result import Finding
+from experiments.fidelity.retrain import Recipe, with_noise, with_seed
+from experiments.fidelity.subject import Subject, replace_themes, stated
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(7)
+
+
+def test_only_themes_that_raise_the_risk_are_stated_largest_first() -> None:
+    values = np.array([[0.1, -2.0, 0.5, 0.0, 0.3], [-1.0, -1.0, -1.0, -1.0, -1.0]])
+    assert stated(values).tolist() == [[2, 4, 0, -1], [-1, -1, -1, -1]]
+
+
+def test_a_replaced_theme_takes_all_its_columns_from_the_donor_and_no_other(subject: Subject) -> None:
+    row, donors = subject.rows[0], subject.rows[1:3]
+    mixed = replace_themes(subject, row, np.array([1, -1]), donors)
+    assert mixed[:, [2, 3]].tolist() == donors[:, [2, 3]].tolist()
+    assert (mixed[:, [0, 1, 4, 5, 6, 7]] == row[[0, 1, 4, 5, 6, 7]]).all()
+
+
+def test_a_model_with_true_reasons_is_complete_and_exact(subject: Subject, rng: np.random.Generator) -> None:
+    assert exactness.completeness(subject, subject.rows).passed
+    assert exactness.exactness(subject, rng, accounts=2, donors=20).passed
+    assert exactness.shap_agreement(subject, rng, accounts=10).passed
+
+
+def test_exactness_notices_values_against_another_reference(
+    subject: Subject, rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = subject.tables
+    monkeypatch.setattr(Subject, "compile", lambda *_: whole)
+    assert not exactness.exactness(subject, rng, accounts=2, donors=20).passed
+
+
+def test_stated_themes_flip_more_declines_than_random_ones(
+    subject: Subject, rng: np.random.Generator
+) -> None:
+    by_reason, at_random = sufficiency.sufficiency(subject, rng, accounts=80, draws=10)
+    assert by_reason.value > 0.8
+    assert at_random.value < by_reason.value - 0.3
+
+
+def test_reasons_in_a_false_order_are_noticed(
+    subject: Subject, rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = sufficiency.necessity_order(subject, rng, accounts=60, draws=30)
+    monkeypatch.setattr(sufficiency, "stated", lambda values: stated(values)[:, ::-1])
+    wrong = sufficiency.necessity_order(subject, rng, accounts=60, draws=30)
+    assert right.value > 0.9
+    assert wrong.value < right.value
+
+
+def test_a_planted_harm_is_named(subject: Subject, rng: np.random.Generator) -> None:
+    finding = planted.planted_harm(subject, rng, accounts=150)
+    assert finding.cases > 20
+    assert finding.value >= 0.95
+
+
+def test_a_clone_moves_no_rank_and_the_cloned_model_answers_alike(
+    subject: Subject, rng: np.random.Generator
+) -> None:
+    assert planted.clone_keeps_ranks(subject, rng, accounts=100).value == 0.0
+    twin = planted.cloned(subject, 0)
+    assert np.array_equal(twin.margin(twin.rows), subject.margin(subject.rows))
+    assert twin.booster.feature_importance("split")[-1] > 0
+
+
+def test_a_clone_in_a_theme_of_its_own_would_split_the_reason(subject: Subject) -> None:
+    twin = planted.cloned(subject, 0)
+    apart = replace(twin, groups=(*subject.groups, 5), themes=(*subject.themes, subject.themes[0]))
+    together, split = twin.explain(twin.rows).values, apart.explain(apart.rows).values
+    assert np.abs(split[:, 0]).mean() < 0.8 * np.abs(together[:, 0]).mean()
+
+
+def test_noise_is_a_theme_of_its_own_after_retraining(
+    subject: Subject, recipe: Recipe, rng: np.random.Generator
+) -> None:
+    noisy = with_noise(subject, recipe, rng)
+    assert len(noisy.themes) == len(subject.themes) + 1
+    finding = planted.noise_feature(noisy)
+    assert 0.0 <= finding.value <= 1.0
+    assert finding.cases == len(noisy.declined)
+
+
+def test_the_same_model_is_perfectly_stable_and_another_seed_is_compared(
+    subject: Subject, recipe: Recipe, rng: np.random.Generator
+) -> None:
+    assert stability.other_seeds(subject, [subject], rng).value == 0.0
+    other = with_seed(subject, replace(recipe, params={**recipe.params, "feature_fraction": 0.5}), 99)
+    assert stability.other_seeds(subject, [other], rng).value > 0.0
+
+
+def test_overlap_counts_shared_over_either() -> None:
+    first, second = np.array([[0, 1, 2, -1]]), np.array([[1, 2, 3, 4]])
+    assert stability.jaccard(first, second) == pytest.approx(2 / 5)
+    assert stability.jaccard(np.array([[-1, -1]]), np.array([[-1, -1]])) == 1.0
+
+
+def test_monotone_themes_never_count_against_the_best(subject: Subject, rng: np.random.Generator) -> None:
+    finding = stability.sign_violations(subject, rng, accounts=200)
+    assert finding.cases > 0
+    assert finding.value == 0
+
+
+def test_a_model_that_breaks_its_directions_is_noticed(subject: Subject, rng: np.random.Generator) -> None:
+    turned = replace(subject, directions=(1, 0, 1, 0, 1, 1, 0, 0))
+    assert stability.sign_violations(turned, rng, accounts=200).value > 0
+
+
+def test_precision_and_recall_are_counted_by_hand(subject: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Fixed:
+        values = np.array([[0.9, 0.5, -1, -1, -1], [0.2, -1, -1, 0.1, -1]])
+
+    monkeypatch.setattr(Subject, "explain", lambda *_: Fixed)
+    truth = np.array([[1.0, 0.0, 0, 0, 0], [0.0, 2.0, 0, 0.5, 0]])
+    precision, recall = against_truth(subject, subject.rows[:2], truth)
+    assert precision.value == pytest.approx(2 / 4)
+    assert recall.value == pytest.approx(1 / 2)
+
+
+def test_a_finding_passes_on_its_own_side_of_the_gate() -> None:
+    assert Finding("a", 0.9, "min", 0.8, 1, "").passed
+    assert not Finding("a", 0.7, "min", 0.8, 1, "").passed
+    assert not Finding("a", 0.9, "max", 0.8, 1, "").passed
+    assert Finding("a", 9.9, "max", None, 1, "").passed
