@@ -1,0 +1,136 @@
+"""The policy as frozen, checked settings."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Comparison = Literal[">=", ">", "<=", "<", "=="]
+
+
+class Section(BaseModel):
+    """A frozen section that refuses keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Rule(Section):
+    """A hard rule: when `fact when value` holds, the limit does not rise.
+
+    `zh` and `en` may hold `{value}`, the person's own figure, formatted by `unit`.
+    """
+
+    code: str = Field(pattern=r"^H\d\d$")
+    fact: str = Field(min_length=1)
+    when: Comparison
+    value: float
+    unit: str = ""
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def holds(self, fact: float) -> bool:
+        """Whether the rule binds for this figure."""
+        if self.when in (">=", ">"):
+            return fact > self.value or (self.when == ">=" and fact == self.value)
+        if self.when in ("<=", "<"):
+            return fact < self.value or (self.when == "<=" and fact == self.value)
+        return fact == self.value
+
+
+class Tier(Section):
+    """A band of probability of bad, and what it may have."""
+
+    name: str = Field(pattern=r"^[A-Z]$")
+    max_pd: float = Field(gt=0.0, le=1.0)
+    raises: bool
+    step: float = Field(0.0, ge=0.0, le=2.0)
+    cap_cny: float = Field(0.0, ge=0.0)
+    annual_cost: float = Field(ge=0.0, le=1.0)
+
+
+class Sentence(Section):
+    """A reason text with its code; placeholders are the caps' own figures."""
+
+    code: str = Field(pattern=r"^L\d\d$")
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class LimitWording(Section):
+    """Why a rise is not larger."""
+
+    step: Sentence
+    cap: Sentence
+    total: Sentence
+    income: Sentence
+    small: Sentence
+
+
+class Limits(Section):
+    """Caps that hold for every tier, and how a limit is rounded."""
+
+    rounding_cny: float = Field(gt=0)
+    smallest_rise_cny: float = Field(ge=0)
+    max_annual_cost: float = Field(gt=0, le=1)
+    total_unsecured_cny: float = Field(gt=0)
+    debt_to_income: float = Field(gt=0, le=1)
+    payment_share: float = Field(gt=0, le=1)
+    income_fact: str
+    payments_fact: str
+    other_limits_fact: str
+    wording: LimitWording
+
+
+class Policy(Section):
+    """Everything that decides and is not learnt."""
+
+    version: str = Field(min_length=1)
+    rules: tuple[Rule, ...]
+    tiers: tuple[Tier, ...] = Field(min_length=1)
+    books: dict[str, float] = {}
+    limits: Limits
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Policy":
+        pds = [tier.max_pd for tier in self.tiers]
+        if pds != sorted(set(pds)) or pds[-1] != 1.0:
+            raise ValueError(f"tiers: max_pd {pds} must rise and end at 1.0")
+        raising = [tier.raises for tier in self.tiers]
+        if raising != sorted(raising, reverse=True) or not raising[0] or raising[-1]:
+            raise ValueError(
+                "tiers: the safest must raise, the riskiest must not, and no tier below a held one may"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _affordable(self) -> "Policy":
+        for tier in self.tiers:
+            if tier.annual_cost > self.limits.max_annual_cost:
+                raise ValueError(
+                    f"tier {tier.name}: annual_cost {tier.annual_cost} lies above the ceiling of "
+                    f"{self.limits.max_annual_cost} (limits.max_annual_cost)"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _distinct(self) -> "Policy":
+        codes = [rule.code for rule in self.rules]
+        if len(set(codes)) != len(codes):
+            raise ValueError(f"rules: codes {codes} must differ")
+        for book, bar in self.books.items():
+            if not 0.0 < bar < 1.0:
+                raise ValueError(f"books.{book}: bar {bar} is not a probability")
+        return self
+
+    @property
+    def bar_pd(self) -> float:
+        """The highest probability of bad that still raises."""
+        return max(tier.max_pd for tier in self.tiers if tier.raises)
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Every fact that a rule or a cap reads."""
+        limits = self.limits
+        named = [rule.fact for rule in self.rules]
+        return tuple(
+            dict.fromkeys([*named, limits.income_fact, limits.payments_fact, limits.other_limits_fact])
+        )

@@ -1,0 +1,5 @@
+"""Reasons in words: true of the account, specific, in Chinese and English."""
+
+from serving.wording.reasons import Narrator
+
+__all__ = ["Narrator"]
