@@ -165,6 +165,8 @@ class Decision:
         rules: codes of the hard rules that bound.
         bundle_sha256: the model that scored.
         policy_version: the policy that decided.
+        annual_cost: all-in yearly cost at which the tier is offered credit, as a share.
+        not_applicable: codes of hard rules whose facts do not exist for this model.
     """
 
     account_id: int
@@ -181,3 +183,5 @@ class Decision:
     rules: tuple[str, ...]
     bundle_sha256: str
     policy_version: str
+    annual_cost: float = 0.0
+    not_applicable: tuple[str, ...] = ()

@@ -1,0 +1,142 @@
+"""From facts to a decision: scorer, rules, tier, limit, reasons. The same facts give the same answer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from serving.encoder import RowEncoder, Value
+from serving.policy import LoadedPolicy, RuleOutcome, check, new_limit, scale_for
+from serving.policy.model import Tier
+from serving.scorer import Scorer
+from serving.types import Decision, Floats, Reason, Scored
+from serving.wording import Narrator
+
+CURRENT_LIMIT = "current_limit"
+OPTED_OUT = "opted_out"
+
+
+@dataclass(frozen=True)
+class Case:
+    """An account at a moment, with everything a decision reads.
+
+    Attributes:
+        account_id: the account.
+        as_of: only what was known before it counts.
+        facts: features of the model and of the policy by name, `current_limit` in CNY, `opted_out` as 0 or 1.
+    """
+
+    account_id: int
+    as_of: datetime
+    facts: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What is said of one row of features; without an account there is no limit to move.
+
+    Attributes:
+        pd: calibrated probability of bad.
+        score: whole-number score.
+        tier: `A` (safest) to `E`.
+        eligible: whether tier and hard rules would let a limit rise.
+        base_points: base of the score.
+        theme_points: points by theme key; with `base_points` they sum to `score`.
+        reasons: most binding first.
+        other_points: points of all themes that no reason tells, so that
+            `base_points + Σ reasons.points + other_points == score`.
+        rules: codes of hard rules that bind.
+        not_applicable: codes of hard rules whose facts are not among the model's features.
+        unknown_levels: category features whose value the model has never seen and reads as absent.
+    """
+
+    pd: float
+    score: int
+    tier: str
+    eligible: bool
+    base_points: int
+    theme_points: Mapping[str, int]
+    reasons: tuple[Reason, ...]
+    other_points: int
+    rules: tuple[str, ...]
+    not_applicable: tuple[str, ...]
+    unknown_levels: tuple[str, ...]
+
+
+class Judge:
+    """Decides with one model under one policy.
+
+    Attributes:
+        scorer: of the bundle.
+        policy: in force.
+        bundle_sha256: identity of the bundle.
+    """
+
+    def __init__(self, scorer: Scorer, bundle_sha256: str, policy: LoadedPolicy) -> None:
+        spec = scorer.bundle.spec
+        self.scorer, self.policy, self.bundle_sha256 = scorer, policy, bundle_sha256
+        self._encoder = RowEncoder(spec)
+        self._narrator = Narrator(scorer)
+        self._scale = scale_for(policy.policy, spec.info.config, spec.info.metrics)
+        self._keys = tuple(theme.key for theme in spec.catalogue.themes)
+
+    def predict(self, rows: Sequence[Mapping[str, Value]]) -> tuple[Prediction, ...]:
+        """One answer a row; a row names every feature, None = absent."""
+        codes = self._encoder.rows(rows)
+        scored = self.scorer.score(codes)
+        return tuple(self._predict_one(row, codes[i], scored, i) for i, row in enumerate(rows))
+
+    def decide(self, case: Case) -> Decision:
+        """The whole decision for one account."""
+        row = self._encoder.rows([case.facts])
+        scored = self.scorer.score(row)
+        tier, outcome = self._scale.of(float(scored.pd[0])), check(self.policy.policy, case.facts)
+        current = float(case.facts[CURRENT_LIMIT] or 0.0)
+        limit = new_limit(self.policy.policy, tier, current, case.facts)
+        eligible = not outcome.bound and limit.new_limit_cny > current
+        points = scored.theme_points[0].tolist()
+        if eligible:
+            reasons = self._narrator.rise(row[0], points, limit.binding)
+        else:
+            reasons = self._narrator.hold(row[0], points, outcome.bound, limit.binding)
+        return Decision(
+            account_id=case.account_id,
+            as_of=case.as_of,
+            pd=float(scored.pd[0]),
+            score=int(scored.score[0]),
+            tier=tier.name,
+            eligible=eligible,
+            current_limit_cny=current,
+            new_limit_cny=limit.new_limit_cny if eligible else current,
+            base_points=int(scored.base_points[0]),
+            theme_points=dict(zip(self._keys, points, strict=True)),
+            reasons=reasons,
+            rules=tuple(binding.rule.code for binding in outcome.bound),
+            bundle_sha256=self.bundle_sha256,
+            policy_version=self.policy.policy.version,
+            annual_cost=tier.annual_cost,
+            not_applicable=outcome.not_applicable,
+        )
+
+    def _predict_one(self, row: Mapping[str, Value], codes: Floats, scored: Scored, i: int) -> Prediction:
+        tier, outcome = self._scale.of(float(scored.pd[i])), check(self.policy.policy, row)
+        points = scored.theme_points[i].tolist()
+        reasons = self._told(codes, points, tier, outcome)
+        score, base = int(scored.score[i]), int(scored.base_points[i])
+        return Prediction(
+            pd=float(scored.pd[i]),
+            score=score,
+            tier=tier.name,
+            eligible=tier.raises and not outcome.bound,
+            base_points=base,
+            theme_points=dict(zip(self._keys, points, strict=True)),
+            reasons=reasons,
+            other_points=score - base - sum(reason.points for reason in reasons),
+            rules=tuple(binding.rule.code for binding in outcome.bound),
+            not_applicable=outcome.not_applicable,
+            unknown_levels=self._encoder.unknown_levels(row),
+        )
+
+    def _told(self, codes: Floats, points: list[int], tier: Tier, outcome: RuleOutcome) -> tuple[Reason, ...]:
+        if tier.raises and not outcome.bound:
+            return self._narrator.rise(codes, points, None)
+        return self._narrator.hold(codes, points, outcome.bound, None)

@@ -1,0 +1,51 @@
+"""Makes a recorded answer again, from what was recorded and the bundle and policy it names."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from serving.bundle import ModelBundle, identity
+from serving.decision import Case, Judge
+from serving.policy import LoadedPolicy
+from serving.records.answers import decision_answer, prediction_answer
+from serving.records.record import Draft, Record, RecordError
+from serving.scorer import Scorer
+
+
+def replay(record: Record, bundle: ModelBundle, policy: LoadedPolicy) -> bytes:
+    """The answer, computed anew; equal to `record.draft.answer` byte for byte.
+
+    Args:
+        record: a decision or a prediction.
+        bundle: the bundle that it names.
+        policy: the policy that it names (`RecordStore.policy`).
+
+    Raises:
+        RecordError: another bundle or policy, or a record that holds no model's answer.
+    """
+    draft = record.draft
+    if draft.kind == "opt_out":
+        raise RecordError(f"record {record.seq} is a person's wish, not a model's answer")
+    _same("bundle", draft.bundle_sha256, identity(bundle))
+    _same("policy", draft.policy_sha256, policy.sha256)
+    judge = Judge(Scorer(bundle), draft.bundle_sha256, policy)
+    return answer_again(draft, judge)
+
+
+def answer_again(draft: Draft, judge: Judge) -> bytes:
+    """The same with a judge at hand, for many records of one bundle and policy."""
+    inputs = draft.inputs
+    if draft.kind == "decision":
+        return decision_answer(draft.id, judge.decide(_case(inputs)))
+    rows = inputs["rows"] if isinstance(inputs, Mapping) else inputs
+    return prediction_answer(draft.id, judge, judge.predict(list(rows)))
+
+
+def _case(inputs: Any) -> Case:
+    return msgspec.convert(inputs, Case)
+
+
+def _same(what: str, expected: str, found: str) -> None:
+    if expected != found:
+        raise RecordError(f"the record was made with {what} {expected}, not with {found}")
