@@ -12,27 +12,26 @@ from typing import Any
 import numpy as np
 from numba import njit, types
 
+from serving.reasons.prefetch import prefetch
 from serving.reasons.program import (
-    G_PARENT,
-    G_POS,
+    G_LINK,
     G_PREFIX,
-    G_SIDE,
     G_SLOT,
     G_SLOTS,
     G_TEST,
     G_TESTS,
+    LINK,
     MISSING_CODE,
-    PARENT,
     POS,
-    SIDE,
-    TEST,
 )
 
 Array = Any
 Arrays = Any
 ZERO_THRESHOLD = float(np.float32(1e-35))
 BLOCK = 256
+AHEAD = 32
 ALL_ONES = np.uint16(65535)
+PACK = np.uint64(0x0102040810204080)
 
 
 def _given(kind: Any, ndim: int) -> Any:
@@ -47,7 +46,7 @@ F1, F2 = _given(types.float64, 1), _given(types.float64, 2)
 I1, I2, L1 = _given(types.int32, 1), _given(types.int32, 2), _given(types.int64, 1)
 C2 = _given(types.uint16, 2)
 OUT1, OUT2 = types.float64[::1], types.float64[:, ::1]
-TREES = _tuple(I1, I1, I1, F1, I1, I1, I1, I1, F1)
+TREES = _tuple(I1, I1, F1, I2, F1)
 CODING = _tuple(I2, I1, F1)
 LOOKUP = _tuple(C2, I2, I2, I2, L1, I1)
 LEAVES = _tuple(F1, I1, L1, I2)
@@ -69,19 +68,18 @@ def _kernel(*arguments: Any) -> Callable[[Callable[..., None]], Callable[..., No
 
 @_kernel(F2, TREES, OUT1)
 def walk(rows: Array, trees: Arrays, out: Array) -> None:
-    """Adds the margin of each row to `out`, tree by tree in LightGBM's order."""
-    starts, depths, feature, threshold, missing, default_left, left, right, value = trees
+    """Adds the margin of each row to `out`, tree by tree in LightGBM's order; a leaf is its own child."""
+    starts, depths, threshold, splits, value = trees
     for tree in range(len(depths)):
         for row in range(rows.shape[0]):
-            node = starts[tree]
+            node = np.uint64(starts[tree])
             for _ in range(depths[tree]):
-                x = rows[row, feature[node]]
-                kind = missing[node]
-                if np.isnan(x) and kind != 2:
-                    x = 0.0
-                absent = (kind == 2 and np.isnan(x)) or (kind == 1 and abs(x) <= ZERO_THRESHOLD)
-                go_left = default_left[node] == 1 if absent else x <= threshold[node]
-                node = left[node] if go_left else right[node]
+                x = rows[row, np.uint64(splits[node, 0])]
+                flags = splits[node, 3]
+                left = (x <= threshold[node]) | ((flags & 1) & np.isnan(x))
+                if flags & 2 and abs(x) <= ZERO_THRESHOLD:
+                    left = flags >> 2
+                node = np.uint64(splits[node, np.uint64(1 + left)])
             out[row] += value[node]
 
 
@@ -89,61 +87,71 @@ def walk(rows: Array, trees: Arrays, out: Array) -> None:
 def encode(rows: Array, coding: Arrays, codes: Array) -> None:
     """Fills `codes` (columns, n) with the number of cuts below each value, or `MISSING_CODE`."""
     columns, cut_starts, cuts = coding
-    for column in range(columns.shape[0]):
-        feature, kind = columns[column, 0], columns[column, 1]
-        start, end = cut_starts[column], cut_starts[column + 1]
-        for row in range(rows.shape[0]):
-            x = rows[row, feature]
-            if np.isnan(x) and kind != 2:
-                x = 0.0
-            if np.isnan(x) or (kind == 1 and abs(x) <= ZERO_THRESHOLD):
-                codes[column, row] = MISSING_CODE
-                continue
-            low, size = start, end - start
-            while size > 0:
-                half = size >> 1
-                if cuts[low + half] < x:
-                    low += half + 1
-                    size -= half + 1
-                else:
-                    size = half
-            codes[column, row] = low - start
+    for first in range(0, rows.shape[0], BLOCK):
+        for column in range(columns.shape[0]):
+            feature, kind = np.uint64(columns[column, 0]), columns[column, 1]
+            start, size = np.uint64(cut_starts[column]), cut_starts[column + 1] - cut_starts[column]
+            for row in range(first, min(first + BLOCK, rows.shape[0])):
+                x = rows[row, feature]
+                nothing = np.isnan(x)
+                absent = (nothing and kind == 2) or (kind == 1 and not abs(x) > ZERO_THRESHOLD)
+                if nothing:
+                    x = 0.0
+                low, left = start, size
+                while left > 1:
+                    half = left >> 1
+                    low += np.uint64(half * (cuts[low + np.uint64(half - 1)] < x))
+                    left -= half
+                low += np.uint64(cuts[low] < x)
+                codes[column, row] = MISSING_CODE if absent else low - start
+
+
+@_inline
+def _find_entries(left: Array, lookup: Arrays, at: Array) -> None:
+    """Where each group's entry starts. Eight flags are packed into eight bits by one multiplication."""
+    uppers, groups, tree_starts, table_starts = lookup[1], lookup[2], lookup[3], lookup[4]
+    masks = np.zeros(1 + 2 * len(uppers), np.uint32)
+    for tree in range(len(tree_starts) - 1):
+        base = tree_starts[tree, 0]
+        for i in range(tree_starts[tree + 1, 0] - base):
+            mask, went = masks[np.uint64(uppers[base + i, LINK])], left[base + i]
+            pos = np.uint32(uppers[base + i, POS])
+            masks[1 + 2 * i] = mask | ((went ^ 1) << pos)
+            masks[2 + 2 * i] = mask | (went << pos)
+        for g in range(tree_starts[tree, 1], tree_starts[tree + 1, 1]):
+            first = groups[g, G_TEST]
+            flags = left[first : first + 8].view(np.uint64)[0]
+            own = ((flags * PACK) >> np.uint64(56)) & np.uint64((1 << groups[g, G_TESTS]) - 1)
+            bits = masks[np.uint64(groups[g, G_LINK])] | (own << np.uint64(groups[g, G_PREFIX]))
+            at[g] = table_starts[g] + np.int64(bits) * groups[g, G_SLOTS]
+
+
+@_inline
+def _add_entries(groups: Array, players: Array, values: Array, at: Array, out: Array) -> None:
+    slot = np.uint64(0)
+    for g in range(len(groups)):
+        if g + AHEAD < len(groups):
+            prefetch(values, at[g + AHEAD])  # type: ignore[call-arg]
+            prefetch(values, at[g + AHEAD] + groups[g + AHEAD, G_SLOTS] - 1)
+        here = np.uint64(at[g])
+        for s in range(groups[g, G_SLOTS]):
+            out[np.uint64(players[slot])] += values[here + np.uint64(s)]
+            slot += np.uint64(1)
 
 
 @_kernel(C2, LOOKUP, F1, OUT2)
 def explain_each(codes: Array, lookup: Arrays, values: Array, out: Array) -> None:
     """Adds each row's values to `out` (n, players), one row at a time: the shortest way for a few rows.
 
-    All addresses are found before any table is read, so that the reads wait for memory side by side.
+    All addresses are found before any table is read, so that memory can be asked for ahead of need.
     """
-    tests, uppers, groups, tree_starts, table_starts, players = lookup
-    n_groups = groups.shape[0]
-    left = np.empty(tests.shape[0], np.uint8)
-    fails = np.empty(uppers.shape[0], np.int32)
-    at = np.empty(n_groups, np.int64)
+    tests, players = lookup[0], lookup[5]
+    left, at = np.zeros(len(tests) + 8, np.uint8), np.empty(len(lookup[2]), np.int64)
     for row in range(codes.shape[1]):
-        for i in range(tests.shape[0]):
+        for i in range(len(tests)):
             left[i] = np.uint16(codes[tests[i, 0], row] + tests[i, 2]) <= tests[i, 1]
-        for tree in range(tree_starts.shape[0] - 1):
-            base = tree_starts[tree, 0]
-            for u in range(base, tree_starts[tree + 1, 0]):
-                fails[u] = 0
-                if uppers[u, PARENT] >= 0:
-                    p = base + uppers[u, PARENT]
-                    fails[u] = fails[p] | ((left[uppers[p, TEST]] ^ uppers[u, SIDE]) << uppers[u, POS])
-            for g in range(tree_starts[tree, 1], tree_starts[tree + 1, 1]):
-                bits = 0
-                if groups[g, G_PARENT] >= 0:
-                    p = base + groups[g, G_PARENT]
-                    bits = fails[p] | ((left[uppers[p, TEST]] ^ groups[g, G_SIDE]) << groups[g, G_POS])
-                shift = groups[g, G_PREFIX]
-                for i in range(groups[g, G_TESTS]):
-                    bits |= left[groups[g, G_TEST] + i] << (shift + i)
-                at[g] = table_starts[g] + bits * groups[g, G_SLOTS]
-        for g in range(n_groups):
-            slot, here = groups[g, G_SLOT], at[g]
-            for s in range(groups[g, G_SLOTS]):
-                out[row, players[slot + s]] += values[here + s]
+        _find_entries(left, lookup, at)
+        _add_entries(lookup[2], players, values, at, out[row])
 
 
 @_inline
@@ -155,38 +163,27 @@ def _goes_left(codes: Array, test: Array, first: int, n: int, out: Array) -> Non
 
 
 @_inline
-def _fail_bits(above: Array, went: Array, edge: Arrays, n: int, out: Array) -> None:
-    wanted, bit = ALL_ONES if edge[0] == 1 else np.uint16(0), np.uint16(1 << edge[1])
-    for r in range(n):
-        out[r] = above[r] | ((went[r] ^ wanted) & bit)
-
-
-@_inline
 def _upper_bits(codes: Array, lookup: Arrays, tree: int, span: Arrays, scratch: Arrays) -> None:
-    tests, uppers, tree_starts = lookup[0], lookup[1], lookup[3]
+    """What each upper split of a tree hands down, for a block of rows."""
+    tests, uppers, base = lookup[0], lookup[1], lookup[3][tree, 0]
     first, n = span
-    left, fails = scratch[0], scratch[1]
-    base = tree_starts[tree, 0]
-    for u in range(tree_starts[tree + 1, 0] - base):
-        upper = uppers[base + u]
-        _goes_left(codes, tests[upper[TEST]], first, n, left[u])
-        if upper[PARENT] < 0:
-            fails[u, :n] = 0
-        else:
-            parent = upper[PARENT]
-            _fail_bits(fails[parent], left[parent], (upper[SIDE], upper[POS]), n, fails[u])
+    masks, flag = scratch[0], scratch[1]
+    for i in range(lookup[3][tree + 1, 0] - base):
+        _goes_left(codes, tests[base + i], first, n, flag)
+        above, to_left, to_right = masks[uppers[base + i, LINK]], masks[1 + 2 * i], masks[2 + 2 * i]
+        bit = np.uint16(1 << uppers[base + i, POS])
+        for r in range(n):
+            to_left[r] = above[r] | (~flag[r] & bit)
+            to_right[r] = above[r] | (flag[r] & bit)
 
 
 @_inline
 def _group_bits(codes: Array, lookup: Arrays, g: int, span: Arrays, scratch: Arrays) -> None:
+    """The table row of a group, for a block of rows."""
     tests, group = lookup[0], lookup[2][g]
     first, n = span
-    left, fails, flag, bits = scratch
-    if group[G_PARENT] < 0:
-        bits[:n] = 0
-    else:
-        parent = group[G_PARENT]
-        _fail_bits(fails[parent], left[parent], (group[G_SIDE], group[G_POS]), n, bits)
+    masks, flag, bits = scratch
+    bits[:n] = masks[group[G_LINK], :n]
     for i in range(group[G_TESTS]):
         _goes_left(codes, tests[group[G_TEST] + i], first, n, flag)
         bit = np.uint16(1 << (group[G_PREFIX] + i))
@@ -196,11 +193,10 @@ def _group_bits(codes: Array, lookup: Arrays, g: int, span: Arrays, scratch: Arr
 
 @_inline
 def _scratch(tree_starts: Array) -> Any:
-    most = 1
-    for tree in range(tree_starts.shape[0] - 1):
+    most = 0
+    for tree in range(len(tree_starts) - 1):
         most = max(most, tree_starts[tree + 1, 0] - tree_starts[tree, 0])
-    left, fails = np.empty((most, BLOCK), np.uint16), np.empty((most, BLOCK), np.uint16)
-    return left, fails, np.empty(BLOCK, np.uint16), np.empty(BLOCK, np.uint16)
+    return np.zeros((1 + 2 * most, BLOCK), np.uint16), np.empty(BLOCK, np.uint16), np.empty(BLOCK, np.uint16)
 
 
 @_kernel(C2, LOOKUP, F1, OUT2)
@@ -208,19 +204,21 @@ def explain_block(codes: Array, lookup: Arrays, values: Array, out: Array) -> No
     """Adds the values of many rows to `out` (players, n): a group's table over a block of rows at a time."""
     groups, tree_starts, table_starts, players = lookup[2], lookup[3], lookup[4], lookup[5]
     scratch = _scratch(tree_starts)
-    bits = scratch[3]
+    bits, at = scratch[2], np.empty(BLOCK, np.uint32)
     for tree in range(tree_starts.shape[0] - 1):
         for first in range(0, codes.shape[1], BLOCK):
             n = min(BLOCK, codes.shape[1] - first)
             _upper_bits(codes, lookup, tree, (first, n), scratch)
             for g in range(tree_starts[tree, 1], tree_starts[tree + 1, 1]):
                 _group_bits(codes, lookup, g, (first, n), scratch)
-                slots = groups[g, G_SLOTS]
+                slots = np.uint32(groups[g, G_SLOTS])
+                for r in range(n):
+                    at[r] = bits[r] * slots
                 for s in range(slots):
                     table = values[table_starts[g] + s :]
                     mine = out[players[groups[g, G_SLOT] + s], first : first + n]
                     for r in range(n):
-                        mine[r] += table[np.int64(bits[r]) * slots]
+                        mine[r] += table[at[r]]
 
 
 @_kernel(C2, F1, LOOKUP, L1, OUT1)
@@ -228,7 +226,7 @@ def count_patterns(codes: Array, weights: Array, lookup: Arrays, starts: Array, 
     """Adds the weight of the rows with each pattern of bits to `out`, group after group from `starts`."""
     tree_starts = lookup[3]
     scratch = _scratch(tree_starts)
-    bits = scratch[3]
+    bits = scratch[2]
     for tree in range(tree_starts.shape[0] - 1):
         for first in range(0, codes.shape[1], BLOCK):
             n = min(BLOCK, codes.shape[1] - first)

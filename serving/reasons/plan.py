@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from features.errors import BundleError
 from serving.reasons.columns import Columns, code_columns
-from serving.reasons.program import GROUP_WIDTH, UPPER_WIDTH, Program
+from serving.reasons.program import G_TEST, GROUP_WIDTH, UPPER_WIDTH, Program
 from serving.reasons.trees import TreeEnsemble
 
 Floats = NDArray[np.float64]
@@ -88,11 +88,9 @@ def _check_players(ensemble: TreeEnsemble, groups: Sequence[int], n_players: int
 
 @dataclass(frozen=True)
 class _Above:
-    """How a node is reached: the upper split over it, and the bit of each player on the way."""
+    """How a node is reached: the mask handed down to it, and the bit of each player on the way."""
 
-    parent: int = -1
-    side: int = 0
-    pos: int = 0
+    link: int = 0
     bits: dict[int, int] = field(default_factory=dict)
 
 
@@ -106,7 +104,8 @@ class _Draft:
         self.ensemble, self.columns = ensemble, columns
         self.player = [int(groups[f]) for f in ensemble.feature]
         self.left, self.right = ensemble.left.tolist(), ensemble.right.tolist()
-        self.tests: list[tuple[int, int, int]] = []
+        self.upper_tests: list[tuple[int, int, int]] = []
+        self.group_tests: list[tuple[int, int, int]] = []
         self.uppers: list[tuple[int, ...]] = []
         self.groups: list[tuple[int, ...]] = []
         self.players: list[int] = []
@@ -139,13 +138,13 @@ class _Draft:
         if self.splits[node] == 0 or len(above.bits) + self.splits[node] <= GROUP_BITS:
             self._add_group(node, above)
             return
-        player, parent = self.player[node], len(self.uppers) - self.tree_starts[-1][0]
-        self.uppers.append((len(self.tests), above.parent, above.side, above.pos))
-        self.tests.append(self.columns.test(node))
+        player, own = self.player[node], len(self.uppers) - self.tree_starts[-1][0]
         pos = above.bits.get(player, len(above.bits))
+        self.uppers.append((above.link, pos))
+        self.upper_tests.append(self.columns.test(node))
         bits = {**above.bits, player: pos}
-        self._visit(self.left[node], _Above(parent, 1, pos, bits))
-        self._visit(self.right[node], _Above(parent, 0, pos, bits))
+        self._visit(self.left[node], _Above(1 + 2 * own, bits))
+        self._visit(self.right[node], _Above(2 + 2 * own, bits))
 
     def _add_group(self, root: int, above: _Above) -> None:
         prefix, n_tests = len(above.bits), self.splits[root]
@@ -155,13 +154,11 @@ class _Draft:
             raise BundleError(
                 f"tree {self.tree}: {prefix} players on a path, tables hold {MAX_BITS}; use shallower trees"
             )
-        first_test, first_slot, first_leaf = len(self.tests), len(self.players), len(self.leaf_value)
+        first_test, first_slot, first_leaf = len(self.group_tests), len(self.players), len(self.leaf_value)
         conditions = {player: (1 << pos, 0) for player, pos in above.bits.items()}
         self._descend(root, conditions, first_test - prefix)
         slots = self._slots(first_leaf, first_slot)
-        self.groups.append(
-            (above.parent, above.side, above.pos, prefix, first_test, n_tests, first_slot, slots)
-        )
+        self.groups.append((above.link, prefix, first_test, n_tests, first_slot, slots))
         self.pattern_sizes.append(1 << (prefix + n_tests))
         self.table_sizes.append(slots << (prefix + n_tests))
 
@@ -172,8 +169,8 @@ class _Draft:
             self.leaf_players.append(len(conditions))
             self.conditions += [(player, care, want) for player, (care, want) in conditions.items()]
             return
-        player, bit = self.player[node], 1 << (len(self.tests) - bit_zero)
-        self.tests.append(self.columns.test(node))
+        player, bit = self.player[node], 1 << (len(self.group_tests) - bit_zero)
+        self.group_tests.append(self.columns.test(node))
         care, want = conditions.get(player, (0, 0))
         self._descend(self.left[node], {**conditions, player: (care | bit, want | bit)}, bit_zero)
         self._descend(self.right[node], {**conditions, player: (care | bit, want)}, bit_zero)
@@ -193,15 +190,17 @@ class _Draft:
         if sum(self.table_sizes) > MAX_VALUES:
             gigabytes = sum(self.table_sizes) * 8 / 1e9
             raise BundleError(f"tables of {gigabytes:.1f} GB; train fewer or shallower trees")
+        groups = np.array(self.groups, dtype=np.int32).reshape(-1, GROUP_WIDTH)
+        groups[:, G_TEST] += len(self.uppers)
         program = Program(
             ensemble=self.ensemble,
             n_players=n_players,
             columns=self.columns.columns,
             cut_starts=self.columns.cut_starts,
             cuts=self.columns.cuts,
-            tests=np.array(self.tests, dtype=np.uint16).reshape(-1, 3),
+            tests=np.array(self.upper_tests + self.group_tests, dtype=np.uint16).reshape(-1, 3),
             uppers=np.array(self.uppers, dtype=np.int32).reshape(-1, UPPER_WIDTH),
-            groups=np.array(self.groups, dtype=np.int32).reshape(-1, GROUP_WIDTH),
+            groups=groups,
             tree_starts=np.array(self.tree_starts, dtype=np.int32),
             table_starts=_starts(self.table_sizes),
             players=np.array(self.players, dtype=np.int32),

@@ -3,11 +3,11 @@
 It depends on the trees and on who plays, not on the reference, so tables against several references share it.
 
 A tree is cut into *groups*: subtrees small enough for one table. Above the groups stand the *upper* splits.
-Walking down the upper splits, each edge that the row does not meet sets the bit of its player; at a group
-these bits say which players fail somewhere above it. The group's own splits add one bit each: 1 when the row
-goes left. All bits together are the row of the group's table, and that row holds one value for each player
-(a *slot*) that stands on the paths through the group. Two rows of data with the same bits have the same
-values, whatever else they are, so the table is the whole function.
+Each upper split hands a mask down to either side: the mask it got, and the bit of its player on the side to
+which the row does not go. At a group the mask so says which players fail somewhere above it. The group's own
+splits add one bit each: 1 when the row goes left. All bits together are the row of the group's table, and
+that row holds one value for each player (a *slot*) that stands on the paths through the group. Two accounts
+with the same bits have the same values, whatever else they are, so the table is the whole function.
 
 Conditions are tested on *codes*: the rank of a value among all thresholds of its feature, as 16 bits.
 """
@@ -26,10 +26,10 @@ Ints = NDArray[np.int32]
 Codes = NDArray[np.uint16]
 
 MISSING_CODE = 65535
-TEST, PARENT, SIDE, POS = range(4)
-UPPER_WIDTH = 4
-G_PARENT, G_SIDE, G_POS, G_PREFIX, G_TEST, G_TESTS, G_SLOT, G_SLOTS = range(8)
-GROUP_WIDTH = 8
+LINK, POS = range(2)
+UPPER_WIDTH = 2
+G_LINK, G_PREFIX, G_TEST, G_TESTS, G_SLOT, G_SLOTS = range(6)
+GROUP_WIDTH = 6
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,10 @@ class Program:
         cut_starts: (c + 1,) where the thresholds of each column start in `cuts`.
         cuts: thresholds, ascending within a column.
         tests: (s, 3) column, cut, lift of each split: left when `uint16(code + lift) <= cut`. A lift of 1
-            turns the missing code into 0, so that it goes left.
-        uppers: (u, 4) test, parent (within its tree, −1 = root), side of the parent (1 = left), bit.
-        groups: (g, 8) parent, side, bit as above; bits from above; first test, tests; first slot, slots.
+            turns the missing code into 0, so that it goes left. First the upper splits, then the groups'.
+        uppers: (u, 2) link, bit of its player. Links count within a tree: 0 is the empty mask of the root,
+            1 + 2i and 2 + 2i are what upper split i hands to its left and right.
+        groups: (g, 6) link, bits of the mask; first test, tests; first slot, slots.
         tree_starts: (t + 1, 2) where the uppers and the groups of each tree start.
         table_starts: (g + 1,) where the table of each group starts in the values.
         players: (slots,) the player of each slot.
@@ -90,7 +91,6 @@ class Program:
     def _rules(self) -> dict[str, bool]:
         """What keeps the kernels, which do not check, inside their arrays."""
         n_tests, n_columns = len(self.tests), len(self.columns)
-        ends = self.groups[-1] if len(self.groups) else np.zeros(GROUP_WIDTH, np.int32)
         bits = self.groups[:, G_PREFIX] + self.groups[:, G_TESTS]
         sizes = (np.int64(1) << bits.astype(np.int64)) * self.groups[:, G_SLOTS]
         upper_ends, group_ends = self.tree_starts[-1]
@@ -98,22 +98,23 @@ class Program:
             "features within the row": _below(self.columns[:, 0], self.ensemble.n_features),
             "cuts in order": _ascends(self.cut_starts) and int(self.cut_starts[-1]) == len(self.cuts),
             "columns of tests": _below(self.tests[:, 0], n_columns),
-            "tests of splits": _below(self.uppers[:, TEST], n_tests),
-            "tests of groups": int(ends[G_TEST] + ends[G_TESTS]) <= n_tests,
-            "order of groups": _ascends(self.groups[:, G_TEST]) and _ascends(self.groups[:, G_SLOT]),
-            "slots": int(ends[G_SLOT] + ends[G_SLOTS]) == len(self.players),
+            "tests": len(self.uppers) + int(self.groups[:, G_TESTS].sum()) == n_tests,
+            "first tests": _follows(self.groups[:, G_TEST], self.groups[:, G_TESTS], len(self.uppers)),
+            "first slots": _follows(self.groups[:, G_SLOT], self.groups[:, G_SLOTS], 0),
+            "slots": int(self.groups[:, G_SLOTS].sum()) == len(self.players),
             "players": _below(self.players, self.n_players),
             "trees": int(upper_ends) == len(self.uppers) and int(group_ends) == len(self.groups),
             "table sizes": bool(np.array_equal(np.diff(self.table_starts), sizes)),
-            "parents": self._parents_hold(),
+            "links": self._links_hold(),
         }
 
-    def _parents_hold(self) -> bool:
-        counts = np.diff(self.tree_starts[:, 0])
-        of_uppers = np.repeat(counts, counts)
-        of_groups = np.repeat(counts, np.diff(self.tree_starts[:, 1]))
-        above = self.uppers[:, PARENT] < of_uppers
-        return bool(above.all() and (self.groups[:, G_PARENT] < of_groups).all())
+    def _links_hold(self) -> bool:
+        uppers, groups = np.diff(self.tree_starts, axis=0).T
+        own = np.arange(len(self.uppers)) - np.repeat(self.tree_starts[:-1, 0], uppers)
+        from_above = self.uppers[:, LINK] <= 2 * own
+        known = self.groups[:, G_LINK] <= 2 * np.repeat(uppers, groups)
+        links = np.concatenate([self.uppers[:, LINK], self.groups[:, G_LINK]])
+        return bool(from_above.all() and known.all() and (links >= 0).all())
 
 
 def _below(array: NDArray[np.integer], end: int) -> bool:
@@ -122,3 +123,7 @@ def _below(array: NDArray[np.integer], end: int) -> bool:
 
 def _ascends(array: NDArray[np.integer]) -> bool:
     return bool((np.diff(array) >= 0).all())
+
+
+def _follows(firsts: Ints, sizes: Ints, start: int) -> bool:
+    return bool(np.array_equal(firsts, start + np.cumsum(sizes) - sizes))

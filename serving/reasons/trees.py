@@ -73,18 +73,19 @@ class TreeEnsemble:
 
     @cached_property
     def walked(self) -> tuple[NDArray[np.generic], ...]:
-        """What the walking kernel reads, in its order."""
-        return (
-            self.starts,
-            self.depths,
-            self.feature,
-            self.threshold,
-            self.missing,
-            self.default_left,
-            self.left,
-            self.right,
-            self.value,
-        )
+        """What the walking kernel reads: roots, depths, thresholds, splits, values.
+
+        Splits are (nodes, 4): feature, right child, left child, flags. A NaN compares as false, so the flags
+        need only say where it goes left (1): where it is missing and the default is left, or where it is read
+        as 0 and 0 is not above the threshold; and where values near 0 are missing too (2, 4 = to the left).
+        """
+        missing, default = self.missing != MISSING_NONE, self.default_left == 1
+        nan_left = np.where(missing, default, self.threshold >= 0.0)
+        zero = self.missing == MISSING_ZERO
+        flags = nan_left + 2 * zero + 4 * (zero & default)
+        splits = np.stack([self.feature, self.right, self.left, flags], axis=1).astype(np.int32)
+        splits.setflags(write=False)
+        return (self.starts, self.depths, self.threshold, splits, self.value)
 
     def is_leaf(self, node: int) -> bool:
         """Whether this node is a leaf."""
