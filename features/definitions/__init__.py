@@ -2,7 +2,17 @@
 
 from collections.abc import Collection
 
-from features.definitions import account, bills, delinquency, economy, income, outside, payments, shopping
+from features.definitions import (
+    account,
+    bills,
+    delinquency,
+    economy,
+    income,
+    monthly_lags,
+    outside,
+    payments,
+    shopping,
+)
 from features.engine.featureset import FeatureSet
 
 PORTFOLIO = FeatureSet(
@@ -14,12 +24,18 @@ PORTFOLIO = FeatureSet(
     + outside.FEATURES
     + income.FEATURES
     + economy.FEATURES
+    + monthly_lags.FEATURES
 )
+WITHOUT_PURCHASES = frozenset(spec.meta.name for spec in monthly_lags.FEATURES)
+"""Worth their place only where the purchases behind the bills are not on record."""
 
 
 def feature_set_for(tables_present: Collection[str]) -> FeatureSet:
     """The portfolio's features whose tables a data set has (`TableStore.info.tables`)."""
-    return PORTFOLIO.for_tables(tables_present)
+    found = PORTFOLIO.for_tables(tables_present)
+    if "orders" not in tables_present:
+        return found
+    return FeatureSet(tuple(spec for spec in found.specs if spec.meta.name not in WITHOUT_PURCHASES))
 
 
 __all__ = ["PORTFOLIO", "feature_set_for"]

@@ -1,0 +1,74 @@
+"""Month by month in CNY, and how the issuer reported each month: for books that know bills and little else.
+
+Where purchases are on record they tell this better; where they are not, an account's course over single
+months is the finest thing known of it.
+"""
+
+from features.definitions.bills import BILL, PAID
+from features.definitions.words import DELINQUENCY, Direction, feature
+from features.engine.featureset import FeatureSpec
+from features.engine.window import ALL, month_back, months
+
+LAGS = range(1, 7)
+STATES = {
+    "no_use": ("未用信", "without use of the line"),
+    "paid_in_full": ("全额还款", "paid in full"),
+    "revolving": ("部分还款", "paid in part and carried on"),
+}
+
+
+def _billed(k: int) -> FeatureSpec:
+    return feature(
+        f"balance_m{k}", BILL[k - 1], theme="balance", direction=0, unit="cny", window=month_back(k),
+        zh=f"前第{k}个月账单金额", en=f"bill of month {k} back", low=None,
+    )  # fmt: skip
+
+
+def _paid(k: int) -> FeatureSpec:
+    return feature(
+        f"paid_m{k}", PAID[k - 1], theme="repayment", direction=-1, unit="cny", window=month_back(k),
+        zh=f"前第{k}个月还款金额", en=f"paid in month {k} back",
+    )  # fmt: skip
+
+
+def _theme(state: str) -> str:
+    return "spending" if state == "no_use" else "repayment"
+
+
+def _direction(state: str) -> Direction:
+    return -1 if state == "paid_in_full" else 0
+
+
+def _state(k: int, state: str) -> FeatureSpec:
+    zh, en = STATES[state]
+    return feature(
+        f"{state}_m{k}", DELINQUENCY.count(month_back(k), state), theme=_theme(state), direction=0,
+        unit="count", window=month_back(k), zh=f"前第{k}个月{zh}", en=f"month {k} back {en}", high=1,
+    )  # fmt: skip
+
+
+def _months(state: str) -> FeatureSpec:
+    zh, en = STATES[state]
+    return feature(
+        f"{state}_months_3m", DELINQUENCY.count(months(3), state), theme=_theme(state),
+        direction=_direction(state), unit="count", window=months(3), zh=f"近3个月{zh}的月数",
+        en=f"months {en} in 3 months", high=3,
+    )  # fmt: skip
+
+
+def _streak(state: str) -> FeatureSpec:
+    zh, en = STATES[state]
+    return feature(
+        f"{state}_streak", DELINQUENCY.streak(state), theme=_theme(state), direction=0, unit="months",
+        window=ALL, zh=f"连续{zh}月数", en=f"months in a row {en}",
+    )  # fmt: skip
+
+
+FEATURES: tuple[FeatureSpec, ...] = (
+    *(_billed(k) for k in LAGS[1:]),
+    *(_paid(k) for k in LAGS),
+    *(_state(k, state) for state in STATES for k in LAGS[1:]),
+    *(_months(state) for state in STATES),
+    _streak("no_use"),
+    _streak("revolving"),
+)
