@@ -80,7 +80,7 @@ def build_live(tables: Tables, account_id: int, as_of: datetime, features: Featu
     account = np.array([account_id], dtype=np.int64)
     numbers = _compute(_prepare(tables, features.plan), features.plan, account, moment)[:, 0]
     known = pl.Series("", [None if isnan(x) else x for x in numbers.tolist()], dtype=pl.Float64)
-    keys = pl.DataFrame({"account_id": account, "as_of": pl.Series([as_of], dtype=pl.Datetime("us"))})
+    keys = pl.DataFrame([pl.Series("account_id", account), pl.Series("as_of", moment.view("M8[us]"))])
     wide = known.to_frame().transpose(column_names=list(features.catalogue.names))
     return FeatureMatrix(keys.hstack(wide), features.catalogue)
 
@@ -162,13 +162,14 @@ def _compute(prepared: _Prepared, plan: Plan, account: Ints, as_of: Ints) -> Flo
 def _run_stage(stage: Stage, prepared: _Prepared, seen: _Seen, out: Ints) -> None:
     rows = prepared.rows[stage.view.name]
     start, stop = rows.ranges(_key(stage, seen, out))
+    longest = int((stop - start).max(initial=1))
     used = stage.used_windows
     hidden = ~prepared.consents.given(stage.view.source, seen.account, seen.as_of)
     kernels.aggregate(
         start, stop, seen.as_of, seen.moment, hidden, seen.low[:, used], seen.high[:, used],
         rows.event, rows.known, rows.values, rows.masks, stage.view.revisable, stage.view.null_when_empty,
         stage.ops, stage.columns, stage.flags, stage.windows, stage.places, out,
-        np.empty(max(rows.longest_run, 1), np.int64),
+        np.empty(longest, np.int64),
     )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ class Consents:
             reader.moment(t, "known_at"),
             reader.moment(t, "revoked_at"),
         )
-        return Consents(t in reader.frames, *(column[order] for column in columns))
+        return Consents(reader.present(t), *(column[order] for column in columns))
 
     def given(self, source: str, account: Ints, as_of: Ints) -> Bools:
         """Whether each observation may see the source, (n,)."""

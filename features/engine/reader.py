@@ -3,8 +3,9 @@
 Money is converted once, here; everything after is exact integer arithmetic.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import polars as pl
@@ -18,6 +19,17 @@ Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 
+@runtime_checkable
+class Arrays(Protocol):
+    """Tables that can give a column without making a data frame: moments in microseconds, texts hashed."""
+
+    def height(self, table: str) -> int:
+        """Rows of a table, 0 when it is absent."""
+
+    def array(self, table: str, column: str) -> Ints | Floats:
+        """A column, int64 with `NULL` or float64 with NaN."""
+
+
 @dataclass
 class Reader:
     """Reads columns of some accounts' tables, each conversion once.
@@ -29,27 +41,32 @@ class Reader:
     tables: Tables
     _done: dict[tuple[str, str], Ints] = field(default_factory=dict)
 
-    @property
-    def frames(self) -> Mapping[str, pl.DataFrame]:
-        """The tables present."""
-        return self.tables.frames
+    def __post_init__(self) -> None:
+        frames = self.tables.frames
+        self._arrays = frames if isinstance(frames, Arrays) else None
+
+    def present(self, table: str) -> bool:
+        """Whether the data set has the table at all."""
+        return table in self.tables.frames
 
     def height(self, table: str) -> int:
         """Rows of a table, 0 when it is absent."""
-        frame = self.frames.get(table)
+        if self._arrays is not None:
+            return self._arrays.height(table)
+        frame = self.tables.frames.get(table)
         return 0 if frame is None else frame.height
 
     def moment(self, table: str, column: str) -> Ints:
         """A date or a moment, microseconds; a date is its midnight."""
-        return self._once(table, column, _moments)
+        return self._numbers(table, column, moments)
 
     def whole(self, table: str, column: str) -> Ints:
         """A column of whole numbers."""
-        return self._once(table, column, _whole)
+        return self._numbers(table, column, whole)
 
     def code(self, table: str, column: str) -> Ints:
         """A number for each distinct text: position in its enumeration, or a 64-bit hash."""
-        return self._once(table, column, _codes)
+        return self._numbers(table, column, codes)
 
     def scaled(self, table: str, column: str, scale: int) -> Ints:
         """A real number times `scale`, rounded half to even: 100 turns CNY into fen."""
@@ -62,20 +79,26 @@ class Reader:
         """A column as float64, null as NaN."""
         if not self.height(table):
             return np.empty(0, np.float64)
-        return self.frames[table][column].to_numpy().astype(np.float64, copy=False)
+        if self._arrays is not None:
+            return self._arrays.array(table, column).astype(np.float64, copy=False)
+        return reals(self.tables.frames[table][column])
 
     def flag(self, table: str, column: str) -> Bools:
         """A boolean column without nulls."""
-        if not self.height(table):
-            return np.empty(0, np.bool_)
-        return self.frames[table][column].to_numpy().astype(np.bool_, copy=False)
+        return self._numbers(table, column, whole).astype(np.bool_)
 
-    def _once(self, table: str, column: str, convert: Callable[[pl.Series], Ints]) -> Ints:
+    def _numbers(self, table: str, column: str, convert: Callable[[pl.Series], Ints]) -> Ints:
         key = (table, column)
         if key not in self._done:
-            empty = not self.height(table)
-            self._done[key] = np.empty(0, np.int64) if empty else convert(self.frames[table][column])
+            self._done[key] = self._read(table, column, convert)
         return self._done[key]
+
+    def _read(self, table: str, column: str, convert: Callable[[pl.Series], Ints]) -> Ints:
+        if not self.height(table):
+            return np.empty(0, np.int64)
+        if self._arrays is not None:
+            return self._arrays.array(table, column).astype(np.int64, copy=False)
+        return convert(self.tables.frames[table][column])
 
 
 def rounded(column: Floats, scale: int) -> Ints:
@@ -86,21 +109,29 @@ def rounded(column: Floats, scale: int) -> Ints:
     return result
 
 
-def _moments(series: pl.Series) -> Ints:
+def moments(series: pl.Series) -> Ints:
+    """Dates or moments in microseconds."""
     if series.dtype == pl.Date:
         days = series.to_numpy().astype("M8[D]").view(np.int64)
         return np.where(days == NULL, NULL, days * DAY)
     return series.to_numpy().astype("M8[us]", copy=False).view(np.int64)
 
 
-def _whole(series: pl.Series) -> Ints:
+def whole(series: pl.Series) -> Ints:
+    """Whole numbers or flags."""
     if series.null_count():
         series = series.cast(pl.Int64).fill_null(NULL)
     return series.to_numpy().astype(np.int64, copy=False)
 
 
-def _codes(series: pl.Series) -> Ints:
+def reals(series: pl.Series) -> Floats:
+    """Real numbers, null as NaN."""
+    return series.to_numpy().astype(np.float64, copy=False)
+
+
+def codes(series: pl.Series) -> Ints:
+    """Position in the enumeration, or a 64-bit hash of the text."""
     if isinstance(series.dtype, pl.Enum):
-        return _whole(series.to_physical())
-    codes = series.hash().to_numpy().view(np.int64)
-    return np.where(series.is_null().to_numpy(), NULL, codes) if series.null_count() else codes
+        return whole(series.to_physical())
+    hashes = series.hash().to_numpy().view(np.int64)
+    return np.where(series.is_null().to_numpy(), NULL, hashes) if series.null_count() else hashes

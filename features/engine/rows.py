@@ -33,14 +33,6 @@ class Rows:
     values: Ints
     masks: Bools
 
-    @property
-    def longest_run(self) -> int:
-        """Most rows of any one key."""
-        if not len(self.key):
-            return 0
-        edges = np.flatnonzero(np.concatenate(([True], self.key[1:] != self.key[:-1], [True])))
-        return int(np.diff(edges).max())
-
     def ranges(self, keys: Ints) -> tuple[Ints, Ints]:
         """First row and one past the last of each key, both (n,)."""
         start = np.searchsorted(self.key, keys, side="left").astype(np.int64)
@@ -78,9 +70,11 @@ def _fresh(column: Ints) -> Ints:
 
 
 def _order(rows: Rows) -> Ints | None:
+    n = len(rows.key)
+    if n < 2:
+        return None
     if not bool((rows.key[1:] >= rows.key[:-1]).all()):
         return _general(rows)
-    n = len(rows.key)
     order = np.arange(n)
     moves = nearly_sorted_order(
         rows.key, rows.event, rows.known, rows.values, rows.masks, order, MOVES_PER_ROW * n

@@ -1,0 +1,71 @@
+"""Packed rows that read as tables, and as plain arrays for the engine."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from features.contract.registry import TABLES
+from features.engine.window import NULL
+from features.store.codec import columns_of, decode, place_of, schema_of
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class PackedFrames(Mapping[str, pl.DataFrame]):
+    """Some tables as matrices; a data frame is made only of a table that is asked for as one.
+
+    Attributes:
+        matrices: (n, c) rows by table, of every table that the data set has.
+        words: the texts by number.
+        hashes: the texts' hashes.
+    """
+
+    matrices: Mapping[str, Ints]
+    words: pl.Series
+    hashes: Ints
+    _frames: dict[str, pl.DataFrame] = field(default_factory=dict)
+
+    def __getitem__(self, table: str) -> pl.DataFrame:
+        if table not in self._frames:
+            self._frames[table] = decode(self.matrices[table], table, self.words)
+        return self._frames[table]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.matrices)
+
+    def __len__(self) -> int:
+        return len(self.matrices)
+
+    def __contains__(self, table: object) -> bool:
+        return table in self.matrices
+
+    def height(self, table: str) -> int:
+        """Rows of a table, 0 when it is absent."""
+        packed = self.matrices.get(table)
+        return 0 if packed is None else len(packed)
+
+    def array(self, table: str, column: str) -> Ints | Floats:
+        """A column as the engine reads it: int64, or float64 for real numbers."""
+        packed = self.matrices[table][:, place_of(table, column)]
+        dtype = schema_of(table)[column]
+        if dtype == pl.Float64:
+            return np.ascontiguousarray(packed).view(np.float64)
+        if dtype == pl.String:
+            known = packed != NULL
+            return np.where(known, self.hashes[np.where(known, packed, 0)], NULL) if len(packed) else packed
+        return np.ascontiguousarray(packed)
+
+
+def known_before(packed: Ints, table: str, as_of: int) -> Ints:
+    """The rows known before a moment, with what is revealed only later blanked out."""
+    names = columns_of(table)
+    kept = packed[packed[:, names.index("known_at")] < as_of]
+    for column in TABLES[table].revealed:
+        place = names.index(column)
+        kept[kept[:, place] >= as_of, place] = NULL
+    return kept
