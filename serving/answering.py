@@ -1,0 +1,116 @@
+"""What each endpoint does, free of HTTP: read, decide, record, and only then answer."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from serving.champion import Model
+from serving.encoder import Value
+from serving.http.accounts import DecisionRequest, OptOutRequest
+from serving.http.metrics import Metrics
+from serving.records import Draft, RecordStore, RecordWriter
+from serving.records.answers import decision_answer, prediction_answer
+from serving.records.record import Kind, new_id, now
+
+INLINE_ROWS = 4
+"""Up to so many rows are scored on the event loop: it costs less than handing them to a thread."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An answer that is ready but not yet on record.
+
+    Attributes:
+        id: of the record to be.
+        kind: of the record.
+        account_id: whom it is about, None for rows.
+        inputs: what it was made from.
+        answer: the bytes.
+    """
+
+    id: str
+    kind: Kind
+    account_id: int | None
+    inputs: Any
+    answer: bytes
+
+    def draft(self, model: Model | None) -> Draft:
+        """The record, naming the model and policy that took part."""
+        policy = None if model is None else model.judge.policy
+        return Draft(
+            id=self.id,
+            kind=self.kind,
+            account_id=self.account_id,
+            recorded_at=now(),
+            bundle_sha256="" if model is None else model.pointer.sha256,
+            policy_version="" if policy is None else policy.policy.version,
+            policy_sha256="" if policy is None else policy.sha256,
+            inputs=self.inputs,
+            answer=msgspec.Raw(self.answer),
+        )
+
+
+class Answering:
+    """Answers requests with a model; every answer is on record before it is given back.
+
+    Predictions are recorded too, one record a request with all its rows: someone may have acted on them.
+    """
+
+    def __init__(self, records: RecordStore, metrics: Metrics) -> None:
+        self._records, self._metrics = records, metrics
+        self._writer = RecordWriter(records)
+
+    async def predict(self, model: Model, body: Any) -> bytes:
+        """`POST /predict`.
+
+        Raises:
+            RequestError: the body is wrong.
+            RecordError: the answer could not be recorded.
+        """
+        rows = model.reader.read(body)
+        if len(rows) <= INLINE_ROWS:
+            answered = self._predicted(model, rows)
+        else:
+            answered = await asyncio.to_thread(self._predicted, model, rows)
+        return await self._kept(answered, model)
+
+    def _predicted(self, model: Model, rows: list[Mapping[str, Value]]) -> Answered:
+        predictions, record_id = model.judge.predict(rows), new_id()
+        for told in predictions:
+            self._metrics.decided("prediction", told.tier, eligible=told.eligible)
+        answer = prediction_answer(record_id, model.judge, predictions)
+        return Answered(record_id, "prediction", None, {"rows": rows}, answer)
+
+    async def decide(self, model: Model, asked: DecisionRequest) -> bytes:
+        """`POST /v1/decisions`.
+
+        Raises:
+            RequestError: no such account, or the model has none.
+            RecordError: the decision could not be recorded.
+        """
+        return await self._kept(await asyncio.to_thread(self._decided, model, asked), model)
+
+    def _decided(self, model: Model, asked: DecisionRequest) -> Answered:
+        opted_out = self._records.opted_out(asked.account_id)
+        case = model.live.case(asked.account_id, asked.as_of, opted_out=opted_out)
+        decision, record_id = model.judge.decide(case), new_id()
+        self._metrics.decided("decision", decision.tier, eligible=decision.eligible)
+        return Answered(record_id, "decision", case.account_id, case, decision_answer(record_id, decision))
+
+    async def opt_out(self, wish: OptOutRequest) -> bytes:
+        """`POST /v1/opt-outs`: PIPL art. 24, the right to refuse a decision made solely by automation.
+
+        Raises:
+            RecordError: the wish could not be recorded.
+        """
+        record_id, inputs = new_id(), {"account_id": wish.account_id, "opted_out": wish.opted_out}
+        answer = msgspec.json.encode({"record_id": record_id, **inputs})
+        return await self._kept(Answered(record_id, "opt_out", wish.account_id, inputs, answer), None)
+
+    async def _kept(self, answered: Answered, model: Model | None) -> bytes:
+        """The answer, once it is on record."""
+        await self._writer.write(answered.draft(model))
+        return answered.answer

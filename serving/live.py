@@ -1,0 +1,108 @@
+"""The facts of a stored account at a moment, for a decision."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from features.definitions import PORTFOLIO
+from features.definitions.words import LIMITS, feature
+from features.engine import FeatureSet, build_live
+from features.errors import DataError, RequestError
+from features.store import AccountStore
+from features.store.schema import STATE
+from serving.bundle import ModelBundle
+from serving.decision import CURRENT_LIMIT, OPTED_OUT, Case
+from serving.policy import Policy
+
+LIMIT_NOW = feature(
+    CURRENT_LIMIT, LIMITS.last("limit"), theme="limit_history", direction=0, unit="cny", window="latest",
+    zh="当前额度", en="limit now",
+)  # fmt: skip
+
+
+class LiveAccounts:
+    """Reads accounts of the live store for one model and policy.
+
+    Whether that can be is found out once: `why_not` says why there is nothing to decide from.
+    """
+
+    def __init__(self, bundle: ModelBundle, policy: Policy, url: str) -> None:
+        self._store = AccountStore(url)
+        self._config = bundle.spec.info.config
+        self._features = _features(bundle, policy)
+        self._dataset = _dataset(bundle)
+
+    def case(self, account_id: int, as_of: datetime | None, *, opted_out: bool) -> Case:
+        """What a decision reads of an account.
+
+        Args:
+            account_id: the account.
+            as_of: the moment; None is the latest moment that the store knows anything of.
+            opted_out: whether the person wishes no automatic decision.
+
+        Raises:
+            RequestError: the model has no stored accounts, the account is unknown, or the moment lies
+                outside of what the store knows.
+        """
+        if self._features is None:
+            raise _conflict(f"the model {self._config!r} reads columns of its own file, no stored accounts")
+        self._check_dataset()
+        latest = self._store.watermark()
+        moment = latest if as_of is None else as_of
+        if moment > latest:
+            raise RequestError(
+                f"as_of lies after {latest.isoformat()}, the latest moment that the store knows anything of",
+                field="as_of",
+                status=422,
+            )
+        if not self._store.has(account_id):
+            raise RequestError("no such account is stored", field="account_id", status=404)
+        return self._case(account_id, moment, self._features, opted_out)
+
+    def _case(self, account_id: int, moment: datetime, features: FeatureSet, opted_out: bool) -> Case:
+        tables = self._store.tables(account_id, moment)
+        values = build_live(tables, account_id, moment, features).frame.row(0, named=True)
+        if values[CURRENT_LIMIT] is None:
+            raise RequestError("the account had no limit at that moment", field="as_of", status=422)
+        facts = {name: values[name] for name in features.catalogue.names}
+        return Case(account_id, moment, {**facts, OPTED_OUT: float(opted_out)})
+
+    def _check_dataset(self) -> None:
+        """The model must have been trained on the data set whose accounts are stored."""
+        try:
+            with self._store.engine.connect() as connection:
+                query = select(STATE.c.value).where(STATE.c.key == "dataset")
+                stored = connection.execute(query).scalar()
+        except SQLAlchemyError as error:
+            raise DataError(f"the account store cannot be read: {type(error).__name__}") from error
+        if stored is None:
+            raise _conflict("no accounts are stored yet: `make ingest` loads them")
+        if stored != self._dataset:
+            raise _conflict(
+                f"the model {self._config!r} was trained on {self._dataset!r}, the store holds {stored!r}"
+            )
+
+    def close(self) -> None:
+        """Gives the connections back."""
+        self._store.close()
+
+
+def _features(bundle: ModelBundle, policy: Policy) -> FeatureSet | None:
+    """The model's and the policy's features and the current limit; None when the model has others."""
+    known = set(PORTFOLIO.catalogue.names)
+    names = bundle.spec.catalogue.names
+    if not known.issuperset(names):
+        return None
+    wanted = [*names, *(fact for fact in policy.facts if fact in known and fact not in names)]
+    return FeatureSet((*PORTFOLIO.select(wanted).specs, LIMIT_NOW))
+
+
+def _dataset(bundle: ModelBundle) -> str:
+    """Name of the data set that the bundle says it was trained on."""
+    data = bundle.extra.get("data")
+    return str(data.get("name", "")) if isinstance(data, dict) else ""
+
+
+def _conflict(message: str) -> RequestError:
+    return RequestError(f"{message}; /predict answers for rows of features", status=409)

@@ -1,0 +1,65 @@
+"""What a running service is told: by a `deployment.toml` beside the code, then by the environment."""
+
+import os
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from features import paths
+from features.errors import ConfigError
+
+FILE = "deployment.toml"
+ENVIRONMENT = {
+    "config": "HEADROOM_CONFIG",
+    "bundles": "HEADROOM_BUNDLES",
+    "records_url": "HEADROOM_RECORDS",
+    "store_url": "HEADROOM_STORE",
+    "policy": "HEADROOM_POLICY",
+}
+
+
+class Settings(BaseModel):
+    """Where a service finds what it needs; empty means the default under `var/`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    config: str = Field("portfolio", description="configuration whose champion is served")
+    bundles: str = Field("", description="folder of the bundle store")
+    records_url: str = Field("", description="database of the decision records")
+    store_url: str = Field("", description="database of the accounts")
+    policy: str = Field("", description="policy file; empty is the packaged one")
+    watch_seconds: float = Field(1.0, gt=0, description="how often the champion pointer is looked at")
+    max_rows: int = Field(500, ge=1, description="rows of one /predict request")
+    max_body_bytes: int = Field(1_048_576, ge=1024, description="size of a request body")
+
+    @property
+    def bundles_folder(self) -> Path:
+        """The bundle store; a relative path is taken from the code's own folder."""
+        return paths.ROOT / self.bundles if self.bundles else paths.var() / "bundles"
+
+    @property
+    def policy_path(self) -> Path:
+        """The policy file, when it is not the packaged one."""
+        return paths.ROOT / self.policy
+
+    @property
+    def records(self) -> str:
+        """URL of the decision records."""
+        return self.records_url or f"sqlite:///{paths.var() / 'decisions.db'}"
+
+
+def read(folder: Path = paths.ROOT) -> Settings:
+    """The settings in force.
+
+    Raises:
+        ConfigError: names the setting that is unknown or wrong.
+    """
+    path = folder / FILE
+    told = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    told |= {name: os.environ[key] for name, key in ENVIRONMENT.items() if os.environ.get(key)}
+    try:
+        return Settings.model_validate(told)
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        raise ConfigError(f"{path}: {'.'.join(map(str, wrong['loc']))}: {wrong['msg']}") from error
