@@ -3,11 +3,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from experiments.fidelity import exactness, planted, stability, sufficiency
-from experiments.fidelity.drivers import against_truth
-from experiments.fidelity.result import Finding
-from experiments.fidelity.retrain import Recipe, with_noise, with_seed
-from experiments.fidelity.subject import Subject, replace_themes, stated
+from training.fidelity import exactness, planted, stability, sufficiency
+from training.fidelity.drivers import against_truth
+from training.fidelity.result import Finding
+from training.fidelity.retrain import Recipe, with_noise, with_seed
+from training.fidelity.subject import Subject, replace_themes, stated
 
 
 @pytest.fixture

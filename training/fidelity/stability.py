@@ -5,9 +5,9 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.fidelity.result import Finding
-from experiments.fidelity.subject import Floats, Subject, sample, stated
 from serving.reasons.explain import explain
+from training.fidelity.result import Finding
+from training.fidelity.subject import Floats, Subject, sample, stated
 
 
 def jaccard(first: NDArray[np.intp], second: NDArray[np.intp]) -> float:
@@ -87,4 +87,5 @@ def _directed(subject: Subject, columns: NDArray[np.intp]) -> bool:
 
 def _extreme(reference: Floats, sign: int) -> Floats:
     filled = np.where(np.isnan(reference), -np.inf * sign, reference)
-    return filled.max(axis=0) if sign > 0 else filled.min(axis=0)
+    extreme: Floats = filled.max(axis=0) if sign > 0 else filled.min(axis=0)
+    return extreme

@@ -6,10 +6,10 @@ from math import factorial
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.fidelity.result import Finding
-from experiments.fidelity.subject import Floats, Subject, sample
 from serving.reasons.explain import explain
 from training.explain import interventional
+from training.fidelity.result import Finding
+from training.fidelity.subject import Floats, Subject, sample
 
 PLAYERS = 12
 

@@ -2,9 +2,11 @@ import lightgbm
 import numpy as np
 import pytest
 
-from experiments.fidelity.retrain import Recipe
-from experiments.fidelity.subject import Subject
 from features.themes import Theme
+from training.boosting import Fixed
+from training.config import ModelConfig, TuningConfig
+from training.fidelity.retrain import Recipe
+from training.fidelity.subject import Subject
 
 PARAMS = {
     "objective": "binary",
@@ -14,25 +16,27 @@ PARAMS = {
     "min_data_in_leaf": 40,
 }
 GROUPS = (0, 0, 1, 1, 2, 3, 3, 4)
+DIRECTIONS = (1, 0, 1, 0, -1, 1, 0, 0)
+NAMES = tuple(f"f{i}" for i in range(len(GROUPS)))
 ROUNDS = 60
 
 
 def cases(n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
     rows = rng.normal(size=(n, len(GROUPS)))
     odds = -1.5 + 1.2 * rows[:, 0] + 0.9 * rows[:, 2] - 0.8 * rows[:, 4] + 0.5 * rows[:, 5]
-    return rows, (rng.random(n) < 1 / (1 + np.exp(-odds))).astype(np.float64)
+    return rows, rng.random(n) < 1 / (1 + np.exp(-odds))
 
 
 @pytest.fixture(scope="session")
 def recipe() -> Recipe:
     rows, bad = cases(6000, np.random.default_rng(1))
-    return Recipe(rows, bad, PARAMS, ROUNDS)
+    fixed = Fixed(NAMES, DIRECTIONS, ModelConfig(monotone_method="basic"), TuningConfig(threads=1))
+    return Recipe(rows, bad, fixed, PARAMS, ROUNDS)
 
 
 @pytest.fixture(scope="session")
 def subject(recipe: Recipe) -> Subject:
-    directions = (1, 0, 1, 0, -1, 1, 0, 0)
-    text = recipe.fit(recipe.rows, directions, seed=3)
+    text = recipe.fit(recipe.rows, NAMES, DIRECTIONS, 3)
     test, _ = cases(2000, np.random.default_rng(2))
     margin = np.asarray(lightgbm.Booster(model_str=text).predict(test, raw_score=True))
     bar = float(np.median(margin))
@@ -43,8 +47,8 @@ def subject(recipe: Recipe) -> Subject:
         booster_text=text,
         themes=themes,
         groups=GROUPS,
-        directions=directions,
-        names=tuple(f"f{i}" for i in range(len(GROUPS))),
+        directions=DIRECTIONS,
+        names=NAMES,
         reference=near,
         rows=test,
         bar=bar,

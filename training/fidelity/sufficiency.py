@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from experiments.fidelity.result import Finding
-from experiments.fidelity.subject import STATED, Floats, Rows, Subject, replace_themes, sample, stated
+from training.fidelity.result import Finding
+from training.fidelity.subject import STATED, Floats, Rows, Subject, replace_themes, sample, stated
 
 
 def sufficiency(

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from experiments.fidelity.result import Finding
-from experiments.fidelity.subject import Floats, Subject, stated
+from training.fidelity.result import Finding
+from training.fidelity.subject import Floats, Subject, stated
 
 
 def against_truth(subject: Subject, rows: Floats, truth: Floats, *, least: float = 0.05) -> list[Finding]:

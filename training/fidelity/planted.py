@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from experiments.fidelity.result import Finding
-from experiments.fidelity.subject import Subject, sample, stated
+from training.fidelity.result import Finding
+from training.fidelity.subject import Subject, sample, stated
 
 HARM = 0.35
 """Log-odds that a planted harm must add to the margin to count as one: about 1.4 times the odds of bad."""
