@@ -24,9 +24,10 @@ PORTFOLIO = FeatureSet(
     + outside.FEATURES
     + income.FEATURES
     + economy.FEATURES
+    + delinquency.STATES
     + monthly_lags.FEATURES
 )
-WITHOUT_PURCHASES = frozenset(spec.meta.name for spec in monthly_lags.FEATURES)
+WITHOUT_PURCHASES = frozenset(spec.meta.name for spec in delinquency.STATES + monthly_lags.FEATURES)
 """Worth their place only where the purchases behind the bills are not on record."""
 
 

@@ -1,6 +1,6 @@
 """Days past due by month, and how the account stood."""
 
-from features.definitions.words import DELINQUENCY, Direction, feature
+from features.definitions.words import DELINQUENCY, Direction, feature, known_states
 from features.engine.featureset import FeatureSpec
 from features.engine.value import largest, mean_known
 from features.engine.window import ALL, Window, month_back, months
@@ -36,7 +36,7 @@ def _months_late(n: int, flag: str, days: int) -> FeatureSpec:
 
 def _months_in(n: int, state: str, direction: Direction, zh: str, en: str) -> FeatureSpec:
     return feature(
-        f"{state}_months_{n}m", DELINQUENCY.count(months(n), state),
+        f"{state}_months_{n}m", known_states(months(n), DELINQUENCY.count(months(n), state)),
         theme="spending" if state == "no_use" else "repayment", direction=direction, unit="count",
         window=months(n), zh=f"近{n}个月{zh}的月数", en=f"months {en} in {n} months",
     )  # fmt: skip
@@ -86,6 +86,9 @@ FEATURES: tuple[FeatureSpec, ...] = (
         unit="months", window=months(24), zh="近24个月最长连续逾期月数",
         en="longest run of months past due in 24 months",
     ),
+)  # fmt: skip
+
+STATES: tuple[FeatureSpec, ...] = (
     _months_in(6, "no_use", 0, "未用信", "without use of the line"),
     _months_in(6, "paid_in_full", -1, "全额还款", "paid in full"),
     _months_in(6, "revolving", 0, "部分还款", "paid in part and carried on"),
@@ -93,8 +96,10 @@ FEATURES: tuple[FeatureSpec, ...] = (
     _months_in(1, "paid_in_full", -1, "全额还款", "paid in full"),
     _months_in(1, "revolving", 0, "部分还款", "paid in part and carried on"),
     feature(
-        "paid_in_full_streak", DELINQUENCY.streak("paid_in_full"), theme="repayment", direction=-1,
+        "paid_in_full_streak", known_states(ALL, DELINQUENCY.streak("paid_in_full")), theme="repayment",
+        direction=-1,
         unit="months",
         window=ALL, zh="连续全额还款月数", en="months in a row paid in full",
     ),
 )  # fmt: skip
+"""Where an issuer reports more than days past due."""

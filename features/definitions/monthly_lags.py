@@ -5,7 +5,7 @@ months is the finest thing known of it.
 """
 
 from features.definitions.bills import BILL, PAID
-from features.definitions.words import DELINQUENCY, Direction, feature
+from features.definitions.words import DELINQUENCY, Direction, feature, known_states
 from features.engine.featureset import FeatureSpec
 from features.engine.window import ALL, month_back, months
 
@@ -42,7 +42,8 @@ def _direction(state: str) -> Direction:
 def _state(k: int, state: str) -> FeatureSpec:
     zh, en = STATES[state]
     return feature(
-        f"{state}_m{k}", DELINQUENCY.count(month_back(k), state), theme=_theme(state), direction=0,
+        f"{state}_m{k}", known_states(month_back(k), DELINQUENCY.count(month_back(k), state)),
+        theme=_theme(state), direction=0,
         unit="count", window=month_back(k), zh=f"前第{k}个月{zh}", en=f"month {k} back {en}", high=1,
     )  # fmt: skip
 
@@ -50,7 +51,8 @@ def _state(k: int, state: str) -> FeatureSpec:
 def _months(state: str) -> FeatureSpec:
     zh, en = STATES[state]
     return feature(
-        f"{state}_months_3m", DELINQUENCY.count(months(3), state), theme=_theme(state),
+        f"{state}_months_3m", known_states(months(3), DELINQUENCY.count(months(3), state)),
+        theme=_theme(state),
         direction=_direction(state), unit="count", window=months(3), zh=f"近3个月{zh}的月数",
         en=f"months {en} in 3 months", high=3,
     )  # fmt: skip
@@ -59,7 +61,8 @@ def _months(state: str) -> FeatureSpec:
 def _streak(state: str) -> FeatureSpec:
     zh, en = STATES[state]
     return feature(
-        f"{state}_streak", DELINQUENCY.streak(state), theme=_theme(state), direction=0, unit="months",
+        f"{state}_streak", known_states(ALL, DELINQUENCY.streak(state)), theme=_theme(state), direction=0,
+        unit="months",
         window=ALL, zh=f"连续{zh}月数", en=f"months in a row {en}",
     )  # fmt: skip
 

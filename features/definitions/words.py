@@ -5,7 +5,7 @@ from typing import Literal
 
 from features.engine.aggregate import Aggregate, Op
 from features.engine.featureset import FeatureSpec
-from features.engine.value import AS_OF, Value, largest, of
+from features.engine.value import AS_OF, NOTHING, Value, largest, of, where
 from features.engine.window import ALL, DAY, Window
 from features.spec import FeatureMeta
 from features.themes import THEMES
@@ -115,6 +115,11 @@ def feature(
 def ratio(over: Value, under: Value, low: float, high: float) -> Value:
     """`over / under` cut off at both ends; null where there is nothing to divide by, or it is negative."""
     return (over / largest(under, 0.0)).clip(low, high)
+
+
+def known_states(window: Window, value: Value) -> Value:
+    """The value where the issuer reports how months stood, null where it tells days past due alone."""
+    return where(DELINQUENCY.count(window, "stated") > 0.0, value, NOTHING)
 
 
 ACCOUNTS, LIMITS, LIMIT_CHANGES = Of("accounts"), Of("limits"), Of("limit_changes")

@@ -112,7 +112,13 @@ def _delinquency(r: Reader) -> Raw:
     late = r.whole(t, "days_past_due")
     state = r.code(t, "account_state")
     flags: dict[str, Bools] = {name: state == code for code, name in enumerate(ACCOUNT_STATES)}
-    flags |= {"current": late == 0, "late": late > 0, "late30": late >= 30, "late60": late >= 60}
+    flags |= {
+        "stated": state != NULL,
+        "current": late == 0,
+        "late": late > 0,
+        "late30": late >= 30,
+        "late60": late >= 60,
+    }
     values = {"dpd": late, "state": state}
     return Raw(r.whole(t, "account_id"), r.moment(t, "month_end"), r.moment(t, "known_at"), values, flags)
 
@@ -154,6 +160,6 @@ DELINQUENCY = View(
     "platform",
     _delinquency,
     {"dpd": 1, "state": 1},
-    (*ACCOUNT_STATES, "current", "late", "late30", "late60"),
+    (*ACCOUNT_STATES, "stated", "current", "late", "late30", "late60"),
     revisable=True,
 )

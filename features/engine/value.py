@@ -5,6 +5,7 @@ those of `vm`.
 """
 
 from dataclasses import dataclass
+from math import nan
 from typing import Union
 
 from features.engine import vm
@@ -80,6 +81,10 @@ class Value:
 
 AS_OF = Value(vm.AS_OF)
 """The moment of observation, microseconds."""
+
+
+NOTHING = Value(vm.CONST, constant=nan)
+"""Null."""
 
 
 def of(aggregate: Aggregate) -> Value:

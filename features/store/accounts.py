@@ -106,6 +106,11 @@ class AccountStore:
         moment: datetime = np.datetime64(int(latest), "us").item()
         return moment
 
+    def dataset(self) -> str | None:
+        """Name of the data set in the store, None when nothing was ingested yet."""
+        with self.engine.connect() as connection:
+            return connection.scalar(sa.select(STATE.c.value).where(STATE.c.key == "dataset"))
+
     def account_ids(self, limit: int = 100) -> list[int]:
         """Some account numbers, the smallest first."""
         query = sa.select(ACCOUNTS.c.account_id).order_by(ACCOUNTS.c.account_id).limit(limit)
