@@ -1,0 +1,31 @@
+"""The path to the next raise: what a person could do, tried out on projected tables, confirmed by the whole decision."""
+
+from serving.advice.profile import profiles_of
+from serving.advice.search import advise
+from serving.advice.settings import AdviceSettings
+from serving.advice.types import (
+    Advice,
+    Decide,
+    Lever,
+    LeverKind,
+    NoPath,
+    Outcome,
+    Path,
+    SourceProfiles,
+    Step,
+)
+
+__all__ = [
+    "Advice",
+    "AdviceSettings",
+    "Decide",
+    "Lever",
+    "LeverKind",
+    "NoPath",
+    "Outcome",
+    "Path",
+    "SourceProfiles",
+    "Step",
+    "advise",
+    "profiles_of",
+]

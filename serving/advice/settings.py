@@ -1,0 +1,89 @@
+"""What counts as realistic, and what it costs: every number of the advice that is not learnt."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from features.errors import ConfigError
+
+PACKAGED = Path(__file__).with_name("advice.toml")
+
+
+class Effort(BaseModel):
+    """The trouble that a lever is, apart from money and time, in months of waiting."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    on_time: float = Field(ge=0)
+    in_full: float = Field(ge=0)
+    use: float = Field(ge=0)
+    inquiries: float = Field(ge=0)
+    debt: float = Field(ge=0)
+    link: float = Field(ge=0)
+
+
+class AdviceSettings(BaseModel):
+    """Settings of the search; `advice.toml` gives each with its reason.
+
+    Attributes:
+        horizons: months after which a plan is looked at.
+        pace_months: how far back a person's own pace is read, months.
+        use_targets: shares of the limit that a bill may be lowered to.
+        debt_rates: shares of the debt elsewhere that may be paid down a month.
+        capacity_share: of monthly means, the most that a person can pay beyond the usual.
+        means_of_limit: monthly means where no payment and no income is known, share of the limit.
+        most_cut: share of a month's new charges that can be paid in cash instead.
+        margins: extra charges under which a path must hold as well, share of the usual.
+        debt_margin: extra debt elsewhere under which a path must hold as well, share of the usual.
+        income_weight: months of waiting that one month's income is worth in the cost.
+        max_plans: lever sets times horizons that a search may evaluate.
+        pair_candidates: single levers that are combined.
+        effort: trouble of each lever.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    horizons: tuple[int, ...]
+    pace_months: int = Field(ge=1, le=24)
+    use_targets: tuple[float, ...]
+    debt_rates: tuple[float, ...]
+    capacity_share: float = Field(gt=0, le=1)
+    means_of_limit: float = Field(gt=0, le=1)
+    most_cut: float = Field(ge=0, le=1)
+    margins: tuple[float, ...]
+    debt_margin: float = Field(ge=0, le=1)
+    income_weight: float = Field(ge=0)
+    max_plans: int = Field(ge=20)
+    pair_candidates: int = Field(ge=2)
+    effort: Effort
+
+    @property
+    def longest(self) -> int:
+        """Months projected."""
+        return max(self.horizons)
+
+
+@cache
+def packaged() -> AdviceSettings:
+    """The settings that ship with the code."""
+    return read(PACKAGED)
+
+
+def read(path: Path) -> AdviceSettings:
+    """A settings file.
+
+    Raises:
+        ConfigError: names the file and the setting that is wrong.
+    """
+    try:
+        return AdviceSettings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise ConfigError(f"advice settings {path} cannot be read: {error.strerror}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"advice settings {path} are not TOML: {error}") from error
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        place = ".".join(str(part) for part in wrong["loc"])
+        raise ConfigError(f"advice settings {path}: {place}: {wrong['msg']}") from error
