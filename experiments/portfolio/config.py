@@ -50,6 +50,11 @@ class WorldConfig(BaseModel):
         index = year * 12 + (number - 1) - (self.span - 1) + month
         return date(index // 12, index % 12 + 1, 1)
 
+    def month_index(self, day: date) -> int:
+        """The month of the world that a day lies in; may lie outside the world."""
+        first = self.month_start(0)
+        return (day.year - first.year) * 12 + day.month - first.month
+
     def origin(self) -> dict[str, str]:
         """What the tables are made from: settings and the code that reads them."""
         settings = self.model_dump_json(exclude={"workers"})

@@ -13,7 +13,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.portfolio.layout import MAX_ORDERS, TERMS
+from experiments.portfolio.layout import MAX_ORDERS, ORDER, TERMS
 
 njit = numba.njit(cache=True, error_model="numpy")
 
@@ -49,7 +49,7 @@ class World(NamedTuple):
         festival: (T,) 1 in the months of temporary limits.
         days: (T,) days of the month.
         first: (I,) first employer of each industry.
-        count: (I,) employers of each industry.
+        firms: (I,) employers of each industry.
     """
 
     stress: NDArray[np.float64]
@@ -60,7 +60,7 @@ class World(NamedTuple):
     festival: NDArray[np.int8]
     days: NDArray[np.int64]
     first: NDArray[np.int64]
-    count: NDArray[np.int64]
+    firms: NDArray[np.int64]
 
 
 # ---- luck --------------------------------------------------------------------------------------------------------
@@ -180,7 +180,7 @@ def hire(industry: Any, key: Any, t: Any, w: Any) -> Any:
     """A sound employer of the industry, as far as four tries find one."""
     employer = w.first[industry]
     for k in range(4):
-        employer = w.first[industry] + int(floor(uniform(key, t, HIRE, k) * w.count[industry]))
+        employer = w.first[industry] + int(floor(uniform(key, t, HIRE, k) * w.firms[industry]))
         if w.distress[employer, t] == 0:
             break
     return employer
@@ -573,3 +573,95 @@ def advance(
             )
             note(state[i], people[i], o)
     return n
+
+
+# ---- the truth ---------------------------------------------------------------------------------------------------
+
+
+@njit
+def path_key(key: Any, path: Any) -> Any:
+    """Fresh luck for one possible future."""
+    return mix(key ^ mix(np.uint64(path) * _M2 + _GAMMA + _M1))
+
+
+@njit
+def start_standing(s: Any, q: Any) -> None:
+    """Puts all probability on where the account stands: clean, marked, one or two payments missed."""
+    q[:] = 0.0
+    q[1 + s.missed if s.missed > 0 else s.scar] = 1.0
+
+
+@njit
+def pass_month(q: Any, odds: Any, due: Any, p: Any) -> Any:
+    """Moves the probabilities of standing by one month; returns the probability that newly reaches 60 days.
+
+    The hazards depend on the path of the person's life alone, so given that path the chance of going bad is exact
+    (Rao-Blackwell): only the life has to be drawn.
+    """
+    q[0], q[1] = q[0] + p.arrears_heal * q[1], (1.0 - p.arrears_heal) * q[1]
+    miss, again = due * sigmoid(odds), due * sigmoid(odds + p.arrears)
+    on1, stay1 = roll_chances(1, odds, p)
+    on2, stay2 = roll_chances(2, odds, p)
+    entering = q[0] * miss + q[1] * again
+    cured = q[2] * (1.0 - on1 - stay1) + q[3] * (1.0 - on2 - stay2)
+    bad = q[3] * on2
+    q[0], q[1] = q[0] * (1.0 - miss), q[1] * (1.0 - again) + cured
+    q[2], q[3] = entering + q[2] * stay1, q[2] * on1 + q[3] * stay2
+    return bad
+
+
+@njit
+def future(s: Any, x: Any, key: Any, t: Any, w: Any, p: Any, given: Any, lever: Any, work_: Any, result: Any) -> Any:
+    """One possible year from state `s`; adds to `result` and returns the probability of bad on it."""
+    q, clean, terms, o, none = work_
+    start_standing(s, q)
+    clean[:] = 0.0
+    clean[0] = 1.0
+    s.missed, s.arrears, s.scar = 0, 0.0, 0
+    bad, bad_clean = 0.0, 0.0
+    for h in range(len(given)):
+        due = 1.0 if s.billed > 0.0 and s.minimum > 0.0 else 0.0
+        step(s, x, key, t + h, w, p, given[h], lever, True, o, terms, 0, none, 0)
+        newly = pass_month(q, o.log_odds, due, p)
+        bad_clean += pass_month(clean, o.log_odds, due, p)
+        bad += newly
+        earned = o.interest + o.fees + p.merchant_rate * o.purchases - p.funding_rate * max(0.0, o.balance)
+        lost = newly * p.loss_given_bad * max(0.0, o.balance) / 100.0
+        result[3] += o.balance / 100.0 / len(given)
+        result[4] += (1.0 - bad) * (earned / 100.0 - p.servicing_cny) - lost
+        result[5] += lost
+        result[6:] += terms / len(given)
+    result[2] += bad_clean
+    return bad
+
+
+@njit
+def expect(
+    state: Any, x: Any, key: Any, month: Any, w: Any, p: Any, given: Any, lever: Any, blank: Any, paths: Any, result: Any
+) -> None:
+    """Fills `result` with the means over `paths` possible futures of one account."""
+    square = 0.0
+    work_ = (np.zeros(4), np.zeros(4), np.zeros(N_TERMS), blank.copy()[0], np.zeros(0, ORDER))
+    for path in range(paths):
+        bad = future(state.copy()[0], x, path_key(key, path), month, w, p, given, lever, work_, result)
+        result[0] += bad
+        square += bad * bad
+    result /= paths
+    result[1] = sqrt(max(0.0, square / paths - result[0] ** 2) / max(1, paths - 1))
+    if state[0].missed >= 3:
+        result[0], result[1] = 1.0, 0.0
+
+
+@numba.njit(cache=True, error_model="numpy", nogil=True)
+def foresee(
+    state: Any, people: Any, keys: Any, month: Any, w: Any, p: Any, given: Any, levers: Any, blank: Any, paths: int
+) -> Any:
+    """The expected year from `month` on of each account, over `paths` possible futures; releases the GIL.
+
+    `blank` is one empty month record and `given` (n, 12) the limits. Returns (n, 6 + terms): probability of bad, its
+    standard error, the same had the account no arrears, mean balance, profit and loss (CNY), and the mean terms.
+    """
+    results = np.zeros((len(state), 6 + N_TERMS))
+    for i in range(len(state)):
+        expect(state[i : i + 1], people[i], keys[i], month, w, p, given[i], levers[i], blank, paths, results[i])
+    return results
