@@ -6,40 +6,44 @@ import numpy as np
 from scipy.special import logit
 
 from serving.bundle import ModelBundle
+from serving.types import CategoryEncoder
+from training.cohort import Cohort
+from training.config import TrainConfig
 from training.fidelity.result import Finding
 from training.fidelity.retrain import Recipe
-from training.fidelity.subject import Floats, Subject
+from training.fidelity.subject import Subject
 from training.fit import codes, fixed_for
 from training.gate import Check
-from training.result import Trained
+from training.splits import Split
+from training.tune import Tuned
 
 
-def subject_of(trained: Trained, bundle: ModelBundle) -> Subject:
-    """The model of this training with its test accounts; the bar is the reference's, as a margin."""
-    spec, cohort = bundle.spec, trained.source.cohort
-    bar = logit(trained.config.reasons.bar_pd)
+def subject_of(config: TrainConfig, cohort: Cohort, split: Split, bundle: ModelBundle) -> Subject:
+    """The model of a training with its test accounts; the bar is the reference's, as a margin."""
+    spec = bundle.spec
+    directions = spec.catalogue.directions
+    log_odds = float(logit(config.reasons.bar_pd))
     return Subject(
-        name=trained.config.name,
+        name=config.name,
         booster_text=bundle.booster_text,
         themes=spec.catalogue.themes,
         groups=spec.catalogue.theme_index,
-        directions=spec.catalogue.directions
-        if trained.config.model.monotone
-        else (0,) * len(spec.catalogue.names),
+        directions=directions if config.model.monotone else (0,) * len(directions),
         names=spec.catalogue.names,
         reference=bundle.reference,
-        rows=codes(cohort.take(trained.split.test), spec.encoder),
-        bar=float((bar - spec.calibration.intercept) / spec.calibration.slope),
+        rows=codes(cohort.take(split.test), spec.encoder),
+        bar=(log_odds - spec.calibration.intercept) / spec.calibration.slope,
     )
 
 
-def recipe_of(trained: Trained) -> Recipe:
-    """How this model was fitted: the same rows, parameters and rounds."""
-    rows, config, tuned = trained.source.cohort.take(trained.split.fit), trained.config, trained.tuned
-    encoded: Floats = codes(rows, trained.model.encoder)
+def recipe_of(
+    config: TrainConfig, cohort: Cohort, split: Split, tuned: Tuned, encoder: CategoryEncoder
+) -> Recipe:
+    """How the model was fitted: the same rows, parameters and rounds."""
+    rows = cohort.take(split.fit)
     rounds = max(1, round(tuned.rounds * config.model.rounds_factor))
-    fixed = fixed_for(trained.source.cohort, config)
-    return Recipe(encoded, np.asarray(rows.bad), fixed, tuned.params, rounds)
+    fixed = fixed_for(cohort, config)
+    return Recipe(codes(rows, encoder), np.asarray(rows.bad), fixed, tuned.params, rounds)
 
 
 def checks(findings: Iterable[Finding]) -> tuple[Check, ...]:
