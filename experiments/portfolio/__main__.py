@@ -7,20 +7,33 @@ from experiments.portfolio.config import WorldConfig
 from experiments.portfolio.measure import measured
 from experiments.portfolio.simulate import simulate
 from features import cli, paths
+from features.tables import TableStore
 
 
 def main() -> None:
     """Reads the command and runs it."""
     parser = argparse.ArgumentParser(prog="experiments.portfolio", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
+    home = paths.dataset("simulated")
     make = commands.add_parser("simulate", help="write the tables and the truth")
     make.add_argument("--accounts", type=int, default=20_000)
     make.add_argument("--months", type=int, default=48)
     make.add_argument("--seed", type=int, default=2026)
     make.add_argument("--buckets", type=int, default=16)
     make.add_argument("--workers", type=int, default=2)
-    make.add_argument("--out", type=Path, default=paths.dataset("simulated"), help="folder of the tables")
+    make.add_argument("--out", type=Path, default=home, help="folder of the tables")
+    check = commands.add_parser("report", help="hold the world against published figures and its own truth")
+    check.add_argument("--data", type=Path, default=home, help="folder of the tables")
     args = parser.parse_args()
+    if args.command == "simulate":
+        _simulate(args)
+    else:
+        from experiments.portfolio.report.main import report
+
+        report(TableStore(args.data))
+
+
+def _simulate(args: argparse.Namespace) -> None:
     config = WorldConfig(
         n_accounts=args.accounts,
         n_months=args.months,

@@ -272,6 +272,7 @@ def incumbent(s: Any, x: Any, key: Any, t: Any, w: Any, p: Any, o: Any) -> None:
     """Test arms first; then the cut of a downturn, the half-yearly review, and requests."""
     calm, age, used = w.published[t] < 0.5 * p.cut_stress, t - x.opened, s.revolving + s.instalment
     ready = s.clean >= p.raise_clean and s.since_change >= p.raise_tenure and age >= p.raise_tenure
+    active = s.spend + p.raise_use * used / 100.0
     s.held = max(0, s.held - 1)
     s.cut_done = 0 if calm else s.cut_done
     if t == x.test_month and age >= 6 and s.missed == 0:
@@ -281,7 +282,7 @@ def incumbent(s: Any, x: Any, key: Any, t: Any, w: Any, p: Any, o: Any) -> None:
         if s.cut_done == 0 and t % 3 == x.review % 3:
             o.cause, s.cut_done = POLICY, 1
             s.limit = stepped(s.limit, -p.cut_share)
-    elif s.held == 0 and t % 6 == x.review and calm and ready and s.spend > p.raise_spend_share * s.limit:
+    elif s.held == 0 and t % 6 == x.review and calm and ready and active > p.raise_activity * s.limit:
         if uniform(key, t, REVIEW, 0) < p.raise_chance:
             o.cause = POLICY
             s.limit = stepped(s.limit, p.raise_low + (p.raise_high - p.raise_low) * uniform(key, t, RAISE, 0))
@@ -397,7 +398,7 @@ def shop(s: Any, x: Any, key: Any, t: Any, w: Any, p: Any, o: Any, row: Any, ord
         n = place(s, x, key, t, w, p, o, row, orders, n, MAX_ORDERS, fen, True, split, 0)
     if not frozen and s.clean >= 3 and uniform(key, t, PROMO, 0) < p.promo_chance:
         n = promotion(s, x, key, t, w, p, o, row, orders, n)
-    s.spend = p.spend_memory * s.spend + (1.0 - p.spend_memory) * o.spend / 100.0
+    s.spend = p.spend_memory * s.spend + (1.0 - p.spend_memory) * o.purchases / 100.0
     return n
 
 

@@ -107,6 +107,12 @@ class Group:
         self.now = end
         return outcome, placed[: count if orders else 0].copy()
 
+    def fork(self) -> "Group":
+        """The same people at the same moment, free to take another way from here."""
+        other = Group(self.config, self.accounts, self.levers)
+        other.state, other.now = self.state.copy(), self.now
+        return other
+
 
 def live(config: WorldConfig, accounts: NDArray[np.int64]) -> Lived:
     """The whole life of some accounts under the incumbent, with their orders."""

@@ -149,7 +149,8 @@ class Risk(Section):
 class Incumbent(Section):
     """The platform-only limit rule that the portfolio was run under."""
 
-    raise_spend_share: float
+    raise_activity: float
+    raise_use: float
     raise_chance: float
     raise_low: float
     raise_high: float
