@@ -63,9 +63,9 @@ def markdown(features: FeatureSet) -> str:
 _PREFACE = (
     "Every feature is computed from rows with `known_at < as_of` only. A window `[as_of − w, as_of)` is",
     "half-open and counted in calendar time: `90d` ninety days, `6m` six calendar months, `m2` the second",
-    "month back, `m4-6` the fourth to the sixth, `all` everything known. A feature of a source that is absent",
-    "or not consented to is null. `↑ risk`: the estimated risk may only rise with the feature; `↓ risk`:",
-    "it may only fall; `free`: either.",
+    "month back, `m4-6` the fourth to the sixth, `all` everything known. A feature of an absent source, or",
+    "one not consented to is null. `↑ risk`: the estimated risk may only rise with the feature;",
+    "`↓ risk`: it may only fall; `free`: either.",
 )
 
 

@@ -2,7 +2,7 @@
 
 from features.definitions.words import LIMITS, REPAYMENTS, STATEMENTS, Direction, feature, ratio
 from features.engine.featureset import FeatureSpec
-from features.engine.value import Value, largest, mean_known, smallest, total, where
+from features.engine.value import Value, largest_known, mean_known, smallest_known, total, where
 from features.engine.window import ALL, month_back, months, months_back
 
 LAGS = range(1, 7)
@@ -163,11 +163,11 @@ BALANCE: tuple[FeatureSpec, ...] = (
         zh="近5个月平均新增账单占额度比", en="average new charges over the limit, 5 months", low=-5, high=5,
     ),
     feature(
-        "charged_max_5m", largest(*CHARGED), theme="balance", direction=0, unit="ratio", window=H1,
+        "charged_max_5m", largest_known(CHARGED), theme="balance", direction=0, unit="ratio", window=H1,
         zh="近5个月最高新增账单占额度比", en="highest new charges over the limit, 5 months", low=-5, high=5,
     ),
     feature(
-        "carried_min_5m", smallest(*CARRIED), theme="balance", direction=0, unit="ratio", window=H1,
+        "carried_min_5m", smallest_known(CARRIED), theme="balance", direction=0, unit="ratio", window=H1,
         zh="近5个月最低未还余额占额度比", en="lowest bill left unpaid over the limit, 5 months", low=-5,
         high=5,
     ),

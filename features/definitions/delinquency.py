@@ -2,7 +2,7 @@
 
 from features.definitions.words import DELINQUENCY, Direction, feature, known_states
 from features.engine.featureset import FeatureSpec
-from features.engine.value import largest, mean_known
+from features.engine.value import largest_known, mean_known
 from features.engine.window import ALL, Window, month_back, months
 
 DPD = [DELINQUENCY.last("dpd", month_back(k)) for k in range(1, 7)]
@@ -64,7 +64,7 @@ FEATURES: tuple[FeatureSpec, ...] = (
         zh="上月逾期天数的变化", en="change of days past due in the last month", low=None,
     ),
     feature(
-        "dpd_recent_over_older", largest(DPD[0], DPD[1]) - largest(DPD[2], DPD[3]), theme="delinquency",
+        "dpd_recent_over_older", largest_known(DPD[:2]) - largest_known(DPD[2:4]), theme="delinquency",
         direction=0, unit="days", window=months(4), zh="近2个月与再前2个月最大逾期天数之差",
         en="most days past due in 2 months less in the 2 before", low=None,
     ),

@@ -3,7 +3,7 @@
 from features.definitions.bills import BILL, LIMIT, PAID
 from features.definitions.words import REPAYMENTS, SETTLEMENTS, STATEMENTS, feature, ratio
 from features.engine.featureset import FeatureSpec
-from features.engine.value import Value, mean_known, smallest, total, where
+from features.engine.value import Value, mean_known, smallest_known, total, where
 from features.engine.window import ALL, months, months_back
 
 Q, H1, Y1 = months(3), months(6), months(12)
@@ -49,7 +49,7 @@ FEATURES: tuple[FeatureSpec, ...] = (
         zh="近5个月平均还款占账单比", en="average paid over bill, 5 months", high=5,
     ),
     feature(
-        "payment_ratio_min_5m", smallest(*(r.or_else(5.0) for r in RATIO)), theme="repayment", direction=-1,
+        "payment_ratio_min_5m", smallest_known(RATIO), theme="repayment", direction=-1,
         unit="ratio", window=H1, zh="近5个月最低还款占账单比", en="lowest paid over bill, 5 months", high=5,
     ),
     feature(

@@ -9,7 +9,6 @@ from features.engine.platform_views import day_of
 from features.engine.reader import Reader
 from features.engine.rows import Raw
 from features.engine.view import FEN, View
-from features.engine.window import NULL
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -18,9 +17,10 @@ DAY_BITS = 32
 
 @dataclass(frozen=True)
 class _Matched:
-    """p payments with the bill that each settles; `NULL` where that bill is not on record.
+    """p payments whose bill is on record, with that bill.
 
     Attributes:
+        row: (p,) row of the payment.
         bill: (p,) one number for each account and bill date.
         known: (p,) when both payment and bill were known.
         due_day: (p,) last day to pay, days since 1970.
@@ -28,6 +28,7 @@ class _Matched:
         minimum: (p,) fen.
     """
 
+    row: Ints
     bill: Ints
     known: Ints
     due_day: Ints
@@ -40,47 +41,44 @@ def _bill_number(accounts: Ints, everyone: Ints, bill_on: Ints) -> Ints:
 
 
 def _match(r: Reader) -> _Matched:
+    """Payments without a bill stay out: they count once it is known, as if both had been learned then."""
     payer, biller = r.whole("repayments", "account_id"), r.whole("statements", "account_id")
     everyone = np.unique(np.concatenate((payer, biller)))
     bill = _bill_number(payer, everyone, r.moment("repayments", "statement_on"))
     billed = _bill_number(biller, everyone, r.moment("statements", "statement_on"))
-    billed_known = r.moment("statements", "known_at")
-    order = np.lexsort((r.scaled("statements", "balance_cny", FEN), billed_known, billed))
+    balance, known = r.scaled("statements", "balance_cny", FEN), r.moment("statements", "known_at")
+    order = np.lexsort((balance, known, billed))
     place = np.searchsorted(billed[order], bill)
-    row = order[np.minimum(place, len(order) - 1)] if len(order) else np.zeros(len(bill), np.int64)
-    found = billed[row] == bill if len(order) else np.zeros(len(bill), np.bool_)
-    known = r.moment("repayments", "known_at")
+    row = np.flatnonzero(place < np.searchsorted(billed[order], bill, side="right"))
+    first = order[place[row]]
     return _Matched(
-        bill,
-        np.where(found, np.maximum(known, _at(billed_known, row)), known),
-        np.where(found, _at(day_of(r.moment("statements", "due_on")), row), NULL),
-        np.where(found, _at(r.scaled("statements", "balance_cny", FEN), row), NULL),
-        np.where(found, _at(r.scaled("statements", "minimum_due_cny", FEN), row), NULL),
+        row,
+        bill[row],
+        np.maximum(r.moment("repayments", "known_at")[row], known[first]),
+        day_of(r.moment("statements", "due_on"))[first],
+        balance[first],
+        r.scaled("statements", "minimum_due_cny", FEN)[first],
     )
-
-
-def _at(column: Ints, row: Ints) -> Ints:
-    return column[row] if len(column) else np.full(len(row), NULL, np.int64)
 
 
 def _settlements(r: Reader) -> Raw:
     """Payments dated by the bill they settle, with how they came in against its due day."""
     t = "repayments"
     matched = _match(r)
-    paid_on = day_of(r.moment(t, "paid_at"))
-    dated = matched.due_day != NULL
-    amount = r.scaled(t, "amount_cny", FEN)
+    row = matched.row
+    paid_on = day_of(r.moment(t, "paid_at")[row])
+    amount = r.scaled(t, "amount_cny", FEN)[row]
     reaches = _reaches(matched, amount, np.ones(len(amount), np.bool_))
-    in_time = _reaches(matched, amount, dated & (paid_on <= matched.due_day))
-    values = {"amount": amount, "days_early": np.where(dated, matched.due_day - paid_on, NULL)}
+    in_time = _reaches(matched, amount, paid_on <= matched.due_day)
     flags = {
-        "after_due": dated & (paid_on > matched.due_day),
+        "after_due": paid_on > matched.due_day,
         "fills_balance": reaches[0],
         "fills_minimum": reaches[1],
         "fills_balance_in_time": in_time[0],
         "fills_minimum_in_time": in_time[1],
     }
-    return Raw(r.whole(t, "account_id"), r.moment(t, "statement_on"), matched.known, values, flags)
+    values = {"amount": amount, "days_early": matched.due_day - paid_on}
+    return Raw(r.whole(t, "account_id")[row], r.moment(t, "statement_on")[row], matched.known, values, flags)
 
 
 def _reaches(matched: _Matched, amount: Ints, counted: Bools) -> tuple[Bools, Bools]:

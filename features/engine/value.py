@@ -126,6 +126,22 @@ def total(values: list[Value]) -> Value:
     return result
 
 
+def largest_known(values: list[Value]) -> Value:
+    """The largest of those values that are not null; null when all are."""
+    result = values[0]
+    for value in values[1:]:
+        result = largest(result, value).or_else(result).or_else(value)
+    return result
+
+
+def smallest_known(values: list[Value]) -> Value:
+    """The smallest of those values that are not null; null when all are."""
+    result = values[0]
+    for value in values[1:]:
+        result = smallest(result, value).or_else(result).or_else(value)
+    return result
+
+
 def mean_known(values: list[Value]) -> Value:
     """Mean of those values that are not null; null when all are."""
     known = total([where(v.equals(v), 1.0, 0.0).or_else(0.0) for v in values])

@@ -89,7 +89,7 @@ def _series(name: str, dtype: pl.DataType, column: Ints, words: pl.Series) -> pl
     if not known.all():
         numbers = pl.select(pl.when(pl.Series(known)).then(numbers)).to_series().alias(name)
     if isinstance(dtype, pl.Enum):
-        return numbers.cast(pl.UInt32).cast(dtype)
+        return dtype.categories.gather(numbers).cast(dtype).alias(name)
     if dtype == pl.String:
         return words.gather(numbers).alias(name)
     if dtype == pl.Date:

