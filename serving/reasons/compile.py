@@ -34,11 +34,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.errors import BundleError
-from serving.reasons.plan import MAX_BITS, Plan, plan
+from serving.reasons.plan import Plan, plan
+from serving.reasons.program import MAX_BITS
 from serving.reasons.tables import ReasonTables
 from serving.reasons.trees import TreeEnsemble, as_rows, margin
 
 Floats = NDArray[np.float64]
+
+BLOCK = 256
 
 
 @dataclass(frozen=True)
@@ -120,13 +123,9 @@ def fill(shared: Plan, reference: Reference) -> ReasonTables:
 
     program, leaves = shared.program, shared.leaves
     rows, shares = as_rows(reference.rows, program.ensemble.n_features), reference.shares()
-    codes = np.empty((len(program.columns), len(rows)), dtype=np.uint16)
-    kernels.encode(rows, program.coding, codes)
-    counts = np.zeros(int(shared.pattern_starts[-1]))
-    kernels.count_patterns(codes, shares, program.lookup, shared.pattern_starts, counts)
-    values = np.zeros(program.n_values)
-    starts = (shared.pattern_starts, program.table_starts)
-    kernels.fill_tables(counts, _weights(), leaves.filling, starts, values)
+    counts, values = np.zeros(int(shared.layout[0][-1])), np.zeros(program.n_values)
+    kernels.count_patterns(program.encode(rows, width=BLOCK), shares, program.lookup, counts)
+    kernels.fill_tables(counts, _weights(), leaves.filling, shared.layout, values)
     return ReasonTables(program, values, float(shares @ margin(program.ensemble, rows)))
 
 

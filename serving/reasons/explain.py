@@ -14,7 +14,8 @@ Floats = NDArray[np.float64]
 
 TOLERANCE = 1e-9
 FEW = 12
-CHUNK = 2048
+BLOCK = 256
+CHUNK = 8 * BLOCK
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,7 @@ def _explain_few(tables: ReasonTables, rows: Floats, values: Floats, margin: Flo
     from serving.reasons import kernels
 
     program = tables.program
-    codes = np.empty((len(program.columns), len(rows)), dtype=np.uint16)
-    kernels.encode(rows, program.coding, codes)
+    codes = program.encode(rows, width=1)
     kernels.explain_each(codes, program.lookup, tables.values, values)
     kernels.walk(rows, program.ensemble.walked, margin)
 
@@ -89,11 +89,10 @@ def _explain_chunk(tables: ReasonTables, rows: Floats, values: Floats, margin: F
     from serving.reasons import kernels
 
     program = tables.program
-    codes = np.empty((len(program.columns), len(rows)), dtype=np.uint16)
-    kernels.encode(rows, program.coding, codes)
-    by_player = np.zeros((tables.n_players, len(rows)))
+    codes = program.encode(rows, width=BLOCK)
+    by_player = np.zeros((len(codes), tables.n_players, BLOCK))
     kernels.explain_block(codes, program.lookup, tables.values, by_player)
-    values[:] = by_player.T
+    values[:] = by_player.transpose(0, 2, 1).reshape(-1, tables.n_players)[: len(rows)]
     kernels.walk(rows, program.ensemble.walked, margin)
 
 

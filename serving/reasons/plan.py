@@ -8,15 +8,15 @@ from numpy.typing import NDArray
 
 from features.errors import BundleError
 from serving.reasons.columns import Columns, code_columns
-from serving.reasons.program import G_TEST, GROUP_WIDTH, UPPER_WIDTH, Program
+from serving.reasons.program import G_SLOTS, MAX_BITS, Program
 from serving.reasons.trees import TreeEnsemble
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
+Codes = NDArray[np.uint16]
 
 GROUP_BITS = 7
-MAX_BITS = 12
 MAX_VALUES = 1 << 27
 
 
@@ -53,15 +53,16 @@ class Plan:
     Attributes:
         program: what the kernels run.
         leaves: what the tables are filled from.
-        pattern_starts: (g + 1,) where the patterns of each group start when counted.
+        layout: (g + 1,) where the patterns of each group start when counted, and where its table starts.
     """
 
     program: Program
     leaves: Leaves
-    pattern_starts: Longs
+    layout: tuple[Longs, Longs]
 
     def __post_init__(self) -> None:
-        self.pattern_starts.setflags(write=False)
+        for array in self.layout:
+            array.setflags(write=False)
 
 
 def plan(ensemble: TreeEnsemble, groups: Sequence[int], n_players: int) -> Plan:
@@ -104,14 +105,12 @@ class _Draft:
         self.ensemble, self.columns = ensemble, columns
         self.player = [int(groups[f]) for f in ensemble.feature]
         self.left, self.right = ensemble.left.tolist(), ensemble.right.tolist()
-        self.upper_tests: list[tuple[int, int, int]] = []
-        self.group_tests: list[tuple[int, int, int]] = []
-        self.uppers: list[tuple[int, ...]] = []
-        self.groups: list[tuple[int, ...]] = []
+        self.upper_tests: list[tuple[int, int]] = []
+        self.group_tests: list[tuple[int, int]] = []
+        self.uppers: list[tuple[int, int]] = []
+        self.groups: list[tuple[int, int, int, int]] = []
         self.players: list[int] = []
-        self.table_sizes: list[int] = []
-        self.pattern_sizes: list[int] = []
-        self.tree_starts: list[tuple[int, int]] = [(0, 0)]
+        self.trees: list[tuple[int, int]] = []
         self.leaf_value: list[float] = []
         self.leaf_group: list[int] = []
         self.leaf_players: list[int] = []
@@ -119,12 +118,12 @@ class _Draft:
 
     def add_tree(self, tree: int) -> None:
         """Cuts one tree."""
-        self.tree = tree
-        self.splits: dict[int, int] = {}
+        self.tree, self.splits = tree, dict[int, int]()
+        self.first_upper, first_group = len(self.uppers), len(self.groups)
         root = int(self.ensemble.starts[tree])
         self._count_splits(root)
         self._visit(root, _Above())
-        self.tree_starts.append((len(self.uppers), len(self.groups)))
+        self.trees.append((len(self.uppers) - self.first_upper, len(self.groups) - first_group))
 
     def _count_splits(self, node: int) -> int:
         if self.left[node] == node:
@@ -138,7 +137,7 @@ class _Draft:
         if self.splits[node] == 0 or len(above.bits) + self.splits[node] <= GROUP_BITS:
             self._add_group(node, above)
             return
-        player, own = self.player[node], len(self.uppers) - self.tree_starts[-1][0]
+        player, own = self.player[node], len(self.uppers) - self.first_upper
         pos = above.bits.get(player, len(above.bits))
         self.uppers.append((above.link, pos))
         self.upper_tests.append(self.columns.test(node))
@@ -154,13 +153,10 @@ class _Draft:
             raise BundleError(
                 f"tree {self.tree}: {prefix} players on a path, tables hold {MAX_BITS}; use shallower trees"
             )
-        first_test, first_slot, first_leaf = len(self.group_tests), len(self.players), len(self.leaf_value)
+        first_leaf, bit_zero = len(self.leaf_value), len(self.group_tests) - prefix
         conditions = {player: (1 << pos, 0) for player, pos in above.bits.items()}
-        self._descend(root, conditions, first_test - prefix)
-        slots = self._slots(first_leaf, first_slot)
-        self.groups.append((above.link, prefix, first_test, n_tests, first_slot, slots))
-        self.pattern_sizes.append(1 << (prefix + n_tests))
-        self.table_sizes.append(slots << (prefix + n_tests))
+        self._descend(root, conditions, bit_zero)
+        self.groups.append((above.link, prefix, n_tests, self._slots(first_leaf)))
 
     def _descend(self, node: int, conditions: _Conditions, bit_zero: int) -> None:
         if self.left[node] == node:
@@ -175,44 +171,46 @@ class _Draft:
         self._descend(self.left[node], {**conditions, player: (care | bit, want | bit)}, bit_zero)
         self._descend(self.right[node], {**conditions, player: (care | bit, want)}, bit_zero)
 
-    def _slots(self, first_leaf: int, first_slot: int) -> int:
+    def _slots(self, first_leaf: int) -> int:
         """Gives each player of the group's leaves a slot, and puts the slot in the player's place."""
         first = len(self.conditions) - sum(self.leaf_players[first_leaf:])
         slot: dict[int, int] = {}
         for i in range(first, len(self.conditions)):
             player, care, want = self.conditions[i]
             self.conditions[i] = (slot.setdefault(player, len(slot)), care, want)
-        self.players[first_slot:] = list(slot)
+        self.players += list(slot)
         return len(slot)
 
     def finish(self, n_players: int) -> Plan:
         """Freezes the lists."""
-        if sum(self.table_sizes) > MAX_VALUES:
-            gigabytes = sum(self.table_sizes) * 8 / 1e9
-            raise BundleError(f"tables of {gigabytes:.1f} GB; train fewer or shallower trees")
-        groups = np.array(self.groups, dtype=np.int32).reshape(-1, GROUP_WIDTH)
-        groups[:, G_TEST] += len(self.uppers)
         program = Program(
             ensemble=self.ensemble,
             n_players=n_players,
             columns=self.columns.columns,
-            cut_starts=self.columns.cut_starts,
             cuts=self.columns.cuts,
-            tests=np.array(self.upper_tests + self.group_tests, dtype=np.uint16).reshape(-1, 3),
-            uppers=np.array(self.uppers, dtype=np.int32).reshape(-1, UPPER_WIDTH),
-            groups=groups,
-            tree_starts=np.array(self.tree_starts, dtype=np.int32),
-            table_starts=_starts(self.table_sizes),
-            players=np.array(self.players, dtype=np.int32),
+            tests=_codes(self.upper_tests + self.group_tests, 2),
+            uppers=_codes(self.uppers, 2),
+            groups=_codes(self.groups, 4),
+            trees=np.array(self.trees, dtype=np.int32),
+            players=np.array(self.players, dtype=np.uint16),
         )
+        if program.n_values > MAX_VALUES:
+            gigabytes = program.n_values * 8 / 1e9
+            raise BundleError(f"tables of {gigabytes:.1f} GB; train fewer or shallower trees")
         leaves = Leaves(
             value=np.array(self.leaf_value),
             group=np.array(self.leaf_group, dtype=np.int32),
             starts=_starts(self.leaf_players),
             conditions=np.array(self.conditions, dtype=np.int32).reshape(-1, 3),
         )
-        return Plan(program, leaves, _starts(self.pattern_sizes))
+        patterns = program.pattern_sizes
+        layout = (_starts(patterns), _starts(patterns * program.groups[:, G_SLOTS].astype(np.int64)))
+        return Plan(program, leaves, layout)
 
 
-def _starts(sizes: list[int]) -> Longs:
+def _codes(rows: Sequence[tuple[int, ...]], width: int) -> Codes:
+    return np.array(rows, dtype=np.uint16).reshape(-1, width)
+
+
+def _starts(sizes: Sequence[int] | Longs) -> Longs:
     return np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)]).astype(np.int64)

@@ -9,12 +9,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from features.errors import BundleError
-from serving.reasons.program import GROUP_WIDTH, UPPER_WIDTH, Program
+from serving.reasons.program import Program
 from serving.reasons.trees import TreeEnsemble
 
 Floats = NDArray[np.float64]
 
-_WIDTHS = {"columns": 2, "tests": 3, "uppers": UPPER_WIDTH, "groups": GROUP_WIDTH, "tree_starts": 2}
+_WIDTHS = {"columns": 4, "tests": 2, "uppers": 2, "groups": 4, "trees": 2}
 _ENSEMBLE = tuple(field.name for field in fields(TreeEnsemble))
 _PROGRAM = tuple(field.name for field in fields(Program) if field.name != "ensemble")
 
@@ -95,7 +95,7 @@ def to_frames(tables: Mapping[str, ReasonTables]) -> Frames:
         {
             "reference": list(tables),
             "base": [table.base for table in tables.values()],
-            "values": pl.Series([table.values for table in tables.values()], dtype=pl.List(pl.Float64)),
+            "values": pl.Series([pl.Series(table.values) for table in tables.values()]),
         }
     )
     return Frames(pl.DataFrame(_columns(program)), values)
