@@ -5,20 +5,29 @@ import time
 from collections.abc import Mapping
 
 from rich.console import Console
+from rich.table import Table
 
+from experiments import against_truth
+from experiments.portfolio.config import WorldConfig, from_origin
+from experiments.portfolio.simulate import simulate
+from features import paths
 from features.cli import run
+from features.tables import TableStore
 from training import report
-from training.config import TrainConfig
+from training.config import SimulatedData, TrainConfig
 from training.configfile import load_config
 from training.console import Stages, table
 from training.pipeline import train
-from training.result import Value
+from training.result import TrainResult, Value
+from training.track import append
 
 
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(description="train, tune, explain, gate and register a model")
-    parser.add_argument("--config", default="portfolio", help="a shipped configuration, or a path to a TOML file")
+    parser.add_argument(
+        "--config", default="portfolio", help="a shipped configuration, or a path to a TOML file"
+    )
     parser.add_argument("--fresh", action="store_true", help="forget trials of an earlier, identical run")
     arguments = parser.parse_args()
     started = time.perf_counter()
@@ -26,19 +35,79 @@ def main() -> None:
     stages = Stages(Console())
     prepare(config, stages)
     result = train(config, stages, fresh=arguments.fresh)
-    flat = dict(result.report) | {"wall_seconds": time.perf_counter() - started}
-    finish(config, flat, stages)
+    truth = beside_truth(result, stages) if config.adapter == "simulated" else {}
+    finish(config, {**result.report, **truth, "wall_seconds": time.perf_counter() - started}, stages)
 
 
 def prepare(config: TrainConfig, stages: Stages) -> None:
-    """Makes the simulated portfolio when it is asked for and missing."""
+    """Makes the simulated portfolio when it is asked for and missing; one that stands is used as it is."""
+    if not isinstance(config.data, SimulatedData):
+        return
+    root, data = paths.dataset("simulated"), config.data
+    if (root / "dataset.json").exists():
+        stages.say(_difference(from_origin(dict(TableStore(root).info.origin)), data))
+        return
+    stages.console.print(f"  simulating {data.accounts:,} accounts over {data.months} months")
+    simulate(WorldConfig(n_accounts=data.accounts, n_months=data.months, seed=data.seed), root)
+
+
+def _difference(world: WorldConfig, data: SimulatedData) -> list[str]:
+    there = (world.n_accounts, world.n_months, world.seed)
+    if there == (data.accounts, data.months, data.seed):
+        return []
+    return [
+        f"the portfolio under var/ has {there[0]:,} accounts, {there[1]} months, seed {there[2]}; it is "
+        f"used, not the configured {data.accounts:,}, {data.months}, {data.seed} (`make portfolio` makes another)"
+    ]
+
+
+def beside_truth(result: TrainResult, stages: Stages) -> dict[str, Value]:
+    """Compares with the world's own probabilities, on screen, in the report and in MLflow."""
+    with stages.stage("truth", "comparison with the truth"):
+        sides = against_truth.compare(result.judged.found)
+        path = paths.reports() / result.judged.trained.config.name / "plots" / "truth.png"
+        against_truth.plot(path, sides)
+        flat = against_truth.keys_of(sides)
+        append(
+            result.registered.run_id, {k: float(v) for k, v in flat.items() if isinstance(v, float)}, [path]
+        )
+    stages.console.print(_side_by_side(sides))
+    return {**flat, "seconds_truth": stages.seconds["truth"]}
+
+
+def _side_by_side(sides: tuple[against_truth.Side, ...]) -> Table:
+    shown = Table(title="The model beside the truth, test rows", title_justify="left", title_style="bold")
+    for name in (
+        "month",
+        "rows",
+        "AUC",
+        "AUC of truth",
+        "KS",
+        "KS of truth",
+        "predicted",
+        "true",
+        "observed",
+    ):
+        shown.add_column(name, justify="left" if name == "month" else "right")
+    for s in sides:
+        shares = (f"{value:.2%}" for value in (s.mean_pd, s.mean_true, s.bad_rate))
+        figures = (f"{value:.3f}" for value in (s.auc, s.auc_truth, s.ks, s.ks_truth))
+        shown.add_row(s.name, f"{s.n:,}", *figures, *shares)
+    return shown
 
 
 def finish(config: TrainConfig, flat: Mapping[str, Value], stages: Stages) -> None:
     """Writes the report and shows the end table."""
     path = report.write(config.name, flat)
     stages.console.print(table(f"Trained {config.name}", report.shown(flat)))
-    stages.console.print(f"report: {path}   plots: {path.parent / config.name / 'plots'}   compare runs: make ui")
+    stages.console.print(
+        f"report {path}", f"plots  {path.parent / config.name / 'plots'}", sep="\n", soft_wrap=True
+    )
+    stages.console.print("compare runs with `make ui`; answer with `make serve`" + _suffix(config))
+
+
+def _suffix(config: TrainConfig) -> str:
+    return "" if config.name == "portfolio" else f" CONFIG={config.name}"
 
 
 if __name__ == "__main__":

@@ -39,6 +39,7 @@ def assemble(trained: Trained) -> ModelBundle:
         reasons=compile_tables(
             parse(text), model.catalogue.theme_index, encoded, len(model.catalogue.themes)
         ),
+        extra={"data": dict(trained.source.cohort.origin)},
     )
 
 
@@ -63,7 +64,8 @@ def with_figures(
 ) -> ModelBundle:
     """The same model with what the test set said of it, hashed along."""
     info = replace(bundle.spec.info, metrics=dict(metrics))
-    extra: dict[str, Any] = {"gate": {"passed": gate.passed, "checks": [_plain(c) for c in gate.checks]}}
+    judged = {"passed": gate.passed, "checks": [_plain(c) for c in gate.checks]}
+    extra: dict[str, Any] = {**bundle.extra, "gate": judged}
     if prices.scorecard is not None:
         extra["scorecard"] = prices.scorecard.table.to_dicts()
     return replace(bundle, spec=replace(bundle.spec, info=info), extra=extra)

@@ -95,6 +95,12 @@ class Cohort:
         return replace(self, matrix=FeatureMatrix(frame, catalogue))
 
 
+def constant_features(cohort: Cohort, rows: NDArray[np.intp]) -> tuple[str, ...]:
+    """Features that hold one value, or none, on these rows: no model can learn from them."""
+    frame = cohort.matrix.frame[rows]
+    return tuple(name for name in cohort.matrix.catalogue.names if frame[name].n_unique() <= 1)
+
+
 def _bytes(column: pl.Series) -> bytes:
     if column.dtype == pl.String:
         return "\x1f".join("\x00" if v is None else v for v in column).encode()

@@ -6,12 +6,12 @@ import numpy as np
 
 from training.config import TrainConfig
 from training.evaluate import Evaluation
-from training.explain import MAX_REFERENCE, interventional, sample
+from training.explain import MAX_REFERENCE, feature_effects, sample
 from training.fit import FittedModel, codes
 from training.plots import drivers, ranking, search, truth
 from training.result import Judged
 
-SHOWN_ROWS = 600
+SHOWN_ROWS = 1000
 
 
 def draw_all(folder: Path, judged: Judged) -> list[Path]:
@@ -51,6 +51,6 @@ def _drivers(folder: Path, model: FittedModel, found: Evaluation, config: TrainC
     drivers.themes(folder / "themes.png", names, found.scored.theme_points.astype(float))
     x = codes(found.cohort, model.encoder)
     reference = sample(x, MAX_REFERENCE, config.reasons.seed)
-    effects = interventional(model.booster, sample(x, SHOWN_ROWS, config.reasons.seed + 1), reference)
+    effects = feature_effects(model.booster, sample(x, SHOWN_ROWS, config.reasons.seed + 1), reference)
     labels = [meta.en for meta in catalogue.features]
     drivers.beeswarm(folder / "shap.png", labels, effects.codes, effects.values)

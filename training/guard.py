@@ -29,7 +29,8 @@ def refuse_leakage(source: Source, split: Split, config: TrainConfig) -> None:
         check_split(keys[split.fit], keys[split.test], config.label.window_months)
 
 
-def oddities(source: Source, split: Split) -> tuple[str, ...]:
+def oddities(source: Source, split: Split, config: TrainConfig) -> tuple[str, ...]:
     """Sentences a person should read before they trust the figures."""
+    notes = source.cohort.notes
     twins = duplicates_across(source.cohort.matrix, split.fit, split.test)
-    return source.cohort.notes if twins is None else (*source.cohort.notes, twins.text)
+    return (*notes, twins.text) if twins and config.adapter == "flat" else notes

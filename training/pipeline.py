@@ -14,7 +14,7 @@ from training.monotone import count_breaks
 from training.price import price
 from training.publish import publish
 from training.result import Judged, Trained, TrainResult
-from training.sources import Source, load_source
+from training.sources import Source, load_source, without_constants
 from training.splits import Split, make_split, tuning_folds
 from training.summary import summarise
 from training.tune import Tuned, forget, study_key, tune
@@ -27,7 +27,8 @@ def train(config: TrainConfig, stages: Stages, *, fresh: bool = False) -> TrainR
         source = load_source(config, bar)
         split = make_split(source.cohort, config, source.as_ofs)
         refuse_leakage(source, split, config)
-    stages.say(oddities(source, split))
+        source = without_constants(source, split)
+    stages.say(oddities(source, split, config))
     with stages.stage("tuning", "tuning") as bar:
         tuned = search(config, source, split, bar, fresh=fresh)
     with stages.stage("fit", "final fit and calibration"):

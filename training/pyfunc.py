@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import mlflow
-import pandas as pd
+import pandas as pd  # type: ignore[import-untyped]
 import polars as pl
-from mlflow.pyfunc import PythonModel, PythonModelContext
+from mlflow.pyfunc.model import PythonModel, PythonModelContext
 
 from features.spec import FeatureCatalogue
 from serving.bundle import load
 from serving.scorer import Scorer
 
 
-class HeadroomModel(PythonModel):  # type: ignore[misc]
+class HeadroomModel(PythonModel):
     """Scores rows of features: `pd`, `score`, `base_points`, and points by theme."""
 
     def load_context(self, context: PythonModelContext) -> None:

@@ -42,4 +42,5 @@ def _spread(rows: NDArray[np.intp], groups: NDArray[np.int64], n: int) -> NDArra
     _, first = np.unique(groups[rows], return_index=True)
     once = np.sort(first)
     again = np.setdiff1d(np.arange(len(rows)), once)
-    return rows[np.concatenate([once, again])[:n]]
+    chosen: NDArray[np.intp] = rows[np.concatenate([once, again])[:n]]
+    return chosen

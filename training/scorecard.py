@@ -46,7 +46,8 @@ class WoeScorecard:
 
     def log_odds(self, matrix: FeatureMatrix) -> Floats:
         """(n,) log-odds of bad."""
-        return _woe(self.process, matrix)[list(self.names)].to_numpy() @ self.weights + self.intercept
+        woe = np.asarray(_woe(self.process, matrix)[list(self.names)], dtype=np.float64)
+        return np.asarray(woe @ self.weights + self.intercept)
 
     def pd(self, matrix: FeatureMatrix) -> Floats:
         """(n,) probability of bad."""

@@ -1,7 +1,7 @@
 """From an adapter to a cohort: observations, features, outcomes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -15,10 +15,11 @@ from features.errors import ConfigError
 from features.matrix import FeatureMatrix, Observations
 from features.tables import TableStore
 from training.calendar import AsOfs, plan
-from training.cohort import Cohort
+from training.cohort import Cohort, constant_features
 from training.config import TrainConfig
 from training.labels import OUTCOMES
 from training.observe import label_store, month_end_span
+from training.splits import Split
 
 Progress = Callable[[int, int], None]
 
@@ -45,6 +46,18 @@ def load_source(config: TrainConfig, progress: Progress) -> Source:
         raise ConfigError(f"[model] leave_out: no feature {unknown}; the data has {list(names)}")
     kept = [name for name in names if name not in config.model.leave_out]
     return Source(source.cohort.select(kept), source.as_ofs)
+
+
+def without_constants(source: Source, split: Split) -> Source:
+    """The same source without the features that cannot teach anything on the fit rows."""
+    constant = constant_features(source.cohort, split.fit)
+    if not constant:
+        return source
+    kept = [name for name in source.cohort.matrix.catalogue.names if name not in constant]
+    names = ", ".join(constant)
+    note = f"{len(constant)} features hold one value on the training rows and are not used: {names}"
+    cohort = source.cohort.select(kept)
+    return Source(replace(cohort, notes=(*cohort.notes, note)), source.as_ofs)
 
 
 def _simulated(config: TrainConfig, progress: Progress) -> Source:

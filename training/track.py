@@ -4,19 +4,23 @@ With `training.pyfunc` the only module that knows MLflow. The store is SQLite un
 `MLFLOW_TRACKING_URI` names another.
 """
 
+import io
+import logging
 import os
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import redirect_stderr
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 os.environ.setdefault("MLFLOW_ALLOW_PICKLE_DESERIALIZATION", "false")
+os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 
 import mlflow
-import mlflow.data
+from mlflow.data.polars_dataset import from_polars
 from mlflow.entities import Metric, Param, RunTag
 from mlflow.models import ModelSignature
 from mlflow.tracking import MlflowClient
@@ -77,6 +81,7 @@ def record(run: RunRecord) -> tuple[str, int]:
     Returns:
         The id of the parent run, and the version in the registry.
     """
+    logging.getLogger("mlflow").setLevel(logging.WARNING)
     mlflow.set_tracking_uri(store_uri())
     mlflow.set_experiment(experiment_id=_experiment(run.config_name))
     with mlflow.start_run(run_name=f"{run.config_name} {run.tags.get('trained_at', '')}".strip()) as parent:
@@ -85,7 +90,8 @@ def record(run: RunRecord) -> tuple[str, int]:
         _log_data(run.cohort, run.split)
         _log_trials(run_id, parent.info.experiment_id, run.trials)
         mlflow.log_artifacts(str(run.files))
-        return run_id, _register(run)
+        with redirect_stderr(io.StringIO()):
+            return run_id, _register(run)
 
 
 def append(run_id: str, metrics: Mapping[str, float], files: Sequence[Path]) -> None:
@@ -129,7 +135,7 @@ def _log_data(cohort: Cohort, split: Split) -> None:
     for context, rows in (("train", split.fit), ("test", split.test)):
         part = cohort.take(rows)
         frame = part.matrix.frame.drop("account_id", "as_of").head(1000)
-        data = mlflow.data.from_polars(
+        data = from_polars(
             frame, source=None, name=f"{cohort.origin.get('name', 'data')}-{context}", digest=_digest(part)
         )
         mlflow.log_input(data, context=context, tags={"rows": str(part.n), "bad": str(int(part.bad.sum()))})

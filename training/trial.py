@@ -71,7 +71,8 @@ def _curve(fixed: Fixed, chosen: Params, fold: FoldData, report: Report | None) 
     tuning, curve = fixed.tuning, []
 
     def watch(env: lgb.callback.CallbackEnv) -> None:
-        curve.append(parse_score(env.evaluation_result_list[0]))
+        results = env.evaluation_result_list or []
+        curve.append(parse_score(results[0]))
         if report is not None and len(curve) % EVERY == 0:
             report(len(curve), _extreme(fixed, np.array(curve)))
 

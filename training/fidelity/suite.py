@@ -31,6 +31,7 @@ class Effort:
     draws: int = 20
 
 
+FULL = Effort()
 QUICK = Effort(accounts=10_000, declines=200, seeds=1, draws=5)
 
 

@@ -50,7 +50,7 @@ def _ranks(values: Floats) -> Floats:
     if not len(values):
         return values
     distinct, inverse = np.unique(values, return_inverse=True)
-    return inverse / max(1, len(distinct) - 1)
+    return np.asarray(inverse / max(1, len(distinct) - 1), dtype=np.float64)
 
 
 def _spread(x: Floats, rng: np.random.Generator) -> Floats:
@@ -58,4 +58,5 @@ def _spread(x: Floats, rng: np.random.Generator) -> Floats:
     edges = np.linspace(x.min(), x.max() + 1e-9, 41)
     place = np.clip(np.digitize(x, edges) - 1, 0, 39)
     crowd = np.bincount(place, minlength=40)[place]
-    return rng.uniform(-0.38, 0.38, len(x)) * np.sqrt(crowd / crowd.max())
+    spread: Floats = rng.uniform(-0.38, 0.38, len(x)) * np.sqrt(crowd / crowd.max())
+    return spread

@@ -65,7 +65,7 @@ def gains(path: Path, bad: Bools, pd: Floats) -> None:
 def distribution(path: Path, bad: Bools, score: Floats) -> None:
     """Score distribution of goods and of bads."""
     low, high = np.percentile(score, [0.2, 99.8])
-    edges = np.linspace(low, high, 46)
+    edges = np.linspace(low, high, 46).tolist()
     with figure(path) as axes:
         for mask, colour, name in ((~bad, BLUE, "stayed good"), (bad, RED, "went bad")):
             label = f"{name}: {int(mask.sum()):,}, median {np.median(score[mask]):.0f}"

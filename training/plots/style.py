@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -11,7 +12,7 @@ from matplotlib.figure import Figure
 
 BLUE, RED, GREY, GOLD, GREEN = "#2b5c8a", "#c8553d", "#9aa3ab", "#d9a441", "#4b8f6b"
 INK, PALE = "#2a2f36", "#e8ebee"
-RC = {
+RC: dict[Any, Any] = {
     "font.size": 10.5,
     "font.family": "DejaVu Sans",
     "axes.edgecolor": GREY,
@@ -45,6 +46,6 @@ def figure(path: Path, *, width: float = 7.6, height: float = 5.0) -> Iterator[A
         fig.savefig(path)
 
 
-def legend(axes: Axes, **options: object) -> None:
+def legend(axes: Axes, **options: Any) -> None:
     """A legend without a frame, where it hides least."""
-    axes.legend(**{"loc": "best", "fontsize": 9.5, **options})  # type: ignore[arg-type]
+    axes.legend(**{"loc": "best", "fontsize": 9.5, **options})
