@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 
 from features.errors import HeadroomError
+from features.store import AccountStore
 from serving.bundle import BundleStore, ModelBundle, Pointer
 from serving.decision import Judge
 from serving.http.rows import RowReader
@@ -50,6 +51,7 @@ class Champion:
         self._settings, self._policy = settings, policy
         self._store = BundleStore(settings.bundles_folder)
         self._path = self._store.pointer_path(settings.config)
+        self._accounts = AccountStore(settings.store_url)
         self._lock = threading.Lock()
         self._model: Model | None = None
         self._seen: int | None = None
@@ -97,6 +99,7 @@ class Champion:
             return
         if self._model is None or self._model.pointer != pointer:
             self._model = self._load(pointer)
+            gc.unfreeze()
             gc.collect()
             gc.freeze()
             LOG.info("serving %s version %s, bundle %s", config, pointer.version, pointer.sha256)
@@ -109,5 +112,5 @@ class Champion:
         absent = dict.fromkeys(bundle.spec.catalogue.names)
         judge.predict([absent])
         reader = RowReader(bundle.spec, self._settings.max_rows)
-        live = LiveAccounts(bundle, self._policy.policy, self._settings.store_url)
+        live = LiveAccounts(bundle, self._policy.policy, self._accounts)
         return Model(pointer, bundle, judge, reader, live)

@@ -27,8 +27,8 @@ class LiveAccounts:
     Whether that can be is found out once: `why_not` says why there is nothing to decide from.
     """
 
-    def __init__(self, bundle: ModelBundle, policy: Policy, url: str) -> None:
-        self._store = AccountStore(url)
+    def __init__(self, bundle: ModelBundle, policy: Policy, store: AccountStore) -> None:
+        self._store = store
         self._config = bundle.spec.info.config
         self._features = _features(bundle, policy)
         self._dataset = _dataset(bundle)
@@ -82,10 +82,6 @@ class LiveAccounts:
             raise _conflict(
                 f"the model {self._config!r} was trained on {self._dataset!r}, the store holds {stored!r}"
             )
-
-    def close(self) -> None:
-        """Gives the connections back."""
-        self._store.close()
 
 
 def _features(bundle: ModelBundle, policy: Policy) -> FeatureSet | None:

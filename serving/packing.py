@@ -44,10 +44,11 @@ def pack(pointer: Pointer, bundles: Path, environment: Mapping[str, str]) -> Pat
     """
     target = paths.var() / "bentos" / pointer.config
     target.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=target.parent, prefix=".build-") as scratch:
+    with TemporaryDirectory(dir=target.parent, prefix="build-") as scratch:
         context, home = Path(scratch) / "context", Path(scratch) / "home"
         _lay_out(context, pointer, bundles)
-        built = _build(context, home, environment)
+        built = _build(context, home, pointer.sha256[:12], environment)
+        _bring_compiled(built)
         shutil.rmtree(target, ignore_errors=True)
         built.rename(target)
     return target
@@ -67,12 +68,22 @@ def _lay_out(context: Path, pointer: Pointer, bundles: Path) -> None:
     (context / "pyproject.toml").write_text(settings, encoding="utf-8")
 
 
-def _build(context: Path, home: Path, environment: Mapping[str, str]) -> Path:
-    command = [str(Path(sys.executable).with_name("bentoml")), "build", "--version", "built", "."]
+def _bring_compiled(built: Path) -> None:
+    """Lays the compiled kernels beside their sources, times kept: a first start then compiles nothing.
+
+    On another type of processor numba compiles anew by itself.
+    """
+    for room in ROOMS:
+        ignore = shutil.ignore_patterns("*.pyc")
+        shutil.copytree(paths.ROOT / room, built / "src" / room, ignore=ignore, dirs_exist_ok=True)
+
+
+def _build(context: Path, home: Path, version: str, environment: Mapping[str, str]) -> Path:
+    command = [str(Path(sys.executable).with_name("bentoml")), "build", "--version", version, "."]
     home.mkdir()
     own = {**environment, "BENTOML_HOME": str(home)}
     done = subprocess.run(command, cwd=context, env=own, capture_output=True, text=True, check=False)
-    built = home / "bentos" / "headroom" / "built"
+    built = home / "bentos" / "headroom" / version
     if done.returncode or not built.is_dir():
         raise ConfigError(f"BentoML could not build: {' '.join(done.stderr.split()[-60:])}")
     return built

@@ -94,6 +94,7 @@ def probability(log_odds: Floats) -> Floats:
 
 
 def _booster(bundle: ModelBundle) -> lgb.Booster:
+    _check_sizes(bundle.booster_text)
     try:
         booster = lgb.Booster(model_str=bundle.booster_text)
     except lgb.basic.LightGBMError as error:
@@ -103,3 +104,20 @@ def _booster(bundle: ModelBundle) -> lgb.Booster:
     if found != expected:
         raise BundleError(f"booster.txt reads {len(found)} features, {found[:3]}…, not those of spec.json")
     return booster
+
+
+def _check_sizes(text: str) -> None:
+    """LightGBM jumps by the sizes its header states, and ends the process where they are wrong."""
+    content = text.encode()
+    stated = [line for line in content.split(b"\n", 40) if line.startswith(b"tree_sizes=")]
+    place = content.find(b"Tree=0\n")
+    if not stated or place < 0:
+        raise BundleError("booster.txt: no tree sizes or no tree in it; write it with model_to_string()")
+    for i, size in enumerate(stated[0].removeprefix(b"tree_sizes=").split()):
+        if not content.startswith(b"Tree=%d\n" % i, place):
+            raise BundleError(
+                f"booster.txt: tree {i} does not stand where the header says; the text is damaged"
+            )
+        place += int(size)
+    if not content.startswith(b"end of trees", place):
+        raise BundleError("booster.txt: the trees do not end where the header says; the text is damaged")

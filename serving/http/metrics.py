@@ -1,9 +1,37 @@
 """Counters for Prometheus. Labels are route templates, methods and classes of status: they cannot grow."""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from collections.abc import Iterable
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
 
 BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0)
+
+
+class ServingState(Collector):
+    """What is true now rather than counted; told afresh each time, so that no old bundle lingers.
+
+    Attributes:
+        bundle: configuration, SHA-256 and version in use; None before the first.
+        refused: whether the champion had to be refused.
+    """
+
+    def __init__(self) -> None:
+        self.bundle: tuple[str, str, str] | None = None
+        self.refused = False
+
+    def collect(self) -> Iterable[Metric]:
+        """The two gauges."""
+        labels = ("config", "sha256", "version")
+        bundle = GaugeMetricFamily("headroom_bundle_info", "1 for the bundle in use", labels=labels)
+        if self.bundle is not None:
+            bundle.add_metric(self.bundle, 1.0)
+        yield bundle
+        yield GaugeMetricFamily(
+            "headroom_bundle_refused", "1 when the champion is refused", value=float(self.refused)
+        )
 
 
 class Metrics:
@@ -16,6 +44,7 @@ class Metrics:
     content_type = CONTENT_TYPE_LATEST
 
     def __init__(self) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "headroom_requests_total",
@@ -29,15 +58,8 @@ class Metrics:
         self._decisions = Counter(
             "headroom_decisions_total", "Rows decided", ("kind", "tier", "eligible"), registry=self._registry
         )
-        self._bundle = Gauge(
-            "headroom_bundle_info",
-            "1 for the bundle in use",
-            ("config", "sha256", "version"),
-            registry=self._registry,
-        )
-        self._refused = Gauge(
-            "headroom_bundle_refused", "1 when the champion is refused", registry=self._registry
-        )
+        self._state = ServingState()
+        self._registry.register(self._state)
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
         """Counts one answer."""
@@ -50,12 +72,11 @@ class Metrics:
 
     def serving(self, config: str, sha256: str, version: int) -> None:
         """Says which bundle is in use."""
-        self._bundle.clear()
-        self._bundle.labels(config, sha256, str(version)).set(1)
+        self._state.bundle = (config, sha256, str(version))
 
     def refused(self, *, refused: bool) -> None:
         """Says whether the champion had to be refused."""
-        self._refused.set(int(refused))
+        self._state.refused = refused
 
     def exposition(self) -> bytes:
         """The text that Prometheus reads."""

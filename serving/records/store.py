@@ -174,11 +174,12 @@ def _row(draft: Draft, record: Record) -> dict[str, object]:
 
 def _record(row: Any) -> Record:
     found = row._mapping
-    return Record(int(found["seq"]), bytes(found["body"]), str(found["prev_hash"]), str(found["hash"]))
+    body = found["body"].encode() if isinstance(found["body"], str) else bytes(found["body"])
+    return Record(int(found["seq"]), body, str(found["prev_hash"]), str(found["hash"]))
 
 
 def _columns_match(row: Any) -> None:
-    draft = Draft.parse(bytes(row._mapping["body"]))
+    draft = _record(row).draft
     for name in ("id", "kind", "account_id"):
         if row._mapping[name] != getattr(draft, name):
             raise RecordError(

@@ -43,6 +43,7 @@ CATALOGUE = FeatureCatalogue(FEATURES, tuple(THEMES.get(key, SEGMENT) for key in
 INFO = BundleInfo(
     "toy", "2025-01-01T00:00:00+00:00", "abc", "def", "60 days past due", {"auc": 0.75, "bad_rate": 0.1}
 )
+CALIBRATION = Calibration(1.05, -0.1)
 ENCODER = CategoryEncoder({"segment": ("salaried", "self_employed", "student")})
 
 
@@ -106,7 +107,7 @@ def bundle() -> ModelBundle:
     spec = ModelSpec(
         CATALOGUE,
         ENCODER,
-        Calibration(1.05, -0.1),
+        CALIBRATION,
         Scaling(),
         INFO,
     )
@@ -117,3 +118,8 @@ def bundle() -> ModelBundle:
     players = len(CATALOGUE.themes)
     tables = compile_tables(parse(text), CATALOGUE.theme_index, reference, players)
     return ModelBundle(spec, text, reference, keys, tables, {"gate": {"passed": True}})
+
+
+def rows(n: int, seed: int = 3) -> list[dict[str, float | str | None]]:
+    """Feature values as a client sends them."""
+    return frame(n, seed).to_dicts()
