@@ -54,6 +54,13 @@ class Habits:
     past_due: Ints
 
 
+    def latest(self, months: int) -> "Habits":
+        """The habits of fewer months."""
+        return Habits(
+            self.charged[:months], self.paid_share[:months], self.offset[:months], self.past_due[:months]
+        )
+
+
 @dataclass(frozen=True)
 class Person:
     """An account at a moment.

@@ -12,6 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from features.contract.registry import ACCOUNT_TABLES, SHARED_TABLES
+from features.errors import DataError
 from features.tables import Tables
 from serving.advice import outside
 from serving.advice.behaviour import Behaviour, Course, behaviour_of
@@ -74,6 +75,19 @@ def project(
         coming.setdefault(name, []).append(frame)
     added = {name: pl.concat(frames) for name, frames in coming.items() if name in person.tables.frames}
     return Projection(_tables(person, len(b), months, added), ledger, added)
+
+
+def books(person: Person, b: Behaviour, settings: AdviceSettings) -> Frames:
+    """Bills, payments and month ends to come of one course, as rows of the account itself.
+
+    Raises:
+        DataError: no bill is on record, so there is nothing to go on from.
+    """
+    if person.habits is None or person.bill is None:
+        raise DataError(f"account {person.account_id}: no statement known before {person.as_of}")
+    ledger = project_ledger(person, person.habits, b, settings.longest, settings)
+    made = _books(person, person.bill, person.habits, ledger)
+    return {name: made[name].drop("course") for name in ("statements", "repayments", "delinquency")}
 
 
 def _books(person: Person, bill: Bill, habits: Habits, ledger: Ledger) -> Frames:

@@ -1,8 +1,8 @@
 """The search for the smallest change that leads to a better decision.
 
 Levers singly, then in pairs, then in threes; the search stops at the first stage that has a way, and takes its
-cheapest. Every way is a re-run of the whole decision on projected facts, under life as usual and under a life that
-goes worse by stated margins; nothing is returned on the strength of a model's slope.
+cheapest. Every way is a re-run of the whole decision on projected facts, under life as usual and under
+other lives that the settings name; nothing is returned on the strength of a model's slope.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -133,7 +133,7 @@ def _better(quest: _Quest, trials: Iterable[Trial]) -> list[Trial]:
 
 
 def _confirmed(quest: _Quest, trials: Sequence[Trial]) -> list[Trial]:
-    """Those that hold when life goes worse by the margins."""
+    """Those that hold in the other lives as well."""
     held = quest.bench.holds(trials, quest.before)
     return [trial for trial, holds in zip(trials, held, strict=True) if holds]
 

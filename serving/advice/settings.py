@@ -24,6 +24,22 @@ class Effort(BaseModel):
     link: float = Field(ge=0)
 
 
+class Variant(BaseModel):
+    """A life that differs from the usual one; a path must hold in it as well.
+
+    Attributes:
+        pace_months: how far back the person's own pace is read, months.
+        charges: new charges, as a multiple of the usual.
+        debt: debt elsewhere, as a multiple of the usual.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    pace_months: int = Field(ge=1, le=24)
+    charges: float = Field(gt=0)
+    debt: float = Field(gt=0)
+
+
 class AdviceSettings(BaseModel):
     """Settings of the search; `advice.toml` gives each with its reason.
 
@@ -35,8 +51,7 @@ class AdviceSettings(BaseModel):
         capacity_share: of monthly means, the most that a person can pay beyond the usual.
         means_of_limit: monthly means where no payment and no income is known, share of the limit.
         most_cut: share of a month's new charges that can be paid in cash instead.
-        margins: extra charges under which a path must hold as well, share of the usual.
-        debt_margin: extra debt elsewhere under which a path must hold as well, share of the usual.
+        variants: lives that differ from the usual one, under which a path must hold as well.
         income_weight: months of waiting that one month's income is worth in the cost.
         max_plans: lever sets times horizons that a search may evaluate.
         pair_candidates: single levers that are combined.
@@ -52,8 +67,7 @@ class AdviceSettings(BaseModel):
     capacity_share: float = Field(gt=0, le=1)
     means_of_limit: float = Field(gt=0, le=1)
     most_cut: float = Field(ge=0, le=1)
-    margins: tuple[float, ...]
-    debt_margin: float = Field(ge=0, le=1)
+    variants: tuple[Variant, ...]
     income_weight: float = Field(ge=0)
     max_plans: int = Field(ge=20)
     pair_candidates: int = Field(ge=2)

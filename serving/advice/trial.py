@@ -1,7 +1,7 @@
 """Trying courses out: project them together, build their features in one go, re-run the whole decision on each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -57,16 +57,12 @@ class Bench:
     profiles: SourceProfiles | None = None
     granted_limit_cny: float | None = None
     plans: int = 0
-    _limit: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._limit = self.granted_limit_cny or self.person.limit_cny
 
     def today(self) -> Outcome:
         """The decision on the facts as they are."""
         p = self.person
         matrix = _features(p.tables, [p.account_id], [p.as_of], self.features)
-        return Outcome.of(self.decide(matrix, np.array([p.limit_cny]))[0])
+        return Outcome.of(self.decide(matrix)[0])
 
     def after(self, months: int) -> datetime:
         """The moment so many months on."""
@@ -86,21 +82,20 @@ class Bench:
         ]
 
     def holds(self, trials: Sequence[Trial], before: Outcome) -> list[bool]:
-        """Whether each trial is still better than `before` when life goes worse by the margins."""
-        variants = [(1.0 + margin, 1.0 + self.settings.debt_margin) for margin in self.settings.margins]
-        if not trials or not variants:
-            return [True] * len(trials)
-        courses = [Course(t.levers, charges, debt) for t in trials for charges, debt in variants]
-        months = [t.months for t in trials for _ in variants]
-        outcomes, _ = self._run(courses, list(enumerate(months)))
-        better = np.array([outcome.better_than(before) for outcome in outcomes])
-        return [bool(all(row)) for row in better.reshape(len(trials), len(variants))]
+        """Whether each trial is still better than `before` in every other life that the settings name."""
+        held = [True] * len(trials)
+        for variant in self.settings.variants if trials else ():
+            courses = [Course(trial.levers, variant.charges, variant.debt) for trial in trials]
+            wanted = list(enumerate(trial.months for trial in trials))
+            outcomes, _ = self._run(courses, wanted, variant.pace_months)
+            held = [h and outcome.better_than(before) for h, outcome in zip(held, outcomes, strict=True)]
+        return held
 
     def _run(
-        self, courses: Sequence[Course], wanted: Sequence[tuple[int, int]]
+        self, courses: Sequence[Course], wanted: Sequence[tuple[int, int]], pace: int | None = None
     ) -> tuple[list[Outcome], Ledger | None]:
         made = project(
-            self.person,
+            self._paced(pace),
             courses,
             self.settings,
             profiles=self.profiles,
@@ -110,8 +105,13 @@ class Bench:
         matrix = _features(made.tables, [i for i, _ in wanted], moments, self.features)
         owner = pl.lit(self.person.account_id, dtype=pl.Int64).alias("account_id")
         named = replace(matrix, frame=matrix.frame.with_columns(owner))
-        decisions = self.decide(named, np.full(len(wanted), self._limit))
+        decisions = self.decide(named)
         return [Outcome.of(decision) for decision in decisions], made.ledger
+
+    def _paced(self, pace: int | None) -> Person:
+        """The person with habits read over so many months."""
+        habits = self.person.habits
+        return self.person if pace is None or habits is None else replace(self.person, habits=habits.latest(pace))
 
     def _extra(self, levers: LeverSet, months: int, ledger: Ledger | None, course: int) -> float:
         """The most that was ever paid beyond the usual by then, charges paid in cash, debt paid down elsewhere."""

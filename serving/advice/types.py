@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from features.matrix import FeatureMatrix
-from serving.types import Decision, Floats
+from serving.types import Decision
 
 
 class LeverKind(StrEnum):
@@ -192,8 +192,8 @@ class Advice:
 class Decide(Protocol):
     """The whole decision: features in, decisions out."""
 
-    def __call__(self, matrix: FeatureMatrix, current_limits_cny: Floats) -> Sequence[Decision]:
-        """Decides every row of the matrix, in order, given the limit that stands at its moment."""
+    def __call__(self, matrix: FeatureMatrix) -> Sequence[Decision]:
+        """Decides every row of the matrix, in order; the limit in force is one of its features."""
         ...
 
 
