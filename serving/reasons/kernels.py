@@ -34,10 +34,10 @@ from serving.reasons.program import (
     MISSING_CODE,
     POS,
 )
+from serving.reasons.trees import ZERO_THRESHOLD
 
 Array = Any
 Arrays = Any
-ZERO_THRESHOLD = float(np.float32(1e-35))
 AHEAD = 32
 ALL_ONES = np.uint16(65535)
 PACK = np.uint64(0x0102040810204080)

@@ -3,7 +3,8 @@
 Both the compiled tables and the check on them start here. The walk follows LightGBM's own
 `Tree::NumericalDecision` (include/LightGBM/tree.h): a NaN at a node that does not treat NaN as missing is
 read as 0; a missing value takes the node's default side; otherwise `value <= threshold`, in float64, goes
-left.
+left. Before that the predictor drops values within `ZERO_THRESHOLD` of 0, so they are read as 0: thresholds
+that lie so near are moved to the end of that range.
 """
 
 from dataclasses import dataclass, fields
@@ -20,6 +21,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 
 MISSING_NONE, MISSING_ZERO, MISSING_NAN = 0, 1, 2
+ZERO_THRESHOLD = float(np.float32(1e-35))
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,7 @@ def _tree(block: modeltext.TreeText) -> _Tree:
     whole_right = np.concatenate([right, own]).astype(np.int32)
     return _Tree(
         feature=np.concatenate([block.split_feature, pad]).astype(np.int32),
-        threshold=np.concatenate([block.threshold, pad]),
+        threshold=np.concatenate([_clear_of_zero(block.threshold), pad]),
         missing=np.concatenate([(block.decision_type >> 2) & 3, pad]).astype(np.int32),
         default_left=np.concatenate([(block.decision_type >> 1) & 1, pad]).astype(np.int32),
         left=whole_left,
@@ -183,6 +185,13 @@ def _tree(block: modeltext.TreeText) -> _Tree:
         value=np.concatenate([np.zeros(splits), block.leaf_value]),
         depth=_depth(whole_left, whole_right),
     )
+
+
+def _clear_of_zero(threshold: Floats) -> Floats:
+    """Splits values within `ZERO_THRESHOLD` of 0 as 0 is split, and all other values as before."""
+    below = (threshold >= -ZERO_THRESHOLD) & (threshold < 0.0)
+    above = (threshold >= 0.0) & (threshold < ZERO_THRESHOLD)
+    return np.where(below, np.nextafter(-ZERO_THRESHOLD, -1.0), np.where(above, ZERO_THRESHOLD, threshold))
 
 
 def _depth(left: Ints, right: Ints) -> int:
