@@ -61,8 +61,7 @@ class _Seen:
 
 def build(tables: Tables, observations: Observations, features: FeatureSet) -> FeatureMatrix:
     """Features of any mix of accounts and moments over one bucket's tables, a row an observation."""
-    account = observations.frame["account_id"].to_numpy().astype(np.int64)
-    as_of = observations.frame["as_of"].to_numpy().astype("M8[us]").view(np.int64)
+    account, as_of = _columns(observations)
     prepared = _prepare(tables, features.plan)
     parts = [
         _compute(prepared, features.plan, account[i : i + CHUNK], as_of[i : i + CHUNK])
@@ -72,6 +71,12 @@ def build(tables: Tables, observations: Observations, features: FeatureSet) -> F
     numbers = pl.DataFrame(dict(zip(features.catalogue.names, columns, strict=True)))
     frame = observations.frame.select(KEYS).hstack(numbers.with_columns(pl.all().fill_nan(None)))
     return FeatureMatrix(frame, features.catalogue)
+
+
+def build_aggregates(tables: Tables, observations: Observations, features: FeatureSet) -> Ints:
+    """The integers beneath the features, (q, n), ordered as `features.plan.aggregates`; `NULL` for null."""
+    account, as_of = _columns(observations)
+    return _aggregate(_prepare(tables, features.plan), features.plan, account, as_of)
 
 
 def build_live(tables: Tables, account_id: int, as_of: datetime, features: FeatureSet) -> FeatureMatrix:
@@ -141,6 +146,12 @@ def _sliced(observations: Observations, n_buckets: int) -> Callable[[int, Tables
     return lambda bucket, _: Observations(parts.get((bucket,), frame.clear()))
 
 
+def _columns(observations: Observations) -> tuple[Ints, Ints]:
+    frame = observations.frame
+    as_of = frame["as_of"].to_numpy().astype("M8[us]").view(np.int64)
+    return frame["account_id"].to_numpy().astype(np.int64), as_of
+
+
 def _prepare(tables: Tables, plan: Plan) -> _Prepared:
     reader = Reader(tables)
     views = [stage.view for stage in plan.stages]
@@ -150,13 +161,20 @@ def _prepare(tables: Tables, plan: Plan) -> _Prepared:
 
 def _compute(prepared: _Prepared, plan: Plan, account: Ints, as_of: Ints) -> Floats:
     """Numbers of every feature, (f, n), NaN for null."""
+    aggregates = _aggregate(prepared, plan, account, as_of)
+    p = plan.program
+    numbers: Floats = vm.evaluate(p.ops, p.x, p.y, p.z, p.constants, aggregates, as_of, p.results)
+    return numbers
+
+
+def _aggregate(prepared: _Prepared, plan: Plan, account: Ints, as_of: Ints) -> Ints:
+    """Every aggregate of every observation, (q, n), `NULL` for null."""
     moments, moment = np.unique(as_of, return_inverse=True)
     seen = _Seen(account, as_of, moment.astype(np.int64), *bounds(moments, plan.windows))
     aggregates = np.empty((len(plan.aggregates), len(account)), np.int64)
     for stage in plan.stages:
         _run_stage(stage, prepared, seen, aggregates)
-    p = plan.program
-    return vm.evaluate(p.ops, p.x, p.y, p.z, p.constants, aggregates, as_of, p.results)
+    return aggregates
 
 
 def _run_stage(stage: Stage, prepared: _Prepared, seen: _Seen, out: Ints) -> None:
@@ -182,4 +200,4 @@ def _key(stage: Stage, seen: _Seen, out: Ints) -> Ints:
     return np.zeros(len(seen.account), np.int64)
 
 
-__all__ = ["NULL", "Progress", "build", "build_history", "build_live", "walk"]
+__all__ = ["NULL", "Progress", "build", "build_aggregates", "build_history", "build_live", "walk"]
