@@ -1,5 +1,6 @@
 """The facts of a stored account at a moment, for a decision."""
 
+import time
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,6 +16,8 @@ from serving.bundle import ModelBundle
 from serving.decision import CURRENT_LIMIT, OPTED_OUT, Case
 from serving.policy import Policy
 
+FRESH_SECONDS = 1.0
+
 LIMIT_NOW = feature(
     CURRENT_LIMIT, LIMITS.last("limit"), theme="limit_history", direction=0, unit="cny", window="latest",
     zh="当前额度", en="limit now",
@@ -24,7 +27,7 @@ LIMIT_NOW = feature(
 class LiveAccounts:
     """Reads accounts of the live store for one model and policy.
 
-    Whether that can be is found out once: `why_not` says why there is nothing to decide from.
+    A model of other columns, or of another data set, has no accounts here, and every request is told so.
     """
 
     def __init__(self, bundle: ModelBundle, policy: Policy, store: AccountStore) -> None:
@@ -32,6 +35,7 @@ class LiveAccounts:
         self._config = bundle.spec.info.config
         self._features = _features(bundle, policy)
         self._dataset = _dataset(bundle)
+        self._known: tuple[datetime | None, float] = (None, 0.0)
 
     def case(self, account_id: int, as_of: datetime | None, *, opted_out: bool) -> Case:
         """What a decision reads of an account.
@@ -47,8 +51,7 @@ class LiveAccounts:
         """
         if self._features is None:
             raise _conflict(f"the model {self._config!r} reads columns of its own file, no stored accounts")
-        self._check_dataset()
-        latest = self._store.watermark()
+        latest = self._latest()
         moment = latest if as_of is None else as_of
         if moment > latest:
             raise RequestError(
@@ -56,17 +59,32 @@ class LiveAccounts:
                 field="as_of",
                 status=422,
             )
-        if not self._store.has(account_id):
-            raise RequestError("no such account is stored", field="account_id", status=404)
         return self._case(account_id, moment, self._features, opted_out)
 
     def _case(self, account_id: int, moment: datetime, features: FeatureSet, opted_out: bool) -> Case:
-        tables = self._store.tables(account_id, moment)
+        try:
+            tables = self._store.tables(account_id, moment)
+        except DataError:
+            if self._store.has(account_id):
+                raise
+            raise RequestError("no such account is stored", field="account_id", status=404) from None
         values = build_live(tables, account_id, moment, features).frame.row(0, named=True)
         if values[CURRENT_LIMIT] is None:
             raise RequestError("the account had no limit at that moment", field="as_of", status=422)
         facts = {name: values[name] for name in features.catalogue.names}
         return Case(account_id, moment, {**facts, OPTED_OUT: float(opted_out)})
+
+    def _latest(self) -> datetime:
+        """The latest moment that the store knows anything of, looked up once a second.
+
+        The model must have been trained on the data set whose accounts are stored.
+        """
+        moment, until = self._known
+        if moment is None or time.monotonic() > until:
+            self._check_dataset()
+            moment = self._store.watermark()
+            self._known = moment, time.monotonic() + FRESH_SECONDS
+        return moment
 
     def _check_dataset(self) -> None:
         """The model must have been trained on the data set whose accounts are stored."""

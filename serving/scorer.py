@@ -3,6 +3,7 @@
 import lightgbm as lgb
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from features.errors import BundleError, DataError
 from features.matrix import FeatureMatrix
@@ -35,6 +36,10 @@ class Scorer:
         """(n,) raw log-odds margin of (n, f) encoded rows, NaN = absent, by LightGBM itself."""
         threads = 1 if len(rows) < BATCH else self._threads
         return np.asarray(self._booster.predict(rows, raw_score=True, num_threads=threads), dtype=np.float64)
+
+    def used_features(self) -> NDArray[np.bool_]:
+        """(f,) which features some tree splits on."""
+        return np.asarray(self._booster.feature_importance("split") > 0)
 
     def score(self, rows: Floats | pl.DataFrame) -> Scored:
         """Probability, score and points of n rows: encoded (n, f) numbers, or a frame of features.

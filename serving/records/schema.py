@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
+    Connection,
     Engine,
     Index,
     Integer,
@@ -22,6 +23,7 @@ from sqlalchemy.exc import ArgumentError
 from features.errors import ConfigError
 
 METADATA = MetaData()
+WRITES = "headroom_writes"
 SEQ = BigInteger().with_variant(Integer, "sqlite")
 
 RECORDS = Table(
@@ -61,11 +63,17 @@ def engine_for(url: str) -> Engine:
     if backend == "sqlite":
         engine = create_engine(url, connect_args={"timeout": 5.0, "check_same_thread": False})
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        event.listen(engine, "begin", _begin_sqlite)
         return engine
     if backend == "postgresql":
         return create_engine(url, pool_pre_ping=True)
     raise ConfigError(f"records URL names {backend}; records are kept in sqlite or postgresql")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A writer takes the lock before it reads the end of the chain; a reader takes none."""
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -1,6 +1,7 @@
 """Appends records to the chain and reads them back."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from serving.policy import LoadedPolicy, parse
 from serving.records.record import GENESIS, Draft, Record, RecordError, chain_hash
-from serving.records.schema import METADATA, POLICIES, RECORDS, engine_for
+from serving.records.schema import METADATA, POLICIES, RECORDS, WRITES, engine_for
 
 PAGE = 1000
 COLUMNS = (RECORDS.c.seq, RECORDS.c.body, RECORDS.c.prev_hash, RECORDS.c.hash)
@@ -40,7 +41,7 @@ class RecordStore:
             RecordError: nothing was added.
         """
         try:
-            with self._engine.begin() as connection:
+            with self._writing() as connection:
                 _lock(connection)
                 last = connection.execute(select(*COLUMNS).order_by(RECORDS.c.seq.desc()).limit(1)).first()
                 records = _chained(drafts, _record(last) if last else None)
@@ -58,7 +59,7 @@ class RecordStore:
         """
         row = {"sha256": policy.sha256, "version": policy.policy.version, "text": policy.text}
         try:
-            with self._engine.begin() as connection:
+            with self._writing() as connection:
                 known = select(POLICIES.c.sha256).where(POLICIES.c.sha256 == policy.sha256)
                 if connection.execute(known).first() is None:
                     connection.execute(insert(POLICIES), row)
@@ -73,7 +74,7 @@ class RecordStore:
         Raises:
             RecordError: it is not kept, or was tampered with.
         """
-        with self._engine.begin() as connection:
+        with self._engine.connect() as connection:
             found = connection.execute(select(POLICIES.c.text).where(POLICIES.c.sha256 == sha256)).first()
         if found is None:
             raise RecordError(f"no policy of SHA-256 {sha256} is kept")
@@ -86,7 +87,7 @@ class RecordStore:
 
     def get(self, record_id: str) -> Record | None:
         """A record by its id."""
-        with self._engine.begin() as connection:
+        with self._engine.connect() as connection:
             row = connection.execute(select(*COLUMNS).where(RECORDS.c.id == record_id)).first()
         return None if row is None else _record(row)
 
@@ -98,7 +99,7 @@ class RecordStore:
         """
         mine = (RECORDS.c.account_id == account_id) & (RECORDS.c.kind == "opt_out")
         try:
-            with self._engine.begin() as connection:
+            with self._engine.connect() as connection:
                 query = select(*COLUMNS).where(mine).order_by(RECORDS.c.seq.desc()).limit(1)
                 row = connection.execute(query).first()
         except SQLAlchemyError as error:
@@ -110,7 +111,7 @@ class RecordStore:
         """All records in order, a page at a time."""
         seq = -1
         while True:
-            with self._engine.begin() as connection:
+            with self._engine.connect() as connection:
                 query = select(RECORDS).where(RECORDS.c.seq > seq).order_by(RECORDS.c.seq).limit(PAGE)
                 rows = connection.execute(query).all()
             for row in rows:
@@ -143,6 +144,12 @@ class RecordStore:
                 raise RecordError(f"{where}: its content has hash {found}, not {record.hash}: it was altered")
             previous, expected = record.hash, expected + 1
         return expected
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        connection = self._engine.connect().execution_options(**{WRITES: True})
+        with connection, connection.begin():
+            yield connection
 
     def close(self) -> None:
         """Gives the connections back."""

@@ -24,6 +24,7 @@ class Carriers:
         self._metas = bundle.spec.catalogue.features
         self._levels = bundle.spec.encoder.levels
         self._theme = np.array(bundle.spec.catalogue.theme_index)
+        self._used = scorer.used_features()
         columns = zip(self._metas, bundle.reference.T, strict=True)
         self._typical = np.array([_middle(meta, column) for meta, column in columns])
 
@@ -53,7 +54,8 @@ class Carriers:
     def _effects(self, row: Floats, candidates: NDArray[np.intp]) -> Floats:
         """(f,) log-odds that each candidate's own value adds over the typical one; 0 elsewhere."""
         effects = np.zeros(len(row))
-        movable = candidates[~np.isnan(self._typical[candidates])]
+        apart = self._used & ~np.isnan(self._typical) & (row != self._typical)
+        movable = candidates[apart[candidates]]
         rows = np.repeat(row[None, :], len(movable) + 1, axis=0)
         rows[np.arange(len(movable)), movable] = self._typical[movable]
         margins = self._scorer.margin(rows)
