@@ -57,7 +57,7 @@ def _difference(world: WorldConfig, data: SimulatedData) -> list[str]:
         return []
     return [
         f"the portfolio under var/ has {there[0]:,} accounts, {there[1]} months, seed {there[2]}; it is "
-        f"used, not the configured {data.accounts:,}, {data.months}, {data.seed} (`make portfolio` makes another)"
+        f"used, not the configured {data.accounts:,}, {data.months}, {data.seed} (see `make portfolio`)"
     ]
 
 

@@ -110,7 +110,9 @@ class ModelConfig(Section):
     """What every trial and the final fit share."""
 
     monotone: bool = True
-    monotone_method: Literal["basic", "intermediate", "advanced"] = "advanced"
+    monotone_method: Literal["basic", "intermediate"] = Field(
+        "basic", description="LightGBM 4.7's `advanced` breaks its own constraints (see experiments/LOG.md)"
+    )
     max_bin: int = Field(255, ge=15, le=1023)
     seeds: int = Field(1, ge=1, le=10, description="fits with other seeds whose trees are averaged")
     rounds_factor: float = Field(1.0, gt=0.5, lt=2.0)

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
-from training.config import TrainConfig
 from training.evaluate import Evaluation
 from training.explain import MAX_REFERENCE, feature_effects, sample
-from training.fit import FittedModel, codes
+from training.fit import codes
 from training.plots import drivers, ranking, search, truth
 from training.result import Judged
 
@@ -25,7 +24,7 @@ def draw_all(folder: Path, judged: Judged) -> list[Path]:
     slope, ece = found.metrics["calibration_slope"], found.metrics["ece"]
     truth.calibration(folder / "calibration.png", test.bad, pd, slope, ece)
     _months(folder / "stability.png", found)
-    _drivers(folder, judged.trained.model, found, config)
+    _drivers(folder, judged)
     search.history(folder / "tuning.png", tuned.trials, config.tuning.metric)
     rows = judged.prices.rows
     search.price(
@@ -45,12 +44,13 @@ def _months(path: Path, found: Evaluation) -> None:
     )
 
 
-def _drivers(folder: Path, model: FittedModel, found: Evaluation, config: TrainConfig) -> None:
-    catalogue = model.catalogue
-    names = [theme.en for theme in catalogue.themes]
+def _drivers(folder: Path, judged: Judged) -> None:
+    found, model, seed = judged.found, judged.trained.model, judged.trained.config.reasons.seed
+    names = [theme.en for theme in model.catalogue.themes]
     drivers.themes(folder / "themes.png", names, found.scored.theme_points.astype(float))
-    x = codes(found.cohort, model.encoder)
-    reference = sample(x, MAX_REFERENCE, config.reasons.seed)
-    effects = feature_effects(model.booster, sample(x, SHOWN_ROWS, config.reasons.seed + 1), reference)
-    labels = [meta.en for meta in catalogue.features]
+    shown = sample(codes(found.cohort, model.encoder), SHOWN_ROWS, seed)
+    seen = codes(judged.trained.source.cohort.take(judged.trained.split.fit), model.encoder)
+    reference = sample(judged.bundle.reference, MAX_REFERENCE, seed)
+    effects = feature_effects(model.booster, shown, reference, seen)
+    labels = [meta.en for meta in model.catalogue.features]
     drivers.beeswarm(folder / "shap.png", labels, effects.codes, effects.values)

@@ -57,8 +57,12 @@ def path_of(config_name: str) -> Path:
 
 
 def write(config_name: str, report: Mapping[str, Value]) -> Path:
-    """Writes the report in one step, so that a reader never sees half of it."""
-    path = path_of(config_name)
+    """Writes the report of a training."""
+    return write_to(path_of(config_name), report)
+
+
+def write_to(path: Path, report: Mapping[str, Value]) -> Path:
+    """Writes a report in one step, so that a reader never sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".tmp")
     fresh.write_text(

@@ -102,6 +102,15 @@ def append(run_id: str, metrics: Mapping[str, float], files: Sequence[Path]) -> 
         client.log_artifact(run_id, str(path), "plots")
 
 
+def run_of(config_name: str, bundle_sha256: str) -> str | None:
+    """The newest run of a configuration that made this bundle; None when it is not on record here."""
+    mlflow.set_tracking_uri(store_uri())
+    runs = MlflowClient().search_runs(
+        [_experiment(config_name)], f"tags.`headroom.bundle_sha256` = '{bundle_sha256}'", max_results=1
+    )
+    return str(runs[0].info.run_id) if runs else None
+
+
 def _experiment(config_name: str) -> str:
     name = f"headroom-{config_name}"
     found = mlflow.get_experiment_by_name(name)

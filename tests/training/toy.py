@@ -1,6 +1,7 @@
 """A small cohort with a known signal, for tests."""
 
 from datetime import datetime
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -9,6 +10,8 @@ from features.matrix import FeatureMatrix
 from features.spec import FeatureCatalogue, FeatureMeta
 from features.themes import Theme
 from training.cohort import Cohort
+from training.config import TrainConfig
+from training.configfile import parse_config
 
 THEMES = (
     Theme("income", "T01", "file", False, "收入", "income"),
@@ -63,3 +66,56 @@ def toy_cohort(n: int = 800, seed: int = 0, months: int = 1) -> Cohort:
     matrix = FeatureMatrix(frame, CATALOGUE)
     groups = frame["account_id"].to_numpy()
     return Cohort(matrix, bad, groups, {}, None, "a toy went bad", "f" * 64, {"name": "toy"})
+
+
+def toy_config(**sections: object) -> TrainConfig:
+    """A configuration for the toy cohort; sections override."""
+    raw = {
+        "name": "toy",
+        "data": {"adapter": "flat", "path": "toy.csv", "target": "bad", "bad": 1},
+        "split": {"test_share": 0.3},
+        "tuning": {"trials": 4, "folds": 3, "max_rounds": 60, "patience": 20},
+        "calibration": {"method": "cross_fitted", "folds": 3},
+        "reasons": {"bar_pd": 0.3, "n_reference": 100},
+        "gate": {"min_auc": 0.6, "min_ks": 0.2, "slope": [0.5, 2.0], "max_ece": 0.2, "bootstrap": 100},
+    }
+    return parse_config({**raw, **sections})
+
+
+def write_toy(folder: Path, n: int = 900) -> Path:
+    """The toy as a user's own file with its configuration; returns the configuration's path."""
+    frame, bad = toy_frame(n)
+    data = frame.drop("account_id", "as_of").with_columns(bad=pl.Series(bad.astype(int)))
+    data.write_csv(folder / "toy.csv")
+    path = folder / "toy.toml"
+    path.write_text(TOML.format(data=folder / "toy.csv"), encoding="utf-8")
+    return path
+
+
+TOML = """
+[data]
+adapter = "flat"
+path = "{data}"
+target = "bad"
+bad = 1
+[data.columns]
+income = {{ direction = -1, theme = "means" }}
+savings = {{ direction = -1, theme = "means" }}
+debt = {{ direction = 1 }}
+[tuning]
+trials = 12
+folds = 3
+max_rounds = 80
+patience = 20
+[model]
+seeds = 2
+[reasons]
+bar_pd = 0.3
+n_reference = 100
+[gate]
+min_auc = 0.6
+min_ks = 0.2
+slope = [0.5, 2.0]
+max_ece = 0.2
+bootstrap = 100
+"""
