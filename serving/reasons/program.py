@@ -13,7 +13,7 @@ Conditions are tested on *codes*: the rank of a value among all thresholds of it
 Everything stands in the order in which it is read, so sizes suffice where starts would be redundant.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -34,6 +34,17 @@ COLUMN, CUT = range(2)
 LINK, POS = range(2)
 AT_UPPER, AT_GROUP, AT_TEST, AT_SLOT, AT_VALUE, AT_PATTERN = range(6)
 G_LINK, G_PREFIX, G_TESTS, G_SLOTS = range(4)
+
+
+_KINDS = {
+    "columns": np.int32,
+    "cuts": np.float64,
+    "tests": np.uint16,
+    "uppers": np.uint16,
+    "groups": np.uint16,
+    "trees": np.int32,
+    "players": np.uint16,
+}
 
 
 @dataclass(frozen=True)
@@ -66,10 +77,8 @@ class Program:
     players: Codes
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            array = getattr(self, field.name)
-            if isinstance(array, np.ndarray):
-                array.setflags(write=False)
+        for name in _KINDS:
+            getattr(self, name).setflags(write=False)
         for rule, holds in self._rules().items():
             if not holds:
                 raise BundleError(f"reason tables: {rule} do not fit; the bundle is damaged, rebuild it")
@@ -119,6 +128,7 @@ class Program:
         """What keeps the kernels, which do not check, inside their arrays."""
         sizes = self.groups.astype(np.int64).sum(axis=0)
         return {
+            "types": all(getattr(self, name).dtype == kind for name, kind in _KINDS.items()),
             "features": _below(self.columns[:, FEATURE], self.ensemble.n_features),
             "cuts": int(self.columns[:, CUTS].sum()) == len(self.cuts) and bool((self.columns > -1).all()),
             "columns": _below(self.tests[:, COLUMN], len(self.columns)),

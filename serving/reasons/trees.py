@@ -7,7 +7,7 @@ left. Before that the predictor drops values within `ZERO_THRESHOLD` of 0, so th
 that lie so near are moved to the end of that range.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +22,19 @@ Ints = NDArray[np.int32]
 
 MISSING_NONE, MISSING_ZERO, MISSING_NAN = 0, 1, 2
 ZERO_THRESHOLD = float(np.float32(1e-35))
+
+
+_KINDS = {
+    "starts": np.int32,
+    "depths": np.int32,
+    "feature": np.int32,
+    "threshold": np.float64,
+    "missing": np.int32,
+    "default_left": np.int32,
+    "left": np.int32,
+    "right": np.int32,
+    "value": np.float64,
+}
 
 
 @dataclass(frozen=True)
@@ -53,20 +66,23 @@ class TreeEnsemble:
     value: Floats
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            array = getattr(self, field.name)
-            if isinstance(array, np.ndarray):
-                array.setflags(write=False)
-        ends = self.starts[1:] if len(self.starts) > 1 else self.starts
-        whole = len(self.starts) == self.n_trees + 1 and int(ends[-1]) == len(self.value)
-        if not whole or not _within(self.feature, self.n_features) or not self._children_in_range():
-            raise BundleError(
-                "trees: arrays of different lengths or indices out of range; rebuild the bundle"
-            )
+        for name in _KINDS:
+            getattr(self, name).setflags(write=False)
+        for rule, holds in self._rules().items():
+            if not holds:
+                raise BundleError(f"trees: {rule} do not fit; the bundle is damaged, rebuild it")
 
-    def _children_in_range(self) -> bool:
+    def _rules(self) -> dict[str, bool]:
+        """What keeps the walk inside the arrays."""
         n = len(self.value)
-        return _within(self.left, n) and _within(self.right, n) and _within(self.starts[:-1], n)
+        of_nodes = [name for name in _KINDS if name not in ("starts", "depths")]
+        return {
+            "types": all(getattr(self, name).dtype == kind for name, kind in _KINDS.items()),
+            "lengths": all(len(getattr(self, name)) == n for name in of_nodes),
+            "starts": len(self.starts) == self.n_trees + 1 and _within(self.starts, n + 1),
+            "features": _within(self.feature, self.n_features),
+            "children": _within(self.left, n) and _within(self.right, n),
+        }
 
     @property
     def n_trees(self) -> int:

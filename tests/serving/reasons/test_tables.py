@@ -149,6 +149,17 @@ def test_damaged_frames_are_refused_before_a_kernel_reads_them(column: str) -> N
         ReasonTables.from_frames(replace(frames, program=frames.program.drop(name)))
 
 
+@pytest.mark.parametrize("column", ["left", "right", "feature", "starts", "depths", "value", "threshold"])
+def test_damaged_trees_are_refused_before_the_walk_reads_them(column: str) -> None:
+    frames, name = compiled().to_frames(), f"tree_{column}"
+    for damage in (
+        pl.col(name).list.head(pl.col(name).list.len() - 1),
+        pl.col(name).list.eval(pl.element().cast(pl.Int64, strict=False) + 10**6),
+    ):
+        with pytest.raises(BundleError, match=r"trees: .* do not fit"):
+            ReasonTables.from_frames(replace(frames, program=frames.program.with_columns(damage)))
+
+
 def test_values_of_another_length_are_refused() -> None:
     frames = compiled().to_frames()
     short = frames.values.with_columns(pl.col("values").list.head(10))
