@@ -3,7 +3,7 @@
 The model has the size that the reasons are made for: 300 trees of depth 6 and up to 63 leaves, on the
 project's own features of a small simulated portfolio, explained by theme against 1,000 accounts.
 The rivals explain by feature: `shap`'s interventional explainer, exact as ours, against the 100 reference
-rows beyond which it samples, and `pred_contrib`, which is path-dependent and so another quantity, but the usual
+rows beyond which it samples, and `pred_contrib`, which is path-dependent, another quantity, but the usual
 choice for batches. They take turns, round after round, so that whatever else the machine does falls on all.
 """
 

@@ -154,7 +154,7 @@ def test_damaged_trees_are_refused_before_the_walk_reads_them(column: str) -> No
     frames, name = compiled().to_frames(), f"tree_{column}"
     for damage in (
         pl.col(name).list.head(pl.col(name).list.len() - 1),
-        pl.col(name).list.eval(pl.element().cast(pl.Int64, strict=False) + 10**6),
+        pl.col(name).list.eval(pl.element().cast(pl.Int64, strict=False).fill_null(0) + 10**6),
     ):
         with pytest.raises(BundleError, match=r"trees: .* do not fit"):
             ReasonTables.from_frames(replace(frames, program=frames.program.with_columns(damage)))
