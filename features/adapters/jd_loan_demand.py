@@ -130,7 +130,7 @@ def _orders(loans: pl.DataFrame) -> pl.DataFrame:
 
 
 def furthest_from_sums(orders: pl.DataFrame, sums: pl.DataFrame) -> float:
-    """Largest distance, in yuan, of a user's decoded loans in a month from the published sum of that month."""
+    """Largest distance, in yuan, of decoded loans of a user and month from their published sum."""
     spent = orders.group_by("account_id", month=pl.col("placed_at").dt.strftime("%Y-%m")).agg(
         pl.col("amount_cny").sum()
     )

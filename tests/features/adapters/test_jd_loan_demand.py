@@ -80,7 +80,7 @@ def test_files_are_laid_out_as_contract_tables_and_taken_again(
 
 def test_sums_of_another_release_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     placed(tmp_path, SUMS.with_columns(loan_sum=pl.lit(log5(500))), monkeypatch)
-    with pytest.raises(DataError, match="decoded loans miss t_loan_sum.csv by up to 199500.00 yuan"):
+    with pytest.raises(DataError, match=r"decoded loans miss t_loan_sum\.csv by up to 199500\.00 yuan"):
         jd.prepare()
 
 
