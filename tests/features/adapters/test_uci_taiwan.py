@@ -7,6 +7,8 @@ import pytest
 from features import paths
 from features.adapters import uci_taiwan
 from features.adapters.uci_taiwan import CNY_PER_TWD, COLUMNS, FILE
+from features.definitions import feature_set_for
+from features.engine import build_history
 from features.errors import DataError
 from features.tables import Tables, TableStore
 
@@ -178,3 +180,30 @@ def test_the_published_file_has_the_documented_oddities(
     late = tables["delinquency"].filter(pl.col("days_past_due") == 30).group_by("month_end").len()
     assert late.filter(pl.col("month_end") == date(2005, 9, 30))["len"].to_list() == [3688]
     assert late["len"].sum() == 3688 + 34
+
+
+def test_the_engine_reads_the_adapted_tables_month_by_month(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    placed(tmp_path, wide(), monkeypatch)
+    prepared = uci_taiwan.prepare()
+    features = feature_set_for(prepared.store.info.tables)
+    row = build_history(prepared.store, prepared.observations, features).frame.row(0, named=True)
+    assert [row[f"dpd_m{k}"] for k in range(1, 7)] == [60, 30, 0, 0, 0, 240]
+    assert [row[f"balance_m{k}"] for k in (2, 3, 6)] == pytest.approx(
+        [-50 * CNY_PER_TWD, 25_000 * CNY_PER_TWD, 100 * CNY_PER_TWD], abs=0.005
+    )
+    assert [row[f"paid_m{k}"] for k in (1, 2, 6)] == pytest.approx(
+        [0, 689 * CNY_PER_TWD, 7 * CNY_PER_TWD], abs=0.005
+    )
+    assert [row["revolving_m3"], row["paid_in_full_m4"], row["no_use_m5"], row["no_use_m4"]] == [1, 1, 1, 0]
+    assert row["utilisation_m3"] == pytest.approx(1.25, abs=1e-5)
+
+
+def test_monthly_amounts_give_way_where_purchases_are_on_record() -> None:
+    without = set(feature_set_for(["accounts", "statements", "repayments", "delinquency"]).catalogue.names)
+    with_orders = set(
+        feature_set_for(["accounts", "statements", "repayments", "delinquency", "orders"]).catalogue.names
+    )
+    assert {"balance_m2", "paid_m1", "no_use_m2"} <= without
+    assert not {"balance_m2", "paid_m1", "no_use_m2"} & with_orders
