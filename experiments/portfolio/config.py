@@ -13,7 +13,7 @@ from experiments.portfolio.parameters import Parameters, read_parameters
 BURN_IN = 24
 """Months lived before the first month that the tables show, so that accounts of all ages stand in it."""
 
-MAKERS = ("economy.py", "emit/*.py", "kernels.py", "layout.py", "living.py", "people.py")
+MAKERS = ("economy.py", "emit/*.py", "kernels/*.py", "layout.py", "living.py", "people.py")
 
 
 class WorldConfig(BaseModel):
@@ -70,7 +70,7 @@ def from_origin(origin: dict[str, str]) -> WorldConfig:
 
 @cache
 def code_digest() -> str:
-    """SHA-256 of the source that makes the tables, so that a changed simulator never passes for the old one."""
+    """SHA-256 of the source that makes the tables: a changed simulator never passes for the old one."""
     here = Path(__file__).parent
     files = sorted(path for name in MAKERS for path in here.glob(name))
     return _digest(*(hashlib.sha256(path.read_bytes()).hexdigest() for path in files))

@@ -49,7 +49,7 @@ INDUSTRIES = (
     Industry("health", 0.07, 0.10, 0.1, 0),
     Industry("public_service", 0.07, 0.10, 0.0, 0),
 )
-"""Pay and size follow the order that the yearly wage tables of the statistics bureau show; swings are assumed."""
+"""Pay follows the order of the yearly wage tables of the statistics bureau; shares and swings are assumed."""
 
 SEASON = {1: 0.05, 2: -0.25, 6: 0.40, 11: 0.50, 12: 0.10}
 """Log factor on orders: 6·18, 11·11, and the weeks before and of Spring Festival."""
@@ -83,7 +83,7 @@ def make_economy(config: WorldConfig) -> Economy:
     )
     first, count = _employer_ranges(config.n_employers)
     owner = np.repeat(np.arange(len(INDUSTRIES)), count)
-    luck = kernels.account_key(config.seed, 2**62)
+    luck = np.uint64(kernels.account_key(config.seed, 2**62))
     failed, gone = _failures(config, industry[owner], luck)
     distress = _distress(failed, gone, months)
     calendar = [config.month_start(t) for t in range(months)]

@@ -1,7 +1,6 @@
 """Wall time and peak memory over all processes of a job, printed as a table and kept as JSON."""
 
 import json
-import os
 import resource
 import subprocess
 import threading
@@ -86,4 +85,4 @@ def _print(job: str, figures: Mapping[str, float | int | str]) -> None:
     for name, value in figures.items():
         shown = f"{value:,}" if isinstance(value, int | float) else value
         table.add_row(name, shown)
-    Console(width=int(os.environ.get("COLUMNS", 100))).print(table)
+    Console(width=100).print(table)

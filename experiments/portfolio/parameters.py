@@ -1,4 +1,4 @@
-"""The parameters of the world, section by section as `experiments/configs/world.toml` has them, with their reasons."""
+"""The parameters of the world; `experiments/configs/world.toml` has their values and the reasons for them."""
 
 import tomllib
 from functools import lru_cache
@@ -209,7 +209,7 @@ class Parameters(Section):
         """Name to value over all sections."""
         return {name: value for section in self.model_dump().values() for name, value in section.items()}
 
-    def record(self) -> np.record:
+    def record(self) -> Any:
         """The parameters as one numpy record, which compiled code reads by name."""
         values = self.flat()
         return np.array([tuple(values.values())], dtype=[(name, "f8") for name in values])[0]

@@ -61,11 +61,11 @@ def _standing(people: NDArray[np.void], luck: Luck, config: WorldConfig) -> None
     work = config.parameters.work
     steadiness = np.where(people["formal"] == 1, 1.0, 1.5)
     people["separation"] = work.separation * steadiness * np.exp(work.separation_sigma * luck.normal(6))
-    people["declared"] = p_declared(people["income"], luck.uniform(7), config)
+    people["declared"] = declared_base(people["income"], luck.uniform(7), config)
 
 
-def p_declared(income: Floats, u: Floats, config: WorldConfig) -> Floats:
-    """The contribution base that an employer declares, CNY a month: part of the income, within the legal bounds."""
+def declared_base(income: Floats, u: Floats, config: WorldConfig) -> Floats:
+    """The contribution base that an employer declares, CNY a month, within the legal bounds."""
     low = config.parameters.observed.base_declared_low
     return np.asarray(np.round(np.clip(income * (low + (1.0 - low) * u), 3_600.0, 36_000.0) / 10.0) * 10.0)
 
@@ -106,7 +106,7 @@ def _elsewhere(people: NDArray[np.void], luck: Luck, config: WorldConfig) -> Non
 
 
 def _account(people: NDArray[np.void], luck: Luck, config: WorldConfig) -> None:
-    """When the account opens, its limit, its due day, its review months, and its place in the randomised test."""
+    """When the account opens, its limit, due day, review months, and place in the randomised test."""
     before = luck.uniform(40) < 0.55
     last = BURN_IN + max(1, config.n_months - 6)
     opened = np.where(before, BURN_IN * luck.uniform(41), BURN_IN + (last - BURN_IN) * luck.uniform(41))

@@ -61,9 +61,10 @@ def step_on(
         config: the world.
         accounts: (n,) account numbers, ascending.
         since: first month that may differ (`WorldConfig.month_index` gives it from a date).
-        limits: None leaves everything to the incumbent, which reproduces the world as it was; (n,) changes the
-            limit once and holds it; (n, m) sets it month by month; a policy is asked every month. NaN leaves an
-            account to the incumbent.
+        limits: None leaves everything to the incumbent, which reproduces the world as it was; (n,) changes
+            the
+            limit once and holds it; (n, m) sets it month by month; a policy is asked every month. NaN
+            leaves an account to the incumbent.
         levers: changed behaviour from a month on, see `changed`.
         until: month before which to stop; the end of the world by default.
         orders: whether to write the orders out.
@@ -76,7 +77,9 @@ def step_on(
     """
     end = config.span if until is None else until
     if not BURN_IN <= since <= end <= config.span:
-        raise ConfigError(f"since={since}, until={end}: months must be {BURN_IN} ≤ since ≤ until ≤ {config.span}")
+        raise ConfigError(
+            f"since={since}, until={end}: months must be {BURN_IN} ≤ since ≤ until ≤ {config.span}"
+        )
     group = Group(config, accounts, no_levers(len(accounts)) if levers is None else levers)
     parts = [group.live(since, orders=orders)]
     if callable(limits):
@@ -89,7 +92,9 @@ def step_on(
         parts.append(group.live(end - since, _given(limits, len(accounts), end - since), orders=orders))
     months = np.concatenate([part[0] for part in parts], axis=1)
     placed = np.concatenate([part[1] for part in parts])
-    return Lived(config, accounts, group.people, 0, months, placed[np.argsort(placed["account"], kind="stable")])
+    return Lived(
+        config, accounts, group.people, 0, months, placed[np.argsort(placed["account"], kind="stable")]
+    )
 
 
 def _given(limits: Floats | None, n: int, months: int) -> Floats | None:

@@ -1,9 +1,10 @@
 """The truth that no lender sees: what would happen to an account from a moment on, at any limit.
 
-Futures are drawn afresh from the state at the moment; given a future of the person's life, the chance of going bad
-is computed exactly (`kernels.pass_month`), so that a few dozen futures give a small standard error, which is stated
-beside every figure. "Bad" is 60 or more days past due at a month end within twelve months, the month of `as_of`
-being the first. Nothing in `features`, `serving` or `training` may import this but to compare with it afterwards.
+Futures are drawn afresh from the state at the moment; given a future of the person's life, the chance of
+going bad is computed exactly (`kernels.pass_month`), so that a few dozen futures give a small standard
+error, which is stated beside every figure. "Bad" is 60 or more days past due at a month end within twelve
+months, the month of `as_of` being the first. Nothing in `features`, `serving` or `training` may import this
+but to compare with it afterwards.
 """
 
 from collections.abc import Iterator, Sequence
@@ -53,7 +54,9 @@ class Moments:
     state: Records
 
 
-def true_risk(world: WorldConfig | TableStore, observations: Observations, *, paths: int = PATHS) -> pl.DataFrame:
+def true_risk(
+    world: WorldConfig | TableStore, observations: Observations, *, paths: int = PATHS
+) -> pl.DataFrame:
     """True probability of bad from the state at `as_of`, under the limits that the incumbent went on to set.
 
     Args:
@@ -123,10 +126,10 @@ def _option(
 def drivers(world: WorldConfig | TableStore, observations: Observations, *, paths: int = 32) -> pl.DataFrame:
     """What each theme adds to an account's true log-odds, against a good average account.
 
-    A theme's part is the mean, over the coming year's months and futures, of its term in the log-odds of missing a
-    payment, less the same mean over the reference; for `delinquency` it is the difference that present arrears make
-    to the log-odds of going bad. Facts of a source without consent count all the same: what to make of them is for
-    the reader, who knows what the lender could see.
+    A theme's part is the mean, over the coming year's months and futures, of its term in the log-odds of
+    missing a payment, less the same mean over the reference; for `delinquency` it is the difference that
+    present arrears make to the log-odds of going bad. Facts of a source without consent count all the same:
+    what to make of them is for the reader, who knows what the lender could see.
 
     Returns:
         `account_id`, `as_of`, one column a theme key, and `hidden` (illness, moving: in no source).
@@ -158,7 +161,7 @@ def _logit(p: Floats) -> Floats:
 
 
 def _reference(config: WorldConfig, paths: int) -> Floats:
-    """(terms,) means over good average accounts: up to 600 of the first, half-yearly, the safer half of each."""
+    """(terms,) means over good average accounts: the safer half of the first 600, half-yearly."""
     months = range(BURN_IN + 6, BURN_IN + config.n_months, 6)
     sample = np.arange(1, min(config.n_accounts, 600) + 1)
     group, kept = Group(config, sample), []
@@ -185,7 +188,9 @@ def _foresee(
 
     def part(rows: slice) -> Floats:
         lives = here.state[rows], people[rows], keys[rows], here.month, world, p
-        return np.asarray(kernels.foresee(*lives, np.ascontiguousarray(given[rows]), chosen[rows], blank, paths))
+        return np.asarray(
+            kernels.foresee(*lives, np.ascontiguousarray(given[rows]), chosen[rows], blank, paths)
+        )
 
     half = (len(here.rows) + 1) // 2
     with ThreadPoolExecutor(2) as pool:
@@ -201,7 +206,9 @@ def _located(config: WorldConfig, observations: Observations) -> tuple[NDArray[n
     account = observations.frame[KEYS[0]].to_numpy()
     first = config.month_start(0)
     moment = observations.frame[KEYS[1]]
-    month = (moment.dt.year().cast(pl.Int64) - first.year) * 12 + moment.dt.month().cast(pl.Int64) - first.month
+    month = (
+        (moment.dt.year().cast(pl.Int64) - first.year) * 12 + moment.dt.month().cast(pl.Int64) - first.month
+    )
     months = month.to_numpy()
     wrong = (account < 1) | (account > config.n_accounts) | (months < BURN_IN) | (months > config.span)
     if wrong.any():
@@ -233,7 +240,7 @@ def _moments(config: WorldConfig, observations: Observations) -> Iterator[Moment
 
 
 def _limits_ahead(config: WorldConfig, observations: Observations) -> Floats:
-    """(n, 12) limits that the incumbent set in the year from `as_of` on; the last one holds beyond the end."""
+    """(n, 12) limits that the incumbent set from `as_of` on; the last one holds beyond the end."""
     account, months = _located(config, observations)
     accounts, index = np.unique(account, return_inverse=True)
     limit = np.zeros((len(accounts), config.span))

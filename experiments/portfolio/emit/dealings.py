@@ -5,7 +5,7 @@ import polars as pl
 
 from experiments.portfolio.config import BURN_IN
 from experiments.portfolio.emit.books import shown
-from experiments.portfolio.emit.clock import DAY, HOUR, NEVER, Clock, moments, pick, yuan
+from experiments.portfolio.emit.clock import DAY, HOUR, NEVER, Clock, Floats, Ints, moments, pick, yuan
 from experiments.portfolio.kernels import POLICY, REQUEST, TEST
 from experiments.portfolio.living import Lived, Records
 
@@ -45,7 +45,7 @@ def _fixed(lived: Lived, clock: Clock) -> pl.DataFrame:
     at = clock.starts[cells.month] + 9 * HOUR + np.floor(cells.uniform(10) * 3).astype(np.int64) * DAY
     arm = pl.Series([ARMS[a] if a >= 0 else None for a in here["arm"]], dtype=pl.String)
     cause = pl.Series([CAUSES[int(c)] for c in here["cause"]], dtype=pl.String)
-    return _changes(cells.account, at, here["old_limit"], here["limit"], "fixed", cause, arm)
+    return _changes(cells.account, at, here["old_limit"], here["limit"], kind="fixed", cause=cause, arm=arm)
 
 
 def _temporary(lived: Lived, clock: Clock) -> list[pl.DataFrame]:
@@ -57,16 +57,17 @@ def _temporary(lived: Lived, clock: Clock) -> list[pl.DataFrame]:
     cause = pl.Series(["policy"] * len(cells.row), dtype=pl.String)
     arm = pl.Series([None] * len(cells.row), dtype=pl.String)
     return [
-        _changes(cells.account, start + 3 * DAY, base, raised, "temporary", cause, arm),
-        _changes(cells.account, start + 25 * DAY, raised, base, "temporary", cause, arm),
+        _changes(cells.account, start + 3 * DAY, base, raised, kind="temporary", cause=cause, arm=arm),
+        _changes(cells.account, start + 25 * DAY, raised, base, kind="temporary", cause=cause, arm=arm),
     ]
 
 
 def _changes(
-    account: np.ndarray[tuple[int], np.dtype[np.int64]],
-    at: np.ndarray[tuple[int], np.dtype[np.int64]],
-    old: np.ndarray[tuple[int], np.dtype[np.float64]],
-    new: np.ndarray[tuple[int], np.dtype[np.float64]],
+    account: Ints,
+    at: Ints,
+    old: Floats,
+    new: Floats,
+    *,
     kind: str,
     cause: pl.Series,
     arm: pl.Series,

@@ -22,23 +22,21 @@ def shared_tables(config: WorldConfig, economy: Economy) -> dict[str, pl.DataFra
 def employers(config: WorldConfig, economy: Economy, clock: Clock) -> pl.DataFrame:
     """Registry states, learned weeks after the firm's trouble began."""
     n = np.arange(config.n_employers)
-    begun = _uniform(economy, n, 10)
-    states = [_states(economy, clock, n, np.full(len(n), int(clock.starts[0])), "active", 0.0)]
+    start, u = np.full(len(n), int(clock.starts[0])), _uniform(economy, n, 10)
     failed = np.nonzero(economy.failed >= 0)[0]
-    lag = (20 + 40 * begun[failed]).astype(np.int64) * DAY
-    states.append(
-        _states(economy, clock, failed, clock.starts[economy.failed[failed]] + lag, "abnormal", 5.0)
-    )
-    last = min(len(clock.starts) - 1, 10**6)
-    gone = failed[economy.gone[failed] <= last]
-    final = np.where(begun[gone] < 0.4, "revoked", "deregistered")
-    at = clock.starts[np.minimum(economy.gone[gone], last)] + 10 * DAY
-    states.append(_states(economy, clock, gone, at, final.tolist(), 5.0))
+    noticed = clock.starts[economy.failed[failed]] + (20 + 40 * u[failed]).astype(np.int64) * DAY
+    gone = failed[economy.gone[failed] < len(clock.starts)]
+    final = np.where(u[gone] < 0.4, "revoked", "deregistered").tolist()
+    states = [
+        _states(economy, n, start, status="active", learned_days=0.0),
+        _states(economy, failed, noticed, status="abnormal", learned_days=5.0),
+        _states(economy, gone, clock.starts[economy.gone[gone]] + 10 * DAY, status=final, learned_days=5.0),
+    ]
     return pl.concat(states).filter(pl.col("known_at") < _moment(clock.shown_until))
 
 
 def _states(
-    economy: Economy, clock: Clock, who: Ints, at: Ints, status: str | list[str], learned_days: float
+    economy: Economy, who: Ints, at: Ints, *, status: str | list[str], learned_days: float
 ) -> pl.DataFrame:
     capital = np.round(np.exp(14.5 + 1.6 * (2.0 * _uniform(economy, who, 11) - 1.0)), -4)
     names = np.array([i.name for i in INDUSTRIES])[economy.employer_industry[who]]
@@ -55,7 +53,7 @@ def _states(
 
 
 def macro(config: WorldConfig, economy: Economy, clock: Clock) -> pl.DataFrame:
-    """Monthly indicators, published in the middle of the next month; levels as China's were in 2022 to 2025."""
+    """Monthly indicators, published in the middle of the next month; levels near China's of 2022 to 2025."""
     t = np.arange(config.span)
     stress = economy.world.stress[: config.span]
     ahead = economy.world.stress[2 : config.span + 2]

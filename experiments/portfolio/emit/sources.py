@@ -1,4 +1,4 @@
-"""What other sources tell, where the person consents: bureau, third-party score, social security, housing fund.
+"""What other sources tell, with consent: bureau, third-party score, social security, housing fund.
 
 Windows of the bureau run over the months before the report. Contributions are learned one to two months late,
 some months later still; on a new consent the past two years arrive at once.
@@ -33,7 +33,7 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Consent:
-    """Consent of n accounts to one source, in microseconds; `granted` NEVER = none, `revoked` NEVER = still holds."""
+    """Consent of n accounts to one source, in microseconds; NEVER = not granted, or not withdrawn."""
 
     granted: Ints
     revoked: Ints
@@ -152,7 +152,7 @@ def third_party_scores(lived: Lived, clock: Clock) -> pl.DataFrame:
 
 
 def social_security(lived: Lived, clock: Clock) -> pl.DataFrame:
-    """Months of contributions: by the employer while there is one in good order, or by oneself at the floor."""
+    """Months paid by the employer while there is one in good order, or by oneself at the floor."""
     people, record = lived.people[:, None], lived.months
     paid = (people["formal"] == 1) & (record["employed"] == 1)
     cells = pick(lived, paid | (people["self_paid"] == 1))

@@ -1,1 +1,1 @@
-"""`make portfolio-report`: the world held against published figures, and the randomised test against the truth."""
+"""`make portfolio-report`: the world against published figures, the randomised test against the truth."""

@@ -32,10 +32,14 @@ def report(store: TableStore) -> Figures:
     figures: Figures = {"n_accounts": config.n_accounts, "n_months": config.n_months, "seed": config.seed}
     figures |= {m.name: round(m.simulated, 5) for m in found}
     figures |= _flat(estimates) | _consent_figures(consents)
-    figures |= {"stuck_good_rate": round(stuck, 4), "stuck_good_n": n_good, "data_fingerprint": store.fingerprint}
+    figures |= {
+        "stuck_good_rate": round(stuck, 4),
+        "stuck_good_n": n_good,
+        "data_fingerprint": store.fingerprint,
+    }
     _draw(panel, estimates, consents)
     write_report("portfolio", figures)
-    _print(console, found, estimates, consents, stuck, n_good)
+    _print(console, found, estimates, consents, stuck=stuck, n_good=n_good)
     return figures
 
 
@@ -43,7 +47,7 @@ def _estimates(panel: Panel, config: WorldConfig) -> dict[str, dict[str, Slope]]
     true = response.truth(config)
     groups = {f"truth_{name}": response.slopes(part) for name, part in response.split_by_need(true).items()}
     return {
-        "randomised": response.slopes(response.randomised(panel)),
+        "randomised": response.slopes(response.randomised(panel), adjusted=True),
         "naive": response.slopes(response.naive(panel)),
         "truth": response.slopes(true),
         **groups,
@@ -85,6 +89,7 @@ def _print(
     found: list[Marginal],
     estimates: dict[str, dict[str, Slope]],
     consents: pl.DataFrame,
+    *,
     stuck: float,
     n_good: int,
 ) -> None:
@@ -97,13 +102,17 @@ def _print(
     for row in consents.iter_rows():
         table.add_row(*(f"{x:.3f}" if isinstance(x, float) else str(x) for x in row))
     console.print(table)
-    console.print(f"stuck-good rate of the incumbent: {stuck:.1%} of {n_good} accounts that would stay good at 1.5×")
+    console.print(
+        f"stuck-good rate of the incumbent: {stuck:.1%} of {n_good} accounts that would stay good at 1.5×"
+    )
     console.print(f"written: {paths.reports() / 'portfolio.json'} and portfolio-*.png beside it")
 
 
 def _response_table(estimates: dict[str, dict[str, Slope]]) -> Table:
     title = "change in the next twelve months for each +100 % of limit, with 95 % interval"
-    table = Table("answer", "mean bill, CNY", "holds the truth", "chance of bad", "holds the truth", title=title)
+    table = Table(
+        "answer", "mean bill, CNY", "holds the truth", "chance of bad", "holds the truth", title=title
+    )
     for name, slopes in estimates.items():
         cells = []
         for outcome, form in (("balance_cny", ",.0f"), ("bad", "+.4f")):

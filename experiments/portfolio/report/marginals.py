@@ -40,7 +40,9 @@ def marginals(panel: Panel, store: TableStore) -> list[Marginal]:
     open_months = int((panel.dpd >= 0).sum())
     use = panel.balance / np.maximum(panel.limit, 1.0)
     return [
-        Marginal("bad_rate_12m", bad_rate(panel), "cumulative default up to about 3 %", f"rating report of {ABN}"),
+        Marginal(
+            "bad_rate_12m", bad_rate(panel), "cumulative default up to about 3 %", f"rating report of {ABN}"
+        ),
         Marginal("stock_1_30", stock[1], "0.91 %", pool),
         Marginal("stock_31_60", stock[2], "1.13 %", pool),
         Marginal("stock_61_90", stock[3], "1.15 %", pool),
@@ -49,8 +51,15 @@ def marginals(panel: Panel, store: TableStore) -> list[Marginal]:
         Marginal("utilisation_mean", float(np.nanmean(use)), "", ""),
         Marginal("utilisation_median", float(np.nanmedian(use)), "", ""),
         Marginal("orders_per_account_month", orders / open_months, "", ""),
-        Marginal("monthly_users", _users(store, open_months), "22 % borrow in a month", "JD contest tables 2017"),
-        Marginal("initial_limit_median_cny", float(np.median(panel.initial)), "5k to 25k", "JD contest tables 2017"),
+        Marginal(
+            "monthly_users",
+            _users(store, open_months),
+            "22 % borrow in a month",
+            "JD contest tables 2017 (cash loans, another product)",
+        ),
+        Marginal(
+            "initial_limit_median_cny", float(np.median(panel.initial)), "5k to 25k", "JD contest tables 2017"
+        ),
         Marginal("raised_share_per_year", 12 * _raised(panel), "", ""),
         Marginal("tested_share", float((panel.arm >= 0).any(axis=1).mean()), "", ""),
     ]
@@ -78,7 +87,7 @@ def roll_rates(panel: Panel) -> Floats:
 
 
 def bad_rate(panel: Panel) -> float:
-    """Share of account-months, open and less than 60 days past due, that reach 60 days within twelve months."""
+    """Share of account-months less than 60 days past due that reach 60 days within twelve months."""
     return float(np.nanmean(bad_by_month(panel)))
 
 
@@ -108,7 +117,7 @@ def vintages(panel: Panel) -> dict[int, Floats]:
 
 
 def consent_by_source(store: TableStore) -> pl.DataFrame:
-    """By source: share of accounts that ever consented, withdrew, and that have rows; rows known without consent."""
+    """By source: shares of accounts that consented, withdrew, have rows; rows known without consent."""
     frames = [_consent_of(store, bucket) for bucket in store.buckets()]
     total = pl.concat(frames).group_by("source").sum()
     n = store.info.rows["accounts"]
@@ -125,7 +134,8 @@ def _consent_of(store: TableStore, bucket: int) -> pl.DataFrame:
         facts = tables[names.get(source, source)]
         joined = facts.join(grants, on="account_id", how="left", suffix="_consent")
         held = (pl.col("granted_at") <= pl.col("known_at")) & (
-            pl.col("revoked_at").is_null() | (pl.col("known_at") < pl.col("revoked_at") + pl.duration(days=26))
+            pl.col("revoked_at").is_null()
+            | (pl.col("known_at") < pl.col("revoked_at") + pl.duration(days=26))
         )
         covered = joined.filter(held).height
         rows.append(
@@ -141,11 +151,15 @@ def _consent_of(store: TableStore, bucket: int) -> pl.DataFrame:
 
 
 def _late_share(store: TableStore) -> float:
-    """Share of the bills with something due that are not paid, at least in part, by the due day."""
+    """Share of the bills of accounts not past due that nothing is paid on by the due day."""
     late, due = 0, 0
     for bucket in store.buckets():
-        tables = store.read(bucket, ("statements", "repayments"))
+        tables = store.read(bucket, ("statements", "repayments", "delinquency"))
+        current = tables["delinquency"].filter(pl.col("days_past_due") == 0)
         bills = tables["statements"].filter(pl.col("minimum_due_cny") > 0)
+        bills = bills.join(
+            current, left_on=["account_id", "statement_on"], right_on=["account_id", "month_end"], how="semi"
+        )
         last = bills["statement_on"].max()
         bills = bills.filter(pl.col("statement_on") < last)
         paid = tables["repayments"].select("account_id", "statement_on", pl.col("paid_at").dt.date())

@@ -5,13 +5,14 @@ from pathlib import Path
 import matplotlib
 
 matplotlib.use("Agg")
-import matplotlib.pyplot as plt  # noqa: E402
-import numpy as np  # noqa: E402
-from matplotlib.axes import Axes  # noqa: E402
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from experiments.portfolio.report.marginals import STATES, bad_by_month, roll_rates, vintages  # noqa: E402
-from experiments.portfolio.report.panel import Panel  # noqa: E402
-from experiments.portfolio.report.response import Slope  # noqa: E402
+from experiments.portfolio.report.marginals import STATES, bad_by_month, roll_rates, vintages
+from experiments.portfolio.report.panel import Panel
+from experiments.portfolio.report.response import Slope
 
 BLUE, GREY, RED = "#2b6cb0", "#a0aec0", "#c53030"
 
@@ -63,7 +64,10 @@ def plot_use(panel: Panel, path: Path) -> None:
 
 def plot_response(estimates: dict[str, dict[str, Slope]], path: Path) -> None:
     """The three answers with their intervals, an outcome each."""
-    labels = {"balance_cny": "mean bill, CNY for each +100 % of limit", "bad": "chance of bad for each +100 % of limit"}
+    labels = {
+        "balance_cny": "mean bill, CNY for each +100 % of limit",
+        "bad": "chance of bad for each +100 % of limit",
+    }
     figure, panels = plt.subplots(1, 2, figsize=(11, 3.2))
     for axes, (outcome, label) in zip(panels, labels.items(), strict=True):
         for row, (name, colour) in enumerate((("naive", RED), ("randomised", BLUE), ("truth", "black"))):
@@ -96,7 +100,7 @@ def _titled(axes: Axes, title: str, x: str, y: str) -> None:
     axes.spines[["top", "right"]].set_visible(False)
 
 
-def _save(figure: plt.Figure, path: Path) -> None:
+def _save(figure: Figure, path: Path) -> None:
     figure.tight_layout()
     figure.savefig(path, dpi=110)
     plt.close(figure)

@@ -18,8 +18,8 @@ SAMPLE = 2_000
 def stuck_good_rate(panel: Panel, config: WorldConfig) -> tuple[float, int]:
     """Among accounts open for a year that would stay good at 1.5 times the limit, the share without a rise.
 
-    Looked at one year before the end, on the first accounts by number. A limit has not moved when it is no higher
-    than twelve months before.
+    Looked at one year before the end, on the first accounts by number. A limit has not moved when it is no
+    higher than twelve months before.
 
     Returns:
         The share, and how many good accounts it is taken over.

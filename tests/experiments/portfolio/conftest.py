@@ -1,0 +1,24 @@
+import numpy as np
+import polars as pl
+import pytest
+
+from experiments.portfolio.config import WorldConfig
+from experiments.portfolio.emit.tables import account_tables
+from experiments.portfolio.living import Lived, live
+
+N = 1_200
+
+
+@pytest.fixture(scope="session")
+def config() -> WorldConfig:
+    return WorldConfig(n_accounts=N, workers=1)
+
+
+@pytest.fixture(scope="session")
+def lived(config: WorldConfig) -> Lived:
+    return live(config, np.arange(1, N + 1))
+
+
+@pytest.fixture(scope="session")
+def tables(lived: Lived) -> dict[str, pl.DataFrame]:
+    return account_tables(lived)

@@ -1,0 +1,127 @@
+"""Money neither appears nor vanishes, told from the tables alone where they can tell it."""
+
+from datetime import timedelta
+
+import numpy as np
+import polars as pl
+
+from experiments.portfolio.config import BURN_IN
+from experiments.portfolio.living import Lived
+
+Frames = dict[str, pl.DataFrame]
+
+
+def fen(column: str) -> pl.Expr:
+    return (pl.col(column) * 100).round().cast(pl.Int64)
+
+
+def by_month(frame: pl.DataFrame, moment: str, amount: str, name: str) -> pl.DataFrame:
+    month = pl.col(moment).cast(pl.Date).dt.month_end().alias("statement_on")
+    return frame.group_by("account_id", month).agg(fen(amount).sum().alias(name))
+
+
+def ledger(tables: Frames, lived: Lived) -> pl.DataFrame:
+    """Bills with the purchases, returns and payments in between, and the fees that truth knows."""
+    credit = tables["orders"].filter("on_credit")
+    parts = [
+        by_month(credit, "placed_at", "amount_cny", "bought"),
+        by_month(credit.drop_nulls("returned_at"), "returned_at", "amount_cny", "returned"),
+        by_month(tables["repayments"], "paid_at", "amount_cny", "paid"),
+        fees(lived),
+    ]
+    bills = tables["statements"].sort("account_id", "statement_on")
+    for part in parts:
+        bills = bills.join(part, on=["account_id", "statement_on"], how="left")
+    before = fen("balance_cny").shift(1).over("account_id").alias("before")
+    return bills.with_columns(before, fen("balance_cny").alias("bill")).fill_null(0)
+
+
+def fees(lived: Lived) -> pl.DataFrame:
+    row, column = np.nonzero(np.ones(lived.months.shape, bool))
+    here = lived.months[row, column]
+    days = [lived.config.month_start(t + 1) - timedelta(days=1) for t in range(lived.config.span)]
+    return pl.DataFrame(
+        {
+            "account_id": lived.accounts[row],
+            "statement_on": pl.Series(days).gather(column),
+            "fees": (here["fees"] + here["interest"]).astype(np.int64),
+        }
+    )
+
+
+def later_bills(tables: Frames, lived: Lived) -> pl.DataFrame:
+    """Bills with a shown month before them: goods sent back across the month end are seen too."""
+    frame = ledger(tables, lived)
+    start = lived.config.month_start(BURN_IN + 2)
+    return frame.filter((pl.col("statement_on") >= start) & (pl.int_range(pl.len()).over("account_id") > 0))
+
+
+def test_every_bill_is_the_last_one_plus_what_came_in_between_to_the_cent(
+    tables: Frames, lived: Lived
+) -> None:
+    frame = later_bills(tables, lived)
+    expected = pl.col("before") + pl.col("bought") + pl.col("fees") - pl.col("paid") - pl.col("returned")
+    wrong = frame.filter(expected != pl.col("bill"))
+    assert frame.height > 20_000
+    assert wrong.is_empty(), wrong.head(3)
+
+
+def test_fees_seen_from_outside_are_never_negative_and_small(tables: Frames, lived: Lived) -> None:
+    frame = later_bills(tables, lived)
+    implied = pl.col("bill") - pl.col("before") - pl.col("bought") + pl.col("paid") + pl.col("returned")
+    seen = frame.select(fee=implied, base=pl.col("before").abs() + pl.col("bought"))
+    assert seen.filter(pl.col("fee") < 0).is_empty()
+    assert seen.filter(pl.col("fee") > 0.06 * pl.col("base") + 2).is_empty()
+
+
+def test_a_payment_is_never_more_than_the_bill_and_stands_against_the_month_before(tables: Frames) -> None:
+    joined = tables["repayments"].join(tables["statements"], on=["account_id", "statement_on"], how="inner")
+    assert joined.height > 0.9 * tables["repayments"].height
+    assert joined.filter(pl.col("amount_cny") > pl.col("balance_cny") + 0.005).is_empty()
+    assert joined.filter(pl.col("paid_at").cast(pl.Date) <= pl.col("statement_on")).is_empty()
+
+
+def test_the_minimum_is_no_more_than_the_bill(tables: Frames) -> None:
+    bills = tables["statements"].filter(pl.col("balance_cny") > 0)
+    assert bills.filter(pl.col("minimum_due_cny") > pl.col("balance_cny")).is_empty()
+
+
+def test_amounts_have_at_most_two_decimals(tables: Frames) -> None:
+    for name, frame in tables.items():
+        for column in (c for c in frame.columns if c.endswith("_cny")):
+            values = frame[column].drop_nulls().to_numpy()
+            assert (np.round(values * 100) / 100 == values).all(), (name, column)
+
+
+def test_the_line_is_never_drawn_beyond_the_limit_by_a_purchase(lived: Lived) -> None:
+    record = lived.months
+    drawn = (
+        record["balance"] - record["fees"] - record["interest"]
+        > 100 * (record["limit"] + record["extra"]) + 0.5
+    )
+    bought = record["purchases"] > 0
+    over = drawn & bought & (record["limit"] >= record["old_limit"]) & (record["missed"] == 0)
+    assert over[:, 1:].mean() < 0.002
+
+
+def test_days_past_due_count_from_the_oldest_bill_left_unpaid(tables: Frames) -> None:
+    due = tables["statements"].select("account_id", "due_on")
+    behind = tables["delinquency"].filter(pl.col("days_past_due").is_between(1, 150))
+    since = pl.col("month_end") - pl.duration(days=pl.col("days_past_due"))
+    matched = behind.with_columns(due_on=since).join(due, on=["account_id", "due_on"], how="semi")
+    early = behind.filter(
+        pl.col("month_end") < tables["statements"]["statement_on"].min() + timedelta(days=190)
+    )
+    assert matched.height >= behind.height - early.height
+    assert behind.height > 300
+
+
+def test_sixty_days_means_three_payments_missed(lived: Lived, tables: Frames) -> None:
+    shown = tables["delinquency"]
+    day = shown["days_past_due"].to_numpy()
+    months = lived.months[:, BURN_IN:]
+    row = np.searchsorted(lived.accounts, shown["account_id"].to_numpy())
+    first = lived.config.month_start(BURN_IN)
+    at = shown["month_end"]
+    column = ((at.dt.year() - first.year) * 12 + at.dt.month().cast(pl.Int32) - first.month).to_numpy()
+    assert ((day >= 60) == (months["missed"][row, column] >= 3)).all()
