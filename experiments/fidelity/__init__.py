@@ -1,0 +1,1 @@
+"""`make fidelity`: the champion's reasons put to every test, and twenty decisions to read."""

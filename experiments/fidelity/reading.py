@@ -1,0 +1,49 @@
+"""Twenty decisions as a person would read them, in both languages."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.fidelity.examined import Examined
+from serving.decision import Judge, Prediction
+from serving.policy import packaged
+from serving.scorer import Scorer
+from training.cohort import Cohort
+from training.fidelity.subject import sample
+
+
+def predictions(examined: Examined, test: Cohort, rows: NDArray[np.intp]) -> tuple[Prediction, ...]:
+    """Serving's own answers for some test accounts."""
+    judge = Judge(Scorer(examined.bundle), examined.sha256, packaged())
+    frame = test.matrix.frame[rows].drop("account_id", "as_of")
+    return judge.predict(frame.to_dicts())
+
+
+def write_page(examined: Examined, path: Path, *, seed: int, declines: int = 14, passes: int = 6) -> Path:
+    """A page of decisions: the figures, the reasons in both languages, and the facts they speak of."""
+    rng = np.random.default_rng(seed)
+    subject, test = examined.subject, examined.cohort.take(examined.split.test)
+    chosen = np.concatenate([sample(subject.declined, declines, rng), sample(subject.passed, passes, rng)])
+    answers = predictions(examined, test, chosen)
+    facts = test.matrix.frame[chosen].to_dicts()
+    entries = [entry(i, answer, fact) for i, (answer, fact) in enumerate(zip(answers, facts, strict=True), 1)]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("# Twenty decisions, read as a person would\n\n" + "\n".join(entries), encoding="utf-8")
+    return path
+
+
+def entry(number: int, answer: Prediction, facts: dict[str, object]) -> str:
+    """One decision as Markdown."""
+    verdict = "可以提额 / may rise" if answer.eligible else "暂不提额 / holds"
+    head = f"## {number}. account {facts['account_id']}, {facts['as_of']:%Y-%m-%d}: {verdict}\n"
+    points = f"score {answer.score} = base {answer.base_points}"
+    told = {reason.theme: reason.points for reason in answer.reasons if reason.theme}
+    points += "".join(f" {value:+d} ({key})" for key, value in told.items())
+    points += f" {answer.other_points:+d} (other themes); pd {answer.pd:.2%}, tier {answer.tier}\n"
+    return "\n".join([head, points, *_sentences(answer), ""])
+
+
+def _sentences(answer: Prediction) -> Sequence[str]:
+    return [f"- `{reason.code}` {reason.zh}\n  {reason.en}" for reason in answer.reasons]
