@@ -27,7 +27,7 @@ from experiments.portfolio.simulate import simulate
 from features import cli, paths
 from features.contract.registry import ACCOUNT_TABLES
 from features.definitions import feature_set_for
-from features.engine import FeatureSet, build_aggregates, build_live, walk
+from features.engine import FeatureSet, build_aggregates, build_live, walk, warm_up
 from features.engine.window import NULL
 from features.matrix import Observations
 from features.store import AccountStore
@@ -194,18 +194,13 @@ def _run_part(name: str, n_accounts: int) -> None:
     store = data(n_accounts)
     features = feature_set_for(store.info.tables)
     if name == "engine":
-        _warm(store, features)
+        warm_up(features)
     begun, cpu = time.perf_counter(), time.process_time()
     figures = PARTS[name](store, features)
     figures["wall_seconds"] = time.perf_counter() - begun
     figures["cpu_seconds"] = time.process_time() - cpu
     figures["peak_rss_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps(figures))
-
-
-def _warm(store: TableStore, features: FeatureSet) -> None:
-    """Loads the compiled loops, which are cached on disk, before the clock starts."""
-    build_live(Tables(store.shared), 0, AS_OFS[-1], features)
 
 
 def main() -> None:

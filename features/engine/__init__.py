@@ -1,6 +1,6 @@
 """The feature engine: one definition, three speeds."""
 
-from features.engine.build import Progress, build, build_aggregates, build_history, build_live, walk
+from features.engine.build import Progress, build, build_aggregates, build_history, build_live, walk, warm_up
 from features.engine.featureset import FeatureSet, FeatureSpec
 
 __all__ = [
@@ -12,4 +12,5 @@ __all__ = [
     "build_history",
     "build_live",
     "walk",
+    "warm_up",
 ]

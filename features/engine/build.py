@@ -90,6 +90,11 @@ def build_live(tables: Tables, account_id: int, as_of: datetime, features: Featu
     return FeatureMatrix(keys.hstack(wide), features.catalogue)
 
 
+def warm_up(features: FeatureSet) -> None:
+    """Loads the compiled loops and compiles the plan, so that the first live answer is no slower."""
+    build_live(Tables(), 0, datetime(2026, 1, 1), features)
+
+
 def walk(
     store: TableStore,
     observations: Observations | Callable[[int, Tables], Observations],
@@ -200,4 +205,4 @@ def _key(stage: Stage, seen: _Seen, out: Ints) -> Ints:
     return np.zeros(len(seen.account), np.int64)
 
 
-__all__ = ["NULL", "Progress", "build", "build_aggregates", "build_history", "build_live", "walk"]
+__all__ = ["NULL", "Progress", "build", "build_aggregates", "build_history", "build_live", "walk", "warm_up"]
