@@ -26,6 +26,12 @@ class AsOfs:
         return self.train + self.test
 
 
+def recent(as_ofs: AsOfs, window_months: int, count: int) -> AsOfs:
+    """The latest months whose early outcome is known at the first test month, as `test` beside `train`."""
+    latest = add_months(as_ofs.test[0], -window_months)
+    return AsOfs(as_ofs.train, tuple(add_months(latest, -i) for i in reversed(range(count))))
+
+
 def plan(first_month_end: date, last_month_end: date, split: SplitConfig, label: LabelConfig) -> AsOfs:
     """Chooses as-of months from the span of the delinquency on record.
 

@@ -118,6 +118,7 @@ class ModelConfig(Section):
     rounds_factor: float = Field(1.0, gt=0.5, lt=2.0)
     seed: int = 2026
     leave_out: tuple[str, ...] = ()
+    leave_out_themes: tuple[str, ...] = ()
 
 
 class CalibrationConfig(Section):
@@ -125,6 +126,10 @@ class CalibrationConfig(Section):
 
     method: Literal["holdout", "cross_fitted"] = "cross_fitted"
     folds: int = Field(5, ge=2)
+    anchor_window: int = Field(
+        0, ge=0, description="months of the early outcome that sets the level; 0 = none"
+    )
+    anchor_months: int = Field(3, ge=1, description="recent months it is taken from")
 
 
 class ScalingConfig(Section):

@@ -1,6 +1,6 @@
 """The final fit: fixed rounds on all fit rows, then calibration on rows the trees have not seen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import lightgbm as lgb
 import numpy as np
@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 from features.spec import FeatureCatalogue
 from serving.encoder import encode
 from serving.types import Calibration, CategoryEncoder
+from training.anchor import Early, anchored
 from training.boosting import Fixed
 from training.calibrate import platt
 from training.cohort import Cohort
 from training.config import TrainConfig
 from training.encoder import fit_encoder
 from training.merge import average
-from training.splits import Split, folds
+from training.splits import Split, folds, share_of
 from training.tune import Tuned
 
 Floats = NDArray[np.float64]
@@ -59,8 +60,10 @@ def codes(cohort: Cohort, encoder: CategoryEncoder) -> Floats:
     return encode(cohort.matrix.frame, cohort.matrix.catalogue, encoder)
 
 
-def fit(cohort: Cohort, split: Split, tuned: Tuned, config: TrainConfig) -> FittedModel:
-    """Learns from the fit rows, calibrates as configured."""
+def fit(
+    cohort: Cohort, split: Split, tuned: Tuned, config: TrainConfig, early: Early | None = None
+) -> FittedModel:
+    """Learns from the fit rows, calibrates as configured, and brings the level to the present."""
     fixed = fixed_for(cohort, config)
     rows = cohort.take(split.fit)
     booster, encoder = grow(rows, tuned, config, fixed)
@@ -69,7 +72,21 @@ def fit(cohort: Cohort, split: Split, tuned: Tuned, config: TrainConfig) -> Fitt
         calibration = platt(_margin(booster, held, encoder), held.bad)
     else:
         calibration = platt(out_of_fold(rows, tuned, config, fixed), rows.bad)
-    return FittedModel(booster, encoder, calibration, cohort.matrix.catalogue)
+    model = FittedModel(booster, encoder, calibration, cohort.matrix.catalogue)
+    if early is None or config.calibration.method != "holdout":
+        return model
+    return replace(model, calibration=_anchored(model, cohort, split, config, early))
+
+
+def _anchored(
+    model: FittedModel, cohort: Cohort, split: Split, config: TrainConfig, early: Early
+) -> Calibration:
+    """Test accounts take no part in it: their margins stay unseen until they judge."""
+    held = cohort.take(split.calibration)
+    outside = share_of(early.recent.groups, config.split.seed) >= config.split.test_share
+    now = early.recent.take(np.flatnonzero(outside))
+    taught = model.margin(held), early.taught[split.calibration]
+    return anchored(model.calibration, taught, (model.margin(now), now.bad))
 
 
 def grow(

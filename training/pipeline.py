@@ -32,7 +32,7 @@ def train(config: TrainConfig, stages: Stages, *, fresh: bool = False) -> TrainR
     with stages.stage("tuning", "tuning") as bar:
         tuned = search(config, source, split, bar, fresh=fresh)
     with stages.stage("fit", "final fit and calibration"):
-        model = fit(source.cohort, split, tuned, config)
+        model = fit(source.cohort, split, tuned, config, source.early)
         trained = Trained(config, source, split, tuned, model)
     with stages.stage("bundle", "reference and reason tables"):
         bundle = assemble(trained)

@@ -1,7 +1,8 @@
 """From an adapter to a cohort: observations, features, outcomes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -13,10 +14,12 @@ from features.definitions import feature_set_for
 from features.engine import build_history
 from features.errors import ConfigError
 from features.matrix import FeatureMatrix, Observations
+from features.spec import FeatureCatalogue
 from features.tables import TableStore
-from training.calendar import AsOfs, plan
+from training.anchor import Early
+from training.calendar import AsOfs, plan, recent
 from training.cohort import Cohort, constant_features
-from training.config import TrainConfig
+from training.config import ModelConfig, TrainConfig
 from training.labels import OUTCOMES
 from training.observe import label_store, month_end_span
 from training.splits import Split
@@ -26,10 +29,17 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Source:
-    """A cohort and, where there are several months, the months it may be split by."""
+    """A cohort and, where there are several months, the months it may be split by and early outcomes."""
 
     cohort: Cohort
     as_ofs: AsOfs | None
+    early: Early | None = None
+
+    def select(self, names: Sequence[str]) -> "Source":
+        """The same source with some of the features."""
+        early = self.early
+        kept = None if early is None else replace(early, recent=early.recent.select(names))
+        return replace(self, cohort=self.cohort.select(names), early=kept)
 
 
 def load_source(config: TrainConfig, progress: Progress) -> Source:
@@ -40,12 +50,28 @@ def load_source(config: TrainConfig, progress: Progress) -> Source:
         ConfigError: the configuration does not fit the data.
     """
     source = _LOADERS[config.adapter](config, progress)
-    names = source.cohort.matrix.catalogue.names
-    unknown = [name for name in config.model.leave_out if name not in names]
-    if unknown:
-        raise ConfigError(f"[model] leave_out: no feature {unknown}; the data has {list(names)}")
-    kept = [name for name in names if name not in config.model.leave_out]
-    return Source(source.cohort.select(kept), source.as_ofs)
+    return source.select(kept_names(source.cohort.matrix.catalogue, config.model))
+
+
+def kept_names(catalogue: FeatureCatalogue, model: ModelConfig) -> list[str]:
+    """Features that the model may use.
+
+    Raises:
+        ConfigError: a feature or theme to be left out does not exist.
+    """
+    themes = [theme.key for theme in catalogue.themes]
+    for setting, given, known in (
+        ("leave_out", model.leave_out, catalogue.names),
+        ("leave_out_themes", model.leave_out_themes, themes),
+    ):
+        unknown = [name for name in given if name not in known]
+        if unknown:
+            raise ConfigError(f"[model] {setting}: the data has no {unknown}; it has {list(known)}")
+    return [
+        meta.name
+        for meta in catalogue.features
+        if meta.name not in model.leave_out and meta.theme not in model.leave_out_themes
+    ]
 
 
 def without_constants(source: Source, split: Split) -> Source:
@@ -56,8 +82,8 @@ def without_constants(source: Source, split: Split) -> Source:
     kept = [name for name in source.cohort.matrix.catalogue.names if name not in constant]
     names = ", ".join(constant)
     note = f"{len(constant)} features hold one value on the training rows and are not used: {names}"
-    cohort = source.cohort.select(kept)
-    return Source(replace(cohort, notes=(*cohort.notes, note)), source.as_ofs)
+    chosen = source.select(kept)
+    return replace(chosen, cohort=replace(chosen.cohort, notes=(*chosen.cohort.notes, note)))
 
 
 def _simulated(config: TrainConfig, progress: Progress) -> Source:
@@ -78,7 +104,32 @@ def _simulated(config: TrainConfig, progress: Progress) -> Source:
         data_fingerprint=store.fingerprint,
         origin={**store.info.origin, "name": store.info.name},
     )
-    return Source(cohort, as_ofs)
+    return Source(cohort, as_ofs, _early(store, cohort, as_ofs, config, last))
+
+
+def _early(store: TableStore, cohort: Cohort, as_ofs: AsOfs, config: TrainConfig, last: date) -> Early | None:
+    """Early outcomes of the training months and of recent ones; see `training.anchor`."""
+    calibration = config.calibration
+    if not calibration.anchor_window:
+        return None
+    label = config.label.model_copy(update={"window_months": calibration.anchor_window})
+    months = recent(as_ofs, calibration.anchor_window, calibration.anchor_months)
+    labelled = label_store(store, months, config.model_copy(update={"label": label}), last)
+    keys = cohort.matrix.frame.select("account_id", "as_of")
+    bad = labelled.select("account_id", "as_of", bad=pl.col("outcome") == "bad")
+    taught = keys.join(bad, on=["account_id", "as_of"], how="left", maintain_order="left")["bad"]
+    late = labelled.filter(pl.col("as_of").is_in(months.test), pl.col("outcome").is_in(["good", "bad"]))
+    matrix, known = _features(store, late, lambda *_: None)
+    return Early(
+        taught=taught.fill_null(value=False).to_numpy(),
+        recent=replace(
+            cohort,
+            matrix=matrix,
+            bad=(known["outcome"] == "bad").to_numpy(),
+            groups=known["account_id"].to_numpy(),
+            raised=None,
+        ),
+    )
 
 
 def _uci_taiwan(config: TrainConfig, progress: Progress) -> Source:

@@ -23,4 +23,4 @@ def driver_findings(examined: Examined, *, seed: int, accounts: int = 1500) -> l
     rows = subject.rows[chosen]
     causes = truth.select(pl.col([theme.key for theme in subject.themes])).to_numpy()
     seen = np.column_stack([~np.isnan(rows[:, columns]).all(axis=1) for columns in subject.columns])
-    return against_truth(subject, rows, np.where(seen, causes, -np.inf))
+    return against_truth(subject, rows, causes, seen)

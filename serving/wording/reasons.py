@@ -11,6 +11,9 @@ from serving.wording.carrier import Carriers
 
 MOST = 4
 INQUIRIES = "inquiries"
+PRINCIPAL = 0.1
+"""A theme is stated against a person when it takes at least this share of all points that themes take from
+them: Reg B (12 CFR 1002.9) asks for principal reasons, and a theme that hardly counted is none."""
 
 
 class Narrator:
@@ -39,7 +42,8 @@ class Narrator:
         if cap is not None and not bound:
             first.append(sentences.of_cap(cap))
         against = [i for i in _order(points) if points[i] < 0]
-        chosen = against[: MOST - len(first)]
+        least = PRINCIPAL * sum(points[i] for i in against)
+        chosen = [i for i in against if points[i] <= least][: MOST - len(first)]
         fifth = [i for i in against if self._themes[i].key == INQUIRIES and i not in chosen]
         return (*first, *self._tell(row, points, [*chosen, *fifth], -1))
 

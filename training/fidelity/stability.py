@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from serving.reasons.explain import explain
 from training.fidelity.result import Finding
-from training.fidelity.subject import Floats, Subject, sample, stated
+from training.fidelity.subject import Subject, sample, stated
 
 
 def jaccard(first: NDArray[np.intp], second: NDArray[np.intp]) -> float:
@@ -60,32 +60,24 @@ def other_seeds(subject: Subject, others: Iterable[Subject], rng: np.random.Gene
     )
 
 
-def sign_violations(subject: Subject, rng: np.random.Generator, accounts: int = 2000) -> Finding:
-    """Themes no worse than every reference account that count against the person: none may exist.
+def sign_violations(subject: Subject, rng: np.random.Generator, accounts: int = 200) -> Finding:
+    """Features no worse than in every reference account that count against the person: none may exist.
 
-    Every theme whose features all have a direction is set to the best value that any reference account has,
-    so that it is no worse than all of them; absent values are left out of the test.
+    Each feature with a direction, a player of its own, is set to the best value that any reference account
+    has, so that it is no worse than all of them. A feature that some reference account lacks has no best.
     """
-    rows = subject.rows[sample(np.arange(len(subject.rows)), accounts, rng)].copy()
-    signs = np.asarray(subject.directions, dtype=np.float64)
-    tested = [t for t, columns in enumerate(subject.columns) if _directed(subject, columns)]
-    best = np.where(signs > 0, _extreme(subject.reference, -1), _extreme(subject.reference, 1))
-    violations = 0
-    for theme in tested:
-        better = rows.copy()
-        better[:, subject.columns[theme]] = best[subject.columns[theme]]
-        violations += int((subject.explain(better).values[:, theme] > 1e-9).sum())
-    return Finding(
-        "monotone_sign_violations", violations, "max", 0, len(tested) * len(rows), f"{len(tested)} themes"
+    directed = np.flatnonzero(
+        (np.asarray(subject.directions) != 0) & ~np.isnan(subject.reference).any(axis=0)
     )
-
-
-def _directed(subject: Subject, columns: NDArray[np.intp]) -> bool:
-    directed = all(subject.directions[c] != 0 for c in columns)
-    return directed and not bool(np.isnan(subject.reference[:, columns]).any())
-
-
-def _extreme(reference: Floats, sign: int) -> Floats:
-    filled = np.where(np.isnan(reference), -np.inf * sign, reference)
-    extreme: Floats = filled.max(axis=0) if sign > 0 else filled.min(axis=0)
-    return extreme
+    singles = subject.compile(subject.reference, tuple(range(len(subject.groups))))
+    rows = subject.rows[sample(np.arange(len(subject.rows)), accounts, rng)]
+    violations = 0
+    for feature in directed:
+        column = subject.reference[:, feature]
+        better = rows.copy()
+        better[:, feature] = column.min() if subject.directions[feature] > 0 else column.max()
+        violations += int((explain(singles, better).values[:, feature] > 1e-9).sum())
+    cases = len(directed) * len(rows)
+    return Finding(
+        "monotone_sign_violations", violations, "max", 0, cases, f"{len(directed)} directed features"
+    )

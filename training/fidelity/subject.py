@@ -12,6 +12,7 @@ from serving.reasons.compile import compile_tables
 from serving.reasons.explain import Contributions, explain
 from serving.reasons.tables import ReasonTables
 from serving.reasons.trees import TreeEnsemble, parse
+from serving.wording.reasons import PRINCIPAL
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
@@ -92,11 +93,13 @@ class Subject:
 def stated(values: Floats, most: int = STATED) -> NDArray[np.intp]:
     """(n, most) positions of the themes that would be stated against an account, −1 where there is none.
 
-    Only themes that raise the risk are reasons against; the largest comes first.
+    Only themes that raise the risk are reasons against, the largest first, and of these only the principal
+    ones: see `serving.wording.reasons.PRINCIPAL`.
     """
     order = np.argsort(-values, axis=1, kind="stable")[:, :most]
     harm = np.take_along_axis(values, order, axis=1)
-    return np.where(harm > 0, order, -1)
+    least = PRINCIPAL * np.maximum(values, 0).sum(axis=1, keepdims=True)
+    return np.where((harm > 0) & (harm >= least), order, -1)
 
 
 def replace_themes(subject: Subject, row: Floats, themes: Rows, donors: Floats) -> Floats:

@@ -20,6 +20,10 @@ def test_only_themes_that_raise_the_risk_are_stated_largest_first() -> None:
     assert stated(values).tolist() == [[2, 4, 0, -1], [-1, -1, -1, -1]]
 
 
+def test_a_theme_that_hardly_counts_is_no_principal_reason() -> None:
+    assert stated(np.array([[0.95, 0.05, -1.0], [0.5, 0.5, -1.0]])).tolist() == [[0, -1, -1], [0, 1, -1]]
+
+
 def test_a_replaced_theme_takes_all_its_columns_from_the_donor_and_no_other(subject: Subject) -> None:
     row, donors = subject.rows[0], subject.rows[1:3]
     mixed = replace_themes(subject, row, np.array([1, -1]), donors)
@@ -122,7 +126,8 @@ def test_precision_and_recall_are_counted_by_hand(subject: Subject, monkeypatch:
 
     monkeypatch.setattr(Subject, "explain", lambda *_: Fixed)
     truth = np.array([[1.0, 0.0, 0, 0, 0], [0.0, 2.0, 0, 0.5, 0]])
-    precision, recall = against_truth(subject, subject.rows[:2], truth)
+    seen = np.ones_like(truth, dtype=bool)
+    precision, recall = against_truth(subject, subject.rows[:2], truth, seen)
     assert precision.value == pytest.approx(2 / 4)
     assert recall.value == pytest.approx(1 / 2)
 
