@@ -13,7 +13,7 @@ from serving.reasons.trees import as_rows
 Floats = NDArray[np.float64]
 
 TOLERANCE = 1e-9
-FEW = 12
+FEW = 32
 BLOCK = 256
 CHUNK = 8 * BLOCK
 
@@ -72,7 +72,9 @@ def _explain_few(tables: ReasonTables, rows: Floats, values: Floats, margin: Flo
 
 
 def _explain_many(tables: ReasonTables, rows: Floats, values: Floats, margin: Floats, threads: int) -> None:
-    spans = [slice(start, start + CHUNK) for start in range(0, len(rows), CHUNK)]
+    share = -(-len(rows) // (max(1, threads) * BLOCK)) * BLOCK
+    chunk = min(CHUNK, share)
+    spans = [slice(start, start + chunk) for start in range(0, len(rows), chunk)]
 
     def work(span: slice) -> None:
         _explain_chunk(tables, rows[span], values[span], margin[span])
@@ -89,8 +91,9 @@ def _explain_chunk(tables: ReasonTables, rows: Floats, values: Floats, margin: F
     from serving.reasons import kernels
 
     program = tables.program
-    codes = program.encode(rows, width=BLOCK)
-    by_player = np.zeros((len(codes), tables.n_players, BLOCK))
+    width = min(BLOCK, len(rows))
+    codes = program.encode(rows, width)
+    by_player = np.zeros((len(codes), tables.n_players, width))
     kernels.explain_block(codes, program.lookup, tables.values, by_player)
     values[:] = by_player.transpose(0, 2, 1).reshape(-1, tables.n_players)[: len(rows)]
     kernels.walk(rows, program.ensemble.walked, margin)

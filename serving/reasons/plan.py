@@ -17,6 +17,7 @@ Longs = NDArray[np.int64]
 Codes = NDArray[np.uint16]
 
 GROUP_BITS = 7
+MAX_DEPTH = 64
 MAX_VALUES = 1 << 27
 
 
@@ -69,19 +70,23 @@ def plan(ensemble: TreeEnsemble, groups: Sequence[int], n_players: int) -> Plan:
     """Lays out tables for `groups[feature] = player`.
 
     Raises:
-        BundleError: `groups` does not fit the features or players, a leaf has more players on its path than a
-            table can hold (the message names the tree), or the tables would be too large altogether.
+        BundleError: `groups` does not fit the features or players, a tree is too deep or has more players on
+            a path than a table can hold (the message names it), or the tables would be too large altogether.
     """
-    _check_players(ensemble, groups, n_players)
+    _check(ensemble, groups, n_players)
     draft = _Draft(ensemble, groups, code_columns(ensemble))
     for tree in range(ensemble.n_trees):
         draft.add_tree(tree)
     return draft.finish(n_players)
 
 
-def _check_players(ensemble: TreeEnsemble, groups: Sequence[int], n_players: int) -> None:
+def _check(ensemble: TreeEnsemble, groups: Sequence[int], n_players: int) -> None:
     if len(groups) != ensemble.n_features:
         raise BundleError(f"{len(groups)} features have a player, the model reads {ensemble.n_features}")
+    deepest = int(np.argmax(ensemble.depths))
+    if ensemble.depths[deepest] > MAX_DEPTH:
+        depth = ensemble.depths[deepest]
+        raise BundleError(f"tree {deepest}: {depth} splits deep, tables allow {MAX_DEPTH}; set max_depth")
     for feature, player in enumerate(groups):
         if not 0 <= player < n_players:
             raise BundleError(f"feature {feature}: player {player} is not one of 0 to {n_players - 1}")
@@ -192,7 +197,7 @@ class _Draft:
             uppers=_codes(self.uppers, 2),
             groups=_codes(self.groups, 4),
             trees=np.array(self.trees, dtype=np.int32),
-            players=np.array(self.players, dtype=np.uint16),
+            players=_codes([(player,) for player in self.players], 1).reshape(-1),
         )
         if program.n_values > MAX_VALUES:
             gigabytes = program.n_values * 8 / 1e9
@@ -209,7 +214,10 @@ class _Draft:
 
 
 def _codes(rows: Sequence[tuple[int, ...]], width: int) -> Codes:
-    return np.array(rows, dtype=np.uint16).reshape(-1, width)
+    found = np.array(rows, dtype=np.int64).reshape(-1, width)
+    if found.size and found.max() > np.iinfo(np.uint16).max:
+        raise BundleError(f"reason tables: {found.max()} does not fit 16 bits; the model is too large")
+    return found.astype(np.uint16)
 
 
 def _starts(sizes: Sequence[int] | Longs) -> Longs:

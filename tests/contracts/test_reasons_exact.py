@@ -62,8 +62,10 @@ def test_singleton_players_equal_shap_interventional_where_nothing_is_absent() -
     assert np.abs(told.values - explainer.shap_values(accounts)).max() <= 1e-6
 
 
-def test_one_account_at_a_time_and_a_batch_give_the_same_values() -> None:
-    accounts, compiled = rows(400, 12, 50, absent=0.2), tables(EIGHT, rows(200, 12, 51, absent=0.2))
-    together = explain(compiled, accounts).values
-    alone = np.concatenate([explain(compiled, accounts[i : i + 1]).values for i in range(len(accounts))])
-    assert np.abs(together - alone).max() <= 1e-12
+@pytest.mark.parametrize(("n", "threads"), [(2, 1), (33, 1), (257, 1), (600, 2)])
+def test_one_account_at_a_time_and_a_batch_give_the_same_values(n: int, threads: int) -> None:
+    accounts, compiled = rows(n, 12, 50, absent=0.2), tables(EIGHT, rows(200, 12, 51, absent=0.2))
+    together = explain(compiled, accounts, threads=threads)
+    alone = np.concatenate([explain(compiled, accounts[i : i + 1]).values for i in range(n)])
+    assert np.abs(together.values - alone).max() <= 1e-12
+    assert np.array_equal(together.margin, booster().predict(accounts, raw_score=True))

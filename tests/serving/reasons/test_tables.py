@@ -117,6 +117,14 @@ def test_a_tree_with_too_many_players_on_a_path_is_refused_by_name() -> None:
     assert compile_tables(ensemble, (0,) * 14, np.zeros((3, 14)), 1).n_players == 1
     with pytest.raises(BundleError, match="tree 0: 13 players on a path"):
         compile_tables(ensemble, tuple(range(14)), np.zeros((3, 14)), 14)
+    with pytest.raises(BundleError, match="tree 0: 65 splits deep"):
+        compile_tables(replace(ensemble, depths=ensemble.depths + 52), (0,) * 14, np.zeros((3, 14)), 1)
+
+
+def test_a_model_with_more_players_than_sixteen_bits_number_is_refused() -> None:
+    ensemble = parse(booster().model_to_string())
+    with pytest.raises(BundleError, match="70000 does not fit 16 bits"):
+        compile_tables(ensemble, (70000,) * 12, np.zeros((3, 12)), 70001)
 
 
 @pytest.mark.parametrize(
