@@ -1,5 +1,7 @@
 """Puts the flat report of a training together."""
 
+import time
+
 from training import report
 from training.configfile import config_hash
 from training.provenance import git_revision, peak_rss_mb
@@ -16,6 +18,7 @@ def summarise(judged: Judged, registered: Registered, seconds: dict[str, float])
         **report.price_keys(judged.prices),
         **report.gate_keys(judged.gate),
         **wall,
+        "cpu_seconds": time.process_time(),
         "peak_rss_mb": peak_rss_mb(),
     }
 

@@ -1,0 +1,138 @@
+"""A whole training on a small file: the report, the record, the bundle, the champion."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import mlflow
+import numpy as np
+import pandas as pd
+import pytest
+from mlflow.tracking import MlflowClient
+
+from experiments.train import finish
+from serving.bundle import BundleStore
+from serving.scorer import Scorer
+from tests.training.toy import write_toy
+from training.configfile import load_config
+from training.console import Stages
+from training.pipeline import train
+from training.result import TrainResult
+from training.track import store_uri
+
+KEYS = {
+    "config", "run_id", "bundle_sha256", "model_version", "n_accounts", "n_train", "n_test", "bad_rate",
+    "n_features", "trials", "auc", "gini", "ks", "brier", "calibration_slope", "auc_scorecard", "gate_passed",
+    "wall_seconds", "peak_rss_mb", "git_revision", "data_fingerprint", "auc_ci_low", "auc_ci_high",
+}  # fmt: skip
+PLOTS = {
+    "roc_ks",
+    "calibration",
+    "gains",
+    "score_distribution",
+    "shap",
+    "themes",
+    "tuning",
+    "stability",
+    "price",
+}
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("toy")
+
+
+@pytest.fixture(scope="module")
+def result(folder: Path) -> Iterator[TrainResult]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HEADROOM_VAR", str(folder / "var"))
+        patch.delenv("MLFLOW_TRACKING_URI", raising=False)
+        config = load_config(str(write_toy(folder)))
+        stages = Stages()
+        trained = train(config, stages)
+        finish(config, {**trained.report, "wall_seconds": 1.0}, stages)
+        yield trained
+
+
+def test_the_report_has_its_keys_and_they_are_what_was_measured(result: TrainResult, folder: Path) -> None:
+    report = json.loads((folder / "var" / "reports" / "train-toy.json").read_text())
+    assert set(report) >= KEYS
+    assert report["auc"] == result.judged.found.metrics["auc"]
+    assert report["auc_ci_low"] < report["auc"] < report["auc_ci_high"]
+    assert report["n_train"] + report["n_test"] == report["n_rows"] == 900
+    assert report["trials"] == 12
+
+
+def test_the_bundle_store_holds_the_champion_that_was_judged(result: TrainResult) -> None:
+    store = BundleStore()
+    pointer = store.champion("toy")
+    assert pointer is not None
+    assert pointer.sha256 == result.registered.bundle_sha256
+    bundle = store.load(pointer.sha256)
+    assert bundle.spec.info.metrics["auc"] == result.judged.found.metrics["auc"]
+    rows = result.judged.found.cohort.matrix.frame
+    assert np.array_equal(Scorer(bundle).score(rows).pd, result.judged.found.scored.pd)
+
+
+def test_mlflow_has_one_nested_run_a_trial_with_its_parameters(result: TrainResult) -> None:
+    client = MlflowClient(store_uri())
+    parent = client.get_run(result.registered.run_id)
+    assert parent.data.metrics["auc"] == pytest.approx(result.judged.found.metrics["auc"])
+    assert parent.data.params["tuning.trials"] == "12"
+    inputs = [{tag.key: tag.value for tag in given.tags} for given in parent.inputs.dataset_inputs]
+    assert {tags["mlflow.data.context"]: tags["rows"] for tags in inputs} == {"train": "630", "test": "270"}
+    nested = client.search_runs(
+        [parent.info.experiment_id], f"tags.`mlflow.parentRunId` = '{parent.info.run_id}'", max_results=100
+    )
+    assert len(nested) == 12
+    assert all(run.info.status == "FINISHED" and "learning_rate" in run.data.params for run in nested)
+
+
+def test_the_plots_are_on_record_and_in_the_reports(result: TrainResult, folder: Path) -> None:
+    client = MlflowClient(store_uri())
+    logged = {Path(item.path).stem for item in client.list_artifacts(result.registered.run_id, "plots")}
+    assert logged == PLOTS
+    written = list((folder / "var" / "reports" / "toy" / "plots").glob("*.png"))
+    assert {path.stem for path in written} == PLOTS
+    assert all(path.stat().st_size > 5000 for path in written)
+
+
+def test_the_registered_model_answers_with_the_scorers_own_bytes(result: TrainResult) -> None:
+    mlflow.set_tracking_uri(store_uri())
+    model = mlflow.pyfunc.load_model("models:/headroom-toy@champion")
+    frame = result.judged.found.cohort.matrix.frame.drop("account_id", "as_of").head(50)
+    answer = model.predict(frame.to_pandas())
+    scored = Scorer(result.judged.bundle).score(frame)
+    assert answer["pd"].to_numpy().tobytes() == scored.pd.tobytes()
+    assert np.array_equal(answer["score"], scored.score)
+    keys = [theme.key for theme in result.judged.bundle.spec.catalogue.themes]
+    assert np.array_equal(answer[keys].to_numpy(), scored.theme_points)
+    assert np.array_equal(answer["base_points"] + answer[keys].sum(axis=1), answer["score"])
+
+
+def test_the_registered_model_takes_a_missing_value_and_refuses_a_wrong_type(result: TrainResult) -> None:
+    mlflow.set_tracking_uri(store_uri())
+    model = mlflow.pyfunc.load_model("models:/headroom-toy@champion")
+    row = {"income": [0.1], "savings": [None], "debt": [1.0], "noise": [0.0], "job": ["miner"]}
+    assert 0 < model.predict(pd.DataFrame(row).astype({"savings": float}))["pd"][0] < 1
+    with pytest.raises(mlflow.exceptions.MlflowException):
+        model.predict(pd.DataFrame({**row, "savings": [0.0], "income": ["much"]}))
+
+
+def test_nothing_that_was_written_is_a_pickle(result: TrainResult, folder: Path) -> None:
+    names = [path.suffix for path in (folder / "var").rglob("*") if path.is_file()]
+    assert not {".pkl", ".pickle", ".joblib", ".cloudpickle"} & set(names)
+
+
+def test_a_second_training_is_held_against_the_champion_on_the_same_rows(
+    result: TrainResult, folder: Path
+) -> None:
+    again = train(load_config(str(folder / "toy.toml")), Stages())
+    check = again.judged.gate.checks[-1]
+    assert check.name == "champion"
+    assert check.value == 0.0
+    assert again.judged.gate.champion == result.registered.bundle_sha256
+    assert again.registered.model_version == result.registered.model_version + 1
+    assert again.report["trials_resumed"] == 12
