@@ -125,6 +125,22 @@ def test_a_correction_replaces_the_row_it_corrects_only_once_it_is_known() -> No
     assert value("late_months_3m", as_of=datetime(2026, 3, 21), delinquency=table) == 0
 
 
+def test_a_payment_is_held_against_its_bill_only_once_the_bill_is_known() -> None:
+    billed, paid, bill_arrives = datetime(2026, 1, 31), datetime(2026, 2, 25), datetime(2026, 3, 10)
+    payment = {
+        "account_id": [1], "known_at": [paid], "paid_at": [paid], "amount_cny": [100.0],
+        "statement_on": [billed.date()],
+    }  # fmt: skip
+    bill = {
+        "account_id": [1], "known_at": [bill_arrives], "statement_on": [billed.date()],
+        "due_on": [datetime(2026, 2, 20).date()], "balance_cny": [100.0], "minimum_due_cny": [10.0],
+    }  # fmt: skip
+    tables = {"repayments": typed(payment, "repayments"), "statements": typed(bill, "statements")}
+    for as_of, early, late in ((bill_arrives, None, 0), (bill_arrives + TICK, -5, 1)):
+        assert value("days_early_avg_6m", as_of=as_of, **tables) == early
+        assert value("late_payments_12m", as_of=as_of, **tables) == late
+
+
 @pytest.mark.parametrize(
     ("given", "seen"),
     [
