@@ -13,12 +13,14 @@ from features.errors import DataError
 from features.tables import Tables, TableStore
 
 CLIENT = {
-    **{"ID": 1, "LIMIT_BAL": 20_000, "SEX": 2, "EDUCATION": 2, "MARRIAGE": 1, "AGE": 24},
-    **dict(zip(COLUMNS[6:12], [2, 1, 0, -1, -2, 8], strict=True)),
-    **dict(zip(COLUMNS[12:18], [3_913, -50, 25_000, 0, 0, 100], strict=True)),
-    **dict(zip(COLUMNS[18:24], [0, 689, 0, 0, 0, 7], strict=True)),
+    "ID": 1, "LIMIT_BAL": 20_000, "SEX": 2, "EDUCATION": 2, "MARRIAGE": 1, "AGE": 24,
+    "PAY_0": 2, "PAY_2": 1, "PAY_3": 0, "PAY_4": -1, "PAY_5": -2, "PAY_6": 8,
+    "BILL_AMT1": 3_913, "BILL_AMT2": -50, "BILL_AMT3": 25_000, "BILL_AMT4": 0,
+    "BILL_AMT5": 0, "BILL_AMT6": 100,
+    "PAY_AMT1": 0, "PAY_AMT2": 689, "PAY_AMT3": 0, "PAY_AMT4": 0, "PAY_AMT5": 0, "PAY_AMT6": 7,
     "default.payment.next.month": 1,
-}
+}  # fmt: skip
+NO_BILLS = {f"BILL_AMT{k}": 0 for k in range(1, 7)}
 
 
 def wide(*changes: dict[str, object]) -> pl.DataFrame:
@@ -98,7 +100,7 @@ def test_rows_alike_but_for_id_all_stay_and_are_told(tmp_path: Path, monkeypatch
 def test_clients_without_any_bill_keep_six_zero_bills(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    placed(tmp_path, wide({}, dict.fromkeys(COLUMNS[12:18], 0)), monkeypatch)
+    placed(tmp_path, wide({}, NO_BILLS), monkeypatch)
     prepared = uci_taiwan.prepare()
     bills = everything(prepared.store)["statements"].filter(pl.col("account_id") == 2)
     assert bills["balance_cny"].to_list() == [0.0] * 6
