@@ -102,16 +102,18 @@ def live(store: TableStore, features: FeatureSet) -> Figures:
     accounts.ingest(store)
     ingest_seconds = time.perf_counter() - begun
     as_of = AS_OFS[-1]
-    whole, read = [], []
+    whole, read, cpu = [], [], []
     for account in accounts.account_ids(LIVE_ACCOUNTS + 20):
-        begun = time.perf_counter()
+        begun, thread = time.perf_counter(), time.thread_time()
         tables = accounts.tables(account)
         read.append(time.perf_counter() - begun)
         build_live(tables, account, as_of, features)
         whole.append(time.perf_counter() - begun)
+        cpu.append(time.thread_time() - thread)
     p50, p99 = (float(np.quantile(whole[20:], q)) * 1e3 for q in (0.5, 0.99))
     figures: Figures = {"ingest_seconds": ingest_seconds, "p50_ms": p50, "p99_ms": p99}
-    return {**figures, "read_p50_ms": float(np.median(read[20:])) * 1e3}
+    medians = {"read_p50_ms": np.median(read[20:]), "cpu_p50_ms": np.median(cpu[20:])}
+    return {**figures, **{name: float(seconds) * 1e3 for name, seconds in medians.items()}}
 
 
 PARTS: dict[str, Callable[[TableStore, FeatureSet], Figures]] = {
@@ -258,6 +260,7 @@ def _figures(parts: dict[str, Figures], n_accounts: int, small: int, events: int
         "live_p50_ms": number("live", "p50_ms"),
         "live_p99_ms": number("live", "p99_ms"),
         "live_read_p50_ms": number("live", "read_p50_ms"),
+        "live_cpu_p50_ms": number("live", "cpu_p50_ms"),
         "ingest_seconds_small": number("live", "ingest_seconds"),
     }
 
