@@ -14,6 +14,7 @@ from serving.http.metrics import Metrics
 from serving.records import Draft, RecordStore, RecordWriter
 from serving.records.answers import decision_answer, prediction_answer
 from serving.records.record import Kind, new_id, now
+from serving.release import code_sha256
 
 INLINE_ROWS = 4
 """Up to so many rows are scored on the event loop: it costs less than handing them to a thread."""
@@ -48,6 +49,7 @@ class Answered:
             bundle_sha256="" if model is None else model.pointer.sha256,
             policy_version="" if policy is None else policy.policy.version,
             policy_sha256="" if policy is None else policy.sha256,
+            code_sha256=code_sha256(),
             inputs=self.inputs,
             answer=msgspec.Raw(self.answer),
         )

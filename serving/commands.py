@@ -13,6 +13,7 @@ from serving.decision import Judge
 from serving.packing import pack
 from serving.records import RecordError, RecordStore
 from serving.records.replay import answer_again
+from serving.release import code_sha256
 from serving.scorer import Scorer
 
 QUIET = {"BENTOML_DO_NOT_TRACK": "True", "DO_NOT_TRACK": "true"}
@@ -89,6 +90,9 @@ def verify() -> str:
         if draft.kind != "opt_out":
             again = answer_again(draft, judge(draft.bundle_sha256, draft.policy_sha256))
             if again != bytes(draft.answer):
-                raise RecordError(f"record {record.seq} ({draft.id}): its answer comes out differently")
+                other = "" if draft.code_sha256 == code_sha256() else "; it was made by other code than this"
+                raise RecordError(
+                    f"record {record.seq} ({draft.id}): its answer comes out differently{other}"
+                )
             replayed += 1
     return f"{count} records in an unbroken chain, {replayed} answers replayed to the same bytes"

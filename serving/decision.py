@@ -76,7 +76,7 @@ class Judge:
         self.scorer, self.policy, self.bundle_sha256 = scorer, policy, bundle_sha256
         self._encoder = RowEncoder(spec)
         self._narrator = Narrator(scorer)
-        self._scale = scale_for(policy.policy, spec.info.config, spec.info.metrics)
+        self._scale = scale_for(policy.policy, spec.info.config, scorer.worst_reference_pd())
         self._keys = tuple(theme.key for theme in spec.catalogue.themes)
 
     def predict(self, rows: Sequence[Mapping[str, Value]]) -> tuple[Prediction, ...]:

@@ -41,6 +41,11 @@ class Scorer:
         """(f,) which features some tree splits on."""
         return np.asarray(self._booster.feature_importance("split") > 0)
 
+    def worst_reference_pd(self) -> float:
+        """The highest probability of bad in the reference: the bar that the reasons compare with."""
+        margin = self.margin(self.bundle.reference)
+        return float(probability(self.bundle.spec.calibration.log_odds(margin)).max())
+
     def score(self, rows: Floats | pl.DataFrame) -> Scored:
         """Probability, score and points of n rows: encoded (n, f) numbers, or a frame of features.
 

@@ -1,7 +1,6 @@
 """Tiers by probability of bad, on the scale of each book."""
 
 from bisect import bisect_left
-from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp, log
 
@@ -27,15 +26,15 @@ class TierScale:
         return self.tiers[min(bisect_left(self.cuts, pd), len(self.tiers) - 1)]
 
 
-def scale_for(policy: Policy, book: str, metrics: Mapping[str, float]) -> TierScale:
+def scale_for(policy: Policy, book: str, own_bar_pd: float) -> TierScale:
     """The policy's tiers, moved in log-odds so that the last raising one ends at the book's bar.
 
     Args:
         policy: the policy.
         book: name of the training configuration.
-        metrics: of the bundle; `bad_rate` is the bar of a book that the policy does not name.
+        own_bar_pd: bar of a book that the policy does not name: the one its reasons compare with.
     """
-    bar = policy.books.get(book, metrics.get("bad_rate", policy.bar_pd))
+    bar = policy.books.get(book, own_bar_pd)
     shift = _logit(bar) - _logit(policy.bar_pd)
     cuts = tuple(tier.max_pd if shift == 0.0 else _moved(tier.max_pd, shift) for tier in policy.tiers)
     return TierScale(policy.tiers, cuts, bar)

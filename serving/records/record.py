@@ -31,6 +31,7 @@ class Draft:
         bundle_sha256: the model, `` where none took part.
         policy_version: the policy, `` where none took part.
         policy_sha256: its text's hash; the text itself is kept beside the records.
+        code_sha256: the code that decided (`serving.release`); other code may tell the same in other words.
         inputs: everything the answer was made from, so that it can be made again.
         answer: the bytes that leave.
     """
@@ -42,6 +43,7 @@ class Draft:
     bundle_sha256: str
     policy_version: str
     policy_sha256: str
+    code_sha256: str
     inputs: Mapping[str, Any] | Sequence[Any]
     answer: msgspec.Raw
 

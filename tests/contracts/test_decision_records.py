@@ -168,6 +168,6 @@ def test_two_writers_share_one_chain(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'r.db'}"
     one, two = RecordStore(url), RecordStore(url)
     for i in range(6):
-        draft = Draft(new_id(), "opt_out", i, now(), "", "", "", {"account_id": i}, msgspec.Raw(b"{}"))
+        draft = Draft(new_id(), "opt_out", i, now(), "", "", "", "", {"account_id": i}, msgspec.Raw(b"{}"))
         (one if i % 2 else two).append([draft])
     assert one.verify_chain() == 6

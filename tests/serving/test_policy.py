@@ -47,14 +47,14 @@ def test_rules_bind_in_the_order_of_the_policy() -> None:
 
 
 def test_a_probability_on_a_cut_belongs_to_the_safer_tier() -> None:
-    scale = scale_for(POLICY, "portfolio", {})
+    scale = scale_for(POLICY, "portfolio", 0.5)
     bar = POLICY.bar_pd
     assert (scale.of(bar).name, scale.of(bar + 1e-12).name) == ("C", "D")
     assert (scale.of(0.0).name, scale.of(1.0).name) == ("A", "E")
 
 
-def test_a_book_that_the_policy_does_not_name_has_its_own_bad_rate_as_bar() -> None:
-    scale = scale_for(POLICY, "somebody", {"bad_rate": 0.3})
+def test_a_book_that_the_policy_does_not_name_has_the_bar_that_its_reasons_compare_with() -> None:
+    scale = scale_for(POLICY, "somebody", 0.3)
     assert scale.of(0.3 - 1e-9).raises
     assert not scale.of(0.3 + 1e-9).raises
     assert list(scale.cuts) == sorted(scale.cuts)
