@@ -4,7 +4,7 @@ import argparse
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,18 +22,24 @@ from features.engine import FeatureSet, build
 from features.errors import DataError
 from features.matrix import Observations
 from features.tables import Tables, TableStore
-from serving.advice import Advice, AdviceSettings, Decide, NoPath, Outcome, Path, SourceProfiles, advise, profiles_of
-from serving.advice.judged import decide_with, features_of
+from serving.advice import (
+    Advice,
+    AdviceSettings,
+    Decide,
+    NoPath,
+    Outcome,
+    Path,
+    SourceProfiles,
+    advise,
+    profiles_of,
+)
+from serving.advice.judged import cautious_with, decide_with, features_of
 from serving.advice.settings import packaged
-
 from serving.bundle import BundleStore
 from serving.decision import Judge
 from serving.policy import packaged as packaged_policy
 from serving.scorer import Scorer
 from serving.types import Decision
-
-
-
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ class Followed:
         path: what was advised.
         world: the decision in the world under the advised behaviour, at the path's date.
         idle: the decision in the world without any change, at the same date.
-        kept: whether the world let the person keep to it: no payment missed under a path that asks for payments.
+        kept: whether the world let the person keep to it: no payment missed where it asks for payments.
     """
 
     account_id: int
@@ -95,7 +101,8 @@ class AdviceReport:
             "share_nothing_in_12_months": sum(isinstance(a, NoPath) for a in answers) / n,
             "share_only_if_linked": sum(
                 isinstance(a.answer, NoPath) and a.if_linked is not None for a in self.advice
-            ) / n,
+            )
+            / n,
             "median_cost_months": _median([p.cost for p in found]),
             "median_cost_levers_months": _median([p.cost for p in found if p.steps]),
             "median_months": _median([float(p.months) for p in found]),
@@ -131,13 +138,24 @@ def report_advice(
     """
     config, settings = _world(store), packaged()
     moment = as_of or _year_before_end(config, settings)
-    decide, features = decide_with(judge), features_of(judge)
+    decide, cautious, features = decide_with(judge), cautious_with(judge), features_of(judge)
     sample = _held(store, moment, decide, features, n, quiet)
     advice, seconds = [], []
     for account in track(sample.held, "advice", disable=quiet):
         started = time.perf_counter()
         tables = _alone(sample.tables[account], account)
-        advice.append(advise(tables, account, moment, decide, features, profiles=sample.profiles, settings=settings))
+        advice.append(
+            advise(
+                tables,
+                account,
+                moment,
+                decide,
+                features,
+                cautious=cautious,
+                profiles=sample.profiles,
+                settings=settings,
+            )
+        )
         seconds.append(time.perf_counter() - started)
     followed = _follow(config, advice, moment, decide, features, settings)
     return AdviceReport(moment, tuple(advice), tuple(followed), tuple(seconds), sample.decided)
@@ -164,7 +182,7 @@ def _year_before_end(config: WorldConfig, settings: AdviceSettings) -> datetime:
     return datetime(day.year, day.month, 1)
 
 
-def _held(
+def _held(  # noqa: PLR0917
     store: TableStore, moment: datetime, decide: Decide, features: FeatureSet, n: int, quiet: bool
 ) -> _Sample:
     held: list[int] = []
@@ -176,7 +194,9 @@ def _held(
         decisions = decide(build(here, _open(here, moment), features))
         decided += len(decisions)
         raised = [d for d in decisions if d.eligible]
-        profiles = profiles or profiles_of(here, pl.Series([d.account_id for d in raised], dtype=pl.Int64), moment)
+        profiles = profiles or profiles_of(
+            here, pl.Series([d.account_id for d in raised], dtype=pl.Int64), moment
+        )
         for decision in decisions:
             if not decision.eligible and len(held) < n:
                 held.append(decision.account_id)
@@ -199,11 +219,11 @@ def _alone(tables: Tables, account: int) -> Tables:
     return Tables(frames)
 
 
-def _follow(
+def _follow(  # noqa: PLR0917
     config: WorldConfig, advice: Sequence[Advice], moment: datetime, decide: Decide, features: FeatureSet,
     settings: AdviceSettings,
 ) -> list[Followed]:  # fmt: skip
-    """Enacts every path that rests on the person alone; the same people are lived without change beside it."""
+    """Enacts every path that rests on the person alone; beside it the same people without change."""
     taken = [(a.account_id, a.answer) for a in advice if isinstance(a.answer, Path)]
     if not taken:
         return []
@@ -223,8 +243,10 @@ def _follow(
 def _decided(
     tables: Tables, when: Sequence[tuple[int, datetime]], decide: Decide, features: FeatureSet
 ) -> list[Outcome]:
-    schema = {"account_id": pl.Int64, "as_of": pl.Datetime("us")}
-    frame = pl.DataFrame({"account_id": [a for a, _ in when], "as_of": [m for _, m in when]}, schema=schema)
+    frame = pl.DataFrame(
+        {"account_id": [a for a, _ in when], "as_of": [m for _, m in when]},
+        schema={"account_id": pl.Int64, "as_of": pl.Datetime("us")},
+    )
     return [Outcome.of(decision) for decision in decide(build(tables, Observations(frame), features))]
 
 
@@ -285,7 +307,9 @@ def show(report: AdviceReport, console: Console) -> None:
     for name, value in report.flat().items():
         table.add_row(name, f"{value:.3f}" if isinstance(value, float) else str(value))
     console.print(table)
-    by_kind = Table("path", "given", "better in the world", "better anyway", "median cost, months", title="Paths")
+    by_kind = Table(
+        "path", "given", "better in the world", "better anyway", "median cost, months", title="Paths"
+    )
     for kind, count in kinds(report).most_common():
         mine = [f for f in report.followed if _kind(f.path) == kind]
         by_kind.add_row(

@@ -1,9 +1,10 @@
 """Advice enacted: the world is stepped on under the advised behaviour, and the decision is made anew.
 
-The world's own hooks change how people pay, apply and pay down debt elsewhere (`portfolio.stepping.changed`). Its
-people bring a carried balance down only slowly; where a path asks for bills to be paid down faster, the advised
-payments are booked on the charges that the world goes on to make. Everything else (income, jobs, purchases, the
-economy, other lenders, late reports) is the world's, and none of it was known to the advice.
+The world's own hooks change how people pay, apply and pay down debt elsewhere
+(`portfolio.stepping.changed`). Its people bring a carried balance down only slowly; where a path
+asks for bills to be paid down faster, the advised payments are booked on the charges that the world
+goes on to make. Everything else (income, jobs, purchases, the economy, other lenders, late reports)
+is the world's, and none of it was known to the advice.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,8 +19,10 @@ from experiments.portfolio.emit.shared import shared_tables
 from experiments.portfolio.emit.tables import account_tables
 from experiments.portfolio.living import Records, economy_of
 from experiments.portfolio.stepping import changed, step_on
+from features.contract.check import check
+from features.contract.registry import TABLES
 from features.tables import Tables
-from serving.advice.behaviour import Course, behaviour_of
+from serving.advice.behaviour import behaviour_of
 from serving.advice.person import person_of
 from serving.advice.projection import books
 from serving.advice.settings import AdviceSettings
@@ -46,7 +49,12 @@ class Enacted:
 
 
 def enact(
-    config: WorldConfig, cases: Sequence[Enacted], as_of: datetime, settings: AdviceSettings, *, booked: bool = True
+    config: WorldConfig,
+    cases: Sequence[Enacted],
+    as_of: datetime,
+    settings: AdviceSettings,
+    *,
+    booked: bool = True,
 ) -> Tables:
     """The tables of these accounts after a year of the advised behaviour from `as_of` on.
 
@@ -64,7 +72,8 @@ def enact(
     levers = np.concatenate([_levers(case, since) for case in ordered])
     limits = np.array([case.limit_cny for case in ordered])
     lived = step_on(config, accounts, since=since, limits=limits, levers=levers, until=until, orders=True)
-    tables = Tables({**account_tables(lived), **shared_tables(config, economy_of(config))})
+    emitted = {**account_tables(lived), **shared_tables(config, economy_of(config))}
+    tables = Tables({name: check(frame, TABLES[name]).good for name, frame in emitted.items()})
     if not booked:
         return tables
     asking = [case for case in ordered if any(lever.kind in BOOKED for lever in case.levers)]
@@ -73,7 +82,7 @@ def enact(
 
 def _levers(case: Enacted, since: int) -> Records:
     sizes = {lever.kind: lever.size for lever in case.levers}
-    pays = LeverKind.ON_TIME in sizes or LeverKind.IN_FULL in sizes
+    pays = any(kind in sizes for kind in BOOKED)
     return changed(
         1,
         since=since,
@@ -87,19 +96,23 @@ def _levers(case: Enacted, since: int) -> Records:
 def _booked(
     tables: Tables, cases: Sequence[Enacted], as_of: datetime, settings: AdviceSettings, months: int
 ) -> Tables:
-    """Replaces the bills, payments and month ends to come of these accounts by those of the advised payments."""
+    """Replaces bills, payments and month ends to come of these accounts by those of the advised payments."""
     if not cases:
         return tables
     made: dict[str, list[pl.DataFrame]] = {"statements": [], "repayments": [], "delinquency": []}
+    whose = []
     for case in cases:
-        for name, rows in _advised_books(tables, case, as_of, settings, months).items():
+        advised_books = _advised_books(tables, case, as_of, settings, months)
+        whose += [case.account_id] * bool(advised_books)
+        for name, rows in advised_books.items():
             made[name].append(rows)
-    whose = pl.Series([case.account_id for case in cases], dtype=pl.Int64).implode()
     frames = {}
-    for name, rows in made.items():
+    for name, advised in made.items():
         theirs = pl.col("account_id").is_in(whose) & (pl.col("known_at") >= as_of)
         kept = tables[name].filter(~theirs)
-        frames[name] = pl.concat([kept, *(frame.select(kept.columns).cast(dict(kept.schema)) for frame in rows)])
+        frames[name] = pl.concat(
+            [kept, *(frame.select(kept.columns).cast(dict(kept.schema)) for frame in advised)]
+        )
     return tables.replace(**frames)
 
 
@@ -107,13 +120,14 @@ def _advised_books(
     tables: Tables, case: Enacted, as_of: datetime, settings: AdviceSettings, months: int
 ) -> Mapping[str, pl.DataFrame]:
     """The advised payments on what the world went on to charge in each month."""
-    longest = settings.model_copy(update={"pace_months": months, "horizons": (months,)})
+    lived = settings.usual.model_copy(update={"pace_months": months})
+    longest = settings.model_copy(update={"usual": lived, "horizons": (months,)})
     now = person_of(tables, case.account_id, as_of, settings)
     then = person_of(tables, case.account_id, _later(as_of, months), longest)
     if now.bill is None or then.habits is None or len(then.habits.charged) < months:
         return {}
     person = replace(now, habits=then.habits)
-    return books(person, behaviour_of([Course(case.levers)]), longest)
+    return books(person, behaviour_of([case.levers]), longest)
 
 
 def _later(moment: datetime, months: int) -> datetime:

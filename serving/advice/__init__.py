@@ -1,4 +1,4 @@
-"""The path to the next raise: what a person could do, tried out on projected tables, confirmed by the whole decision."""
+"""The path to the next raise: changes tried on projected tables, confirmed by the whole decision."""
 
 from serving.advice.profile import profiles_of
 from serving.advice.search import advise

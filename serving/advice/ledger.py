@@ -1,8 +1,9 @@
 """The bills to come: what n courses of behaviour make of them, month by month.
 
-Bill = bill before − paid + charged, the identity of the books. Charges, shares paid, days of payment and days past
-due repeat the person's own last months, so that seasons and unevenness stay; a lever changes what it is about and
-nothing else. What is paid beyond the usual never exceeds what the person is taken to be able to pay.
+Bill = bill before − paid + charged, the identity of the books. Charges, shares paid, days of
+payment and days past due repeat the person's own last months, so that seasons and unevenness stay;
+a lever changes what it is about and nothing else. What is paid beyond the usual never exceeds what
+the person is taken to be able to pay.
 """
 
 from dataclasses import dataclass
@@ -13,13 +14,14 @@ from numpy.typing import NDArray
 from serving.advice.behaviour import Behaviour
 from serving.advice.moments import DAY
 from serving.advice.person import Habits, Person
-from serving.advice.settings import AdviceSettings
+from serving.advice.settings import AdviceSettings, Life
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 MONTH_DAYS = 30
 LEAST_MINIMUM = 0.05
 USUAL_MINIMUM = 0.10
+LATE_BY = 6 * DAY
 
 
 @dataclass(frozen=True)
@@ -56,24 +58,26 @@ class _Month:
 
 
 def template(months: int, length: int) -> Ints:
-    """(months,) which past month each month to come repeats, 0 = the latest; a whole cycle before it starts anew."""
+    """(months,) which past month each month to come repeats, 0 = the latest; the oldest comes first."""
     return np.asarray((length - np.arange(1, months + 1)) % length)
 
 
 def project_ledger(
-    person: Person, habits: Habits, b: Behaviour, months: int, settings: AdviceSettings
+    person: Person, habits: Habits, b: Behaviour, settings: AdviceSettings, life: Life
 ) -> Ledger:
     """The books of the months to come."""
     assert person.bill is not None
-    n, repeat = len(b), template(months, len(habits.charged))
-    ledger = _blank(n, months)
+    n, months = len(b), settings.longest
+    repeat, ledger = template(months, len(habits.charged)), _blank(n, months)
     share, owed = _minimum_share(person), np.full(n, person.bill.minimum_cny)
     prior = np.full(n, person.bill.balance_cny)
     stuck = np.full(n, int(habits.past_due[0])) * ~b.on_time
     for j, past in enumerate(repeat):
         frozen = stuck > 0
-        usual = habits.paid_share[past] * np.maximum(prior, 0.0)
-        month = _Month(prior, owed, habits.charged[past] * b.charges, usual, usual.copy(), np.zeros(n))
+        usual = life.paid * habits.paid_share[past] * np.maximum(prior, 0.0)
+        month = _Month(
+            prior, owed, np.full(n, habits.charged[past] * life.charges), usual, usual.copy(), np.zeros(n)
+        )
         _act(month, person, b, settings)
         month.paid[frozen], month.charge[frozen] = 0.0, 0.0
         ledger.paid[:, j] = _fen(np.minimum(month.paid, np.maximum(prior, 0.0)))
@@ -86,6 +90,8 @@ def project_ledger(
         )
         ledger.offset[:, j] = np.where(b.on_time, _in_time(habits, past), habits.offset[past])
         stuck = np.where(frozen, stuck + MONTH_DAYS, 0)
+    if life.late:
+        ledger.offset[~b.on_time, 0] = LATE_BY
     return ledger
 
 
@@ -100,7 +106,7 @@ def _blank(n: int, months: int) -> Ledger:
 def _act(m: _Month, person: Person, b: Behaviour, settings: AdviceSettings) -> None:
     """Raises what is paid and lowers what is charged, as the levers say."""
     due = np.maximum(m.prior, 0.0)
-    least = np.where(np.isnan(m.owed), USUAL_MINIMUM * due, np.minimum(m.owed, due))
+    least = np.where(np.isnan(m.owed), _unstated(person) * due, np.minimum(m.owed, due))
     m.paid[b.on_time] = np.maximum(m.paid, least)[b.on_time]
     reach = np.minimum(due, m.paid + settings.capacity_share * person.means_cny)
     m.paid[b.in_full] = reach[b.in_full]
@@ -111,6 +117,11 @@ def _act(m: _Month, person: Person, b: Behaviour, settings: AdviceSettings) -> N
     over = np.where(aims, np.maximum(0.0, due - m.paid + m.charge - np.where(aims, target, 0.0)), 0.0)
     m.moved = np.minimum(over, settings.most_cut * m.charge)
     m.charge = m.charge - m.moved
+
+
+def _unstated(person: Person) -> float:
+    """Share of a bill to pay where the lender states no minimum: all of it while anything is past due."""
+    return 1.0 if person.past_due else USUAL_MINIMUM
 
 
 def _minimum_share(person: Person) -> float:

@@ -1,6 +1,7 @@
 """Which levers a person has: only what they can act on, only where there is something to change.
 
-A lever whose facts are absent (no bureau report, no bill) is never offered; a source already linked is not either.
+A lever whose facts are absent (no bureau report, no bill) is never offered; a source already linked
+is not either.
 """
 
 from collections.abc import Iterable
@@ -20,7 +21,7 @@ SMALL_DEBT_CNY = 500.0
 
 def levers_of(person: Person, settings: AdviceSettings) -> tuple[Lever, ...]:
     """What the person can do of their own accord, smallest first within each kind."""
-    if person.habits is None or person.bill is None:
+    if person.habits is None or person.bill is None or person.beyond_repair:
         return tuple(_outside(person, settings))
     return (*_payment(person), *_use(person, settings), *_outside(person, settings))
 
@@ -39,6 +40,11 @@ def compatible(levers: LeverSet) -> bool:
     """Whether no two levers are of one family."""
     families = [lever.family for lever in levers]
     return len(set(families)) == len(families)
+
+
+def pays(levers: LeverSet) -> bool:
+    """Whether the levers govern how bills are paid."""
+    return any(lever.kind in (LeverKind.ON_TIME, LeverKind.IN_FULL, LeverKind.USE) for lever in levers)
 
 
 def effort(levers: LeverSet, settings: AdviceSettings) -> float:

@@ -33,7 +33,7 @@ def _length(month: NDArray[np.datetime64]) -> Ints:
 
 
 def months_back(moments: Ints, as_of: int, most: int) -> Ints:
-    """Which calendar month before `as_of` each moment lies in: 0 = the one that ends there; `most` = older."""
+    """Which calendar month before `as_of` each moment lies in: 0 = the one ending there, `most` = older."""
     starts = plus_months(np.full(most, as_of), -np.arange(1, most + 1), sticky=False)
     later = np.searchsorted(starts[::-1], moments, side="right")
     return np.where(moments >= as_of, -1, most - later).astype(np.int64)

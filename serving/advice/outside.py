@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from features.contract.check import empty
 from features.contract.registry import TABLES
 from serving.advice.behaviour import Behaviour
-from serving.advice.moments import DAY, plus_months
+from serving.advice.moments import DAY, months_back, plus_months
 from serving.advice.person import Person, micro
+from serving.advice.settings import Life
 from serving.advice.types import SourceProfiles
 
 Ints = NDArray[np.int64]
@@ -22,6 +23,8 @@ SETTLED_IN = DAY
 """From consent to the first facts of a newly linked source."""
 STILL_PAYING = 4
 """Months without a contribution, lag included, after which contributions are taken to have stopped."""
+EARLY_DAYS = 10
+"""Days overdue elsewhere of a month that is a little late."""
 HISTORY = 24
 """Months of contributions that arrive with a new consent."""
 TABLE_OF = {
@@ -53,7 +56,7 @@ def _types(table: str) -> Mapping[str, pl.DataType]:
 
 
 def contributions(person: Person, table: str, months: int) -> pl.DataFrame | None:
-    """Months of social security or housing fund to come, as the last known one, while they have not stopped."""
+    """Social security or housing fund to come, as the last known month, while it has not stopped."""
     rows = person.tables[table].sort("month", "known_at", maintain_order=True)
     if table not in person.consented or not rows.height:
         return None
@@ -73,14 +76,18 @@ def repeated(rows: pl.DataFrame, table: str, **moved: Ints) -> pl.DataFrame:
     return shaped(table, {**last.to_dict(as_series=True), **{k: moments(v) for k, v in moved.items()}})
 
 
-def scores(person: Person, months: int) -> pl.DataFrame | None:
-    """Third-party scores to come: the last one, at its own pace."""
+def scores(person: Person, months: int, life: Life) -> pl.DataFrame | None:
+    """Third-party scores to come: those of the last year in turn; one score alone is chance."""
     rows = person.tables["third_party_scores"].sort("scored_at", "known_at", maintain_order=True)
     if "third_party" not in person.consented or not rows.height:
         return None
-    at = pace(micro(rows["scored_at"]), person.now, months)
-    lag = int(micro(rows["known_at"])[-1] - micro(rows["scored_at"])[-1])
-    return repeated(rows, "third_party_scores", scored_at=at, known_at=np.maximum(at + lag, person.now))
+    seen = micro(rows["scored_at"])
+    at = pace(seen, person.now, months)
+    lag = int(micro(rows["known_at"])[-1] - seen[-1])
+    recent = rows.filter(pl.Series(months_back(seen, person.now, 12) < 12, dtype=pl.Boolean))
+    values = (recent if recent.height else rows.tail(1))["score"].to_numpy()
+    coming = repeated(rows, "third_party_scores", scored_at=at, known_at=np.maximum(at + lag, person.now))
+    return coming.with_columns(score=pl.Series(values[np.arange(len(at)) % len(values)] - life.score_drop))
 
 
 def pace(seen: Ints, now: int, months: int, usual: int = 3) -> Ints:
@@ -90,7 +97,7 @@ def pace(seen: Ints, now: int, months: int, usual: int = 3) -> Ints:
     n = -(-months // gap) + 60
     at = plus_months(np.full(n, seen[-1]), gap * np.arange(1, n + 1))
     end = plus_months(np.array([now]), months)[0]
-    return at[(at >= now) & (at < end)]
+    return np.asarray(at[(at >= now) & (at < end)])
 
 
 @dataclass(frozen=True)
@@ -102,11 +109,11 @@ class Pull:
     elapsed: Floats
 
 
-def reports(person: Person, b: Behaviour, months: int) -> pl.DataFrame | None:
-    """Bureau reports to come by course, with a column `course`: debt paid down and applications stopped as it says.
+def reports(person: Person, b: Behaviour, months: int, life: Life) -> pl.DataFrame | None:
+    """Bureau reports to come, with a column `course`: debt paid down, applications stopped as it says.
 
-    The bureau counts over the months before its report. The applications of the last known report lapse evenly:
-    those of the last quarter after nine months, the others before. Late payments elsewhere are kept as they are.
+    The bureau counts over the months before its report. The applications of the last known report lapse
+    evenly: those of the last quarter after nine months, the others before. Late payments elsewhere stay.
     """
     rows = person.tables["bureau_reports"].sort("reported_at", "known_at", maintain_order=True)
     if "bureau" not in person.consented or not rows.height:
@@ -118,8 +125,8 @@ def reports(person: Person, b: Behaviour, months: int) -> pl.DataFrame | None:
     elapsed = np.maximum(0.0, (at - person.now) / (30.4375 * DAY))
     since = (at - seen[-1]) / (30.4375 * DAY)
     last, n = rows.row(-1, named=True), len(b)
-    kept = (1.0 - b.debt_rate[:, None]) ** np.floor(elapsed) * b.debt[:, None]
-    quarter, year, opened = _applications(last, b, np.floor(elapsed))
+    kept = (1.0 - b.debt_rate[:, None]) ** np.floor(elapsed) * life.debt
+    quarter, year, opened = _applications(last, b, np.floor(elapsed), life)
     lag = int(micro(rows["known_at"])[-1] - seen[-1])
     columns: dict[str, object] = {
         **{name: [last[name]] * (n * len(at)) for name in rows.columns},
@@ -130,22 +137,26 @@ def reports(person: Person, b: Behaviour, months: int) -> pl.DataFrame | None:
         "inquiries_3m": quarter.ravel(),
         "inquiries_12m": year.ravel(),
         "new_accounts_12m": opened.ravel(),
+        "n_overdue_24m": [last["n_overdue_24m"] + life.late_elsewhere] * (n * len(at)),
+        "max_dpd_24m": [max(last["max_dpd_24m"], EARLY_DAYS * (life.late_elsewhere > 0))] * (n * len(at)),
         "oldest_account_months": np.tile(last["oldest_account_months"] + np.floor(since), n).astype(np.int64),
     }
     frame = shaped("bureau_reports", columns)
     return frame.with_columns(course=pl.Series(np.repeat(np.arange(n), len(at))))
 
 
-def _applications(last: dict[str, float], b: Behaviour, elapsed: Floats) -> tuple[Ints, Ints, Ints]:
-    """Applications of a quarter, of a year, and accounts opened in a year, by course and report, rounded up."""
+def _applications(
+    last: dict[str, float], b: Behaviour, elapsed: Floats, life: Life
+) -> tuple[Ints, Ints, Ints]:
+    """Applications of a quarter, of a year, accounts opened in a year, by course and report, rounded up."""
     recent, older = last["inquiries_3m"], max(0.0, last["inquiries_12m"] - last["inquiries_3m"])
     stop = b.no_inquiries[:, None]
     quarter = recent * np.clip(1.0 - elapsed / 3.0, 0.0, 1.0)
     year = older * np.clip(1.0 - elapsed / 9.0, 0.0, 1.0) + recent * np.clip((12.0 - elapsed) / 3.0, 0.0, 1.0)
     opened = last["new_accounts_12m"] * np.clip(1.0 - elapsed / 12.0, 0.0, 1.0)
     return (
-        _up(np.where(stop, quarter, recent)),
-        _up(np.where(stop, year, last["inquiries_12m"])),
+        _up(np.where(stop, quarter, recent + life.inquiries)),
+        _up(np.where(stop, year, last["inquiries_12m"] + life.inquiries)),
         _up(np.where(stop, opened, last["new_accounts_12m"])),
     )
 

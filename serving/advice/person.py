@@ -12,6 +12,8 @@ from features.tables import Tables
 from serving.advice.moments import DAY, months_back
 from serving.advice.settings import AdviceSettings
 
+WRITTEN_OFF = 180
+"""Days past due after which lenders write an account off (practice; 180 days for revolving credit)."""
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
@@ -53,7 +55,6 @@ class Habits:
     offset: Ints
     past_due: Ints
 
-
     def latest(self, months: int) -> "Habits":
         """The habits of fewer months."""
         return Habits(
@@ -90,6 +91,11 @@ class Person:
     consented: frozenset[str]
 
     @property
+    def beyond_repair(self) -> bool:
+        """Whether the arrears are older than paying the next bills could mend."""
+        return self.habits is not None and int(self.habits.past_due[0]) > WRITTEN_OFF
+
+    @property
     def past_due(self) -> bool:
         """Whether the account stood past due at the last month end."""
         return self.habits is not None and self.habits.past_due[0] > 0
@@ -101,7 +107,7 @@ def person_of(tables: Tables, account_id: int, as_of: datetime, settings: Advice
     known = _known(tables, account_id, as_of)
     limit = _limit(known)
     bill = _bill(known, now)
-    habits = None if bill is None else _habits(known, now, settings.pace_months)
+    habits = None if bill is None else _habits(known, now, settings.usual.pace_months)
     consented = _consented(known, as_of)
     means, shown = _means(known, now, consented, limit, settings)
     return Person(account_id, as_of, now, known, limit, bill, habits, means, shown, consented)
@@ -208,7 +214,7 @@ def _consented(known: Tables, as_of: datetime) -> frozenset[str]:
 def _means(
     known: Tables, now: int, consented: frozenset[str], limit: float, settings: AdviceSettings
 ) -> tuple[float, bool]:
-    """The social security base of the last year, else what was paid here a month, never below a share of the limit."""
+    """The social security base, else what is paid here a month, never below a share of the limit."""
     if "social_security" in consented and known["social_security"].height:
         rows = known["social_security"].sort("month", maintain_order=True)
         if months_back(micro(rows["month"])[-1:], now, 12)[0] < 12:

@@ -1,8 +1,9 @@
 """What a source tends to show: cautious values over accounts that have it, for the worth of linking it.
 
-Nobody's future data are known before they are linked. So a linked source is valued at what three quarters of the
-reference accounts with that source reach or better, column by column (which together is more cautious than any one
-column), and told only as the condition under which linking helps.
+Nobody's future data are known before they are linked. So a linked source is valued at what three
+quarters of the reference accounts with that source reach or better, column by column (which
+together is more cautious than any one column), and told only as the condition under which linking
+helps.
 """
 
 from collections.abc import Mapping
@@ -23,7 +24,7 @@ QUANTILE = 0.25
 
 @dataclass(frozen=True)
 class _Source:
-    """A source's table, its event, and for each column whether more is better (1), worse (−1) or neither (0)."""
+    """A source's table, its event, and by column whether more is better (1), worse (−1) or neither (0)."""
 
     table: str
     event: str

@@ -1,7 +1,8 @@
 """The months to come, as rows of the contract's own tables, for many courses of behaviour at once.
 
-No feature is edited. Each course gets a pseudo account that holds the person's rows and the rows to come, so one
-build by the same engine gives every feature at every later moment, all of them moved together by construction.
+No feature is edited. Each course gets a pseudo account that holds the person's rows and the rows to
+come, so one build by the same engine gives every feature at every later moment, all of them moved
+together by construction.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,14 +16,14 @@ from features.contract.registry import ACCOUNT_TABLES, SHARED_TABLES
 from features.errors import DataError
 from features.tables import Tables
 from serving.advice import outside
-from serving.advice.behaviour import Behaviour, Course, behaviour_of
+from serving.advice.behaviour import Behaviour, behaviour_of
 from serving.advice.ledger import Ledger, project_ledger
 from serving.advice.moments import plus_months
 from serving.advice.outside import dates, moments, shaped
 from serving.advice.person import Bill, Habits, Person, micro
 from serving.advice.purchases import placed, purchases
-from serving.advice.settings import AdviceSettings
-from serving.advice.types import SourceProfiles
+from serving.advice.settings import AdviceSettings, Life
+from serving.advice.types import LeverSet, SourceProfiles
 
 Ints = NDArray[np.int64]
 Frames = Mapping[str, pl.DataFrame]
@@ -47,9 +48,10 @@ class Projection:
 
 def project(
     person: Person,
-    courses: Sequence[Course],
+    courses: Sequence[LeverSet],
     settings: AdviceSettings,
     *,
+    life: Life | None = None,
     profiles: SourceProfiles | None = None,
     granted_limit_cny: float | None = None,
 ) -> Projection:
@@ -59,17 +61,19 @@ def project(
         person: the account as known at the moment of advice.
         courses: what to project.
         settings: pace and bounds.
+        life: what goes on around the levers, the usual by default.
         profiles: what a newly linked source would have to show; needed by courses that link one.
         granted_limit_cny: today's new limit, when today's decision changes it.
     """
-    b, months = behaviour_of(courses), settings.longest
+    b, months, around = behaviour_of(courses), settings.longest, life or settings.usual
     ledger = None
     coming: dict[str, list[pl.DataFrame]] = {}
     if person.habits is not None and person.bill is not None:
-        ledger = project_ledger(person, person.habits, b, months, settings)
-        for name, frame in _books(person, person.bill, person.habits, ledger).items():
+        habits = person.habits.latest(around.pace_months)
+        ledger = project_ledger(person, habits, b, settings, around)
+        for name, frame in _books(person, person.bill, habits, ledger, around).items():
             coming[name] = [frame]
-    for name, frame in _others(person, b, months, granted_limit_cny).items():
+    for name, frame in _others(person, b, months, around, granted_limit_cny).items():
         coming.setdefault(name, []).append(frame)
     for name, frame in _linked(person, b, months, profiles):
         coming.setdefault(name, []).append(frame)
@@ -85,12 +89,12 @@ def books(person: Person, b: Behaviour, settings: AdviceSettings) -> Frames:
     """
     if person.habits is None or person.bill is None:
         raise DataError(f"account {person.account_id}: no statement known before {person.as_of}")
-    ledger = project_ledger(person, person.habits, b, settings.longest, settings)
-    made = _books(person, person.bill, person.habits, ledger)
+    ledger = project_ledger(person, person.habits, b, settings, settings.usual)
+    made = _books(person, person.bill, person.habits, ledger, settings.usual)
     return {name: made[name].drop("course") for name in ("statements", "repayments", "delinquency")}
 
 
-def _books(person: Person, bill: Bill, habits: Habits, ledger: Ledger) -> Frames:
+def _books(person: Person, bill: Bill, habits: Habits, ledger: Ledger, life: Life) -> Frames:
     n, k = ledger.bill.shape
     ahead = np.arange(k + 1) + bill.months_ago
     on = plus_months(np.full(k + 1, bill.statement_on), ahead)
@@ -105,7 +109,7 @@ def _books(person: Person, bill: Bill, habits: Habits, ledger: Ledger) -> Frames
         "balance_cny": ledger.bill.ravel(),
         "minimum_due_cny": pl.Series(ledger.minimum.ravel()).fill_nan(None),
     }
-    bought = purchases(person, len(habits.charged), k)
+    bought = purchases(person, len(habits.charged), k, life.orders)
     return {
         "statements": _of_course(shaped("statements", statements), course),
         "repayments": _payments(person, ledger, on, due),
@@ -163,17 +167,17 @@ def _states(rows: pl.DataFrame, ledger: Ledger) -> pl.Series:
     return pl.Series(np.where(ledger.past_due > 0, "past_due", state).ravel().tolist(), dtype=pl.String)
 
 
-def _others(person: Person, b: Behaviour, months: int, granted: float | None) -> Frames:
+def _others(person: Person, b: Behaviour, months: int, life: Life, granted: float | None) -> Frames:
     """What goes on whatever the course, and the bureau's view of debts and applications."""
     n = len(b)
     same = {
         "social_security": outside.contributions(person, "social_security", months),
         "housing_fund": outside.contributions(person, "housing_fund", months),
-        "third_party_scores": outside.scores(person, months),
+        "third_party_scores": outside.scores(person, months, life),
         "limit_changes": None if granted is None else _granted(person, granted),
     }
     frames = {name: _for_all(frame, n) for name, frame in same.items() if frame is not None}
-    reports = outside.reports(person, b, months)
+    reports = outside.reports(person, b, months, life)
     return frames if reports is None else {**frames, "bureau_reports": reports}
 
 

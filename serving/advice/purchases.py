@@ -1,4 +1,4 @@
-"""Orders to come: the person's own of the months repeated, some paid in cash where the line is to be used less."""
+"""Orders to come: the person's own again, some paid in cash where the line is to be used less."""
 
 from dataclasses import dataclass
 
@@ -31,13 +31,16 @@ class Purchases:
     before: Floats
 
 
-def purchases(person: Person, length: int, months: int) -> Purchases:
-    """Orders of the last `length` months, each again in the months that repeat its own."""
+def purchases(person: Person, length: int, months: int, share: float = 1.0) -> Purchases:
+    """Orders of the last `length` months, again in the months that repeat theirs; a share of them."""
     rows = person.tables["orders"]
     placed = micro(rows["placed_at"])
     back = months_back(placed, person.now, length)
     repeat = template(months, length)
     month, row = np.nonzero(repeat[:, None] == back[None, :])
+    number = np.arange(len(row))
+    kept = np.floor((number + 1) * share) > np.floor(number * share)
+    month, row = month[kept], row[kept]
     shift = (month + 1) + repeat[month]
     frame = rows[row].with_columns(
         moments(plus_months(micro(rows[name])[row], shift)).alias(name) for name in ("placed_at", "known_at")

@@ -1,12 +1,13 @@
 """The search for the smallest change that leads to a better decision.
 
-Levers singly, then in pairs, then in threes; the search stops at the first stage that has a way, and takes its
-cheapest. Every way is a re-run of the whole decision on projected facts, under life as usual and under
-other lives that the settings name; nothing is returned on the strength of a model's slope.
+Levers singly, then in pairs, then in threes; the search stops at the first stage that has a way,
+and takes its cheapest. Every way is a re-run of the whole decision on projected facts, under life
+as usual and under other lives that the settings name; nothing is returned on the strength of a
+model's slope.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import combinations, product
 
@@ -16,7 +17,7 @@ from serving.advice.levers import compatible, effort, levers_of, links_of
 from serving.advice.person import person_of
 from serving.advice.settings import AdviceSettings, packaged
 from serving.advice.trial import Bench, Trial, by_months
-from serving.advice.types import Advice, Decide, Lever, LeverSet, Outcome, Path, SourceProfiles
+from serving.advice.types import Advice, Cautious, Decide, Lever, LeverSet, Outcome, Path, SourceProfiles
 from serving.advice.words import Told, no_path, path_of
 
 MOST_TOGETHER = 3
@@ -42,26 +43,28 @@ def advise(
     decide: Decide,
     features: FeatureSet,
     *,
+    cautious: Cautious | None = None,
     profiles: SourceProfiles | None = None,
     settings: AdviceSettings | None = None,
 ) -> Advice:
     """The path to the next raise, or that there is none within the longest horizon.
 
     Args:
-        tables: rows of at least this account and the shared tables; rows known at or after `as_of` are not read.
+        tables: rows of at least this account and the shared tables; later knowledge is not read.
         account_id: whom to advise.
         as_of: the moment of advice.
         decide: the whole decision, from features on.
         features: at least what the decision reads.
+        cautious: the whole decision by a stricter judge; a path must pass it, with the set margins.
         profiles: what a newly linked source would have to show; without it linking is not looked at.
         settings: bounds and costs, the packaged ones by default.
     """
     chosen = settings or packaged()
     person = person_of(tables, account_id, as_of, chosen)
-    bench = Bench(person, features, decide, chosen, profiles)
+    bench = Bench(person, features, decide, chosen, cautious, profiles)
     before = bench.today()
     if before.new_limit_cny != person.limit_cny:
-        bench = Bench(person, features, decide, chosen, profiles, granted_limit_cny=before.new_limit_cny)
+        bench = replace(bench, granted_limit_cny=before.new_limit_cny)
     waiting = bench.tried([()], range(1, chosen.longest + 1))
     quest = _Quest(bench, before, by_months(waiting))
     own = levers_of(person, chosen)
@@ -71,7 +74,9 @@ def advise(
         account_id=account_id,
         as_of=as_of,
         before=before,
-        answer=no_path(before, quest.unchanged, chosen.longest) if best is None else _told(quest, best),
+        answer=no_path(person, before, quest.unchanged, chosen.longest)
+        if best is None
+        else _told(quest, best),
         if_linked=None
         if linked is None or _dearer(quest, linked, best)
         else _told(quest, linked, conditional=True),
@@ -139,7 +144,7 @@ def _confirmed(quest: _Quest, trials: Sequence[Trial]) -> list[Trial]:
 
 
 def _strongest(quest: _Quest, singles: Sequence[Trial]) -> list[Lever]:
-    """Of each family the lever that lowers the probability of bad most in the longest time; the best families first."""
+    """Of each family the lever that lowers the probability of bad most in time; the best families first."""
     best: dict[str, tuple[float, Lever]] = {}
     for trial in singles:
         lever = trial.levers[0]

@@ -1,4 +1,4 @@
-"""Trying courses out: project them together, build their features in one go, re-run the whole decision on each."""
+"""Trying courses out: project together, build features in one go, re-run the whole decision on each."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,13 +10,13 @@ import polars as pl
 from features.engine import FeatureSet, build
 from features.matrix import FeatureMatrix, Observations
 from features.tables import Tables
-from serving.advice.behaviour import Course
 from serving.advice.ledger import Ledger
+from serving.advice.levers import pays
 from serving.advice.moments import plus_months
 from serving.advice.person import Person
 from serving.advice.projection import project
-from serving.advice.settings import AdviceSettings
-from serving.advice.types import Decide, LeverKind, LeverSet, Outcome, SourceProfiles
+from serving.advice.settings import AdviceSettings, Life
+from serving.advice.types import Cautious, Decide, LeverKind, LeverSet, Outcome, SourceProfiles
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class Bench:
         features: what the decision reads.
         decide: the whole decision.
         settings: bounds and margins.
+        cautious: the whole decision by a stricter judge, None where there is no stricter one.
         profiles: what linked sources would have to show.
         granted_limit_cny: today's new limit when today's decision changes it.
         plans: lever sets times months tried so far.
@@ -54,6 +55,7 @@ class Bench:
     features: FeatureSet
     decide: Decide
     settings: AdviceSettings
+    cautious: Cautious | None = None
     profiles: SourceProfiles | None = None
     granted_limit_cny: float | None = None
     plans: int = 0
@@ -72,7 +74,7 @@ class Bench:
 
     def tried(self, sets: Sequence[LeverSet], months: Sequence[int]) -> list[Trial]:
         """Every lever set after every one of these months, life otherwise as usual."""
-        courses = [Course(), *(Course(levers) for levers in sets)]
+        courses: list[LeverSet] = [(), *sets]
         outcomes, ledger = self._run(courses, [(i, k) for i in range(1, len(courses)) for k in months])
         self.plans += len(outcomes)
         pairs = [(i, k) for i in range(len(sets)) for k in months]
@@ -82,39 +84,54 @@ class Bench:
         ]
 
     def holds(self, trials: Sequence[Trial], before: Outcome) -> list[bool]:
-        """Whether each trial is still better than `before` in every other life that the settings name."""
+        """Whether each trial stays better than `before` under a stricter judge, and in every other life."""
+        held = self._stricter(trials, before)
+        for life in self.settings.lives:
+            met = [i for i, trial in enumerate(trials) if trial.months <= life.to_months and held[i]]
+            if met:
+                wanted = [(place, trials[i].months) for place, i in enumerate(met)]
+                outcomes, _ = self._run([trials[i].levers for i in met], wanted, life=life)
+                for i, outcome in zip(met, outcomes, strict=True):
+                    held[i] = outcome.better_than(before)
+        return held
+
+    def _stricter(self, trials: Sequence[Trial], before: Outcome) -> list[bool]:
         held = [True] * len(trials)
-        for variant in self.settings.variants if trials else ():
-            courses = [Course(trial.levers, variant.charges, variant.debt) for trial in trials]
-            wanted = list(enumerate(trial.months for trial in trials))
-            outcomes, _ = self._run(courses, wanted, variant.pace_months)
-            held = [h and outcome.better_than(before) for h, outcome in zip(held, outcomes, strict=True)]
+        if self.cautious is None:
+            return held
+        margins = [self.settings.margin(t.months, paying=pays(t.levers)) for t in trials]
+        for margin in sorted(set(margins)):
+            mine = [i for i, m in enumerate(margins) if m == margin]
+            wanted = [(place, trials[i].months) for place, i in enumerate(mine)]
+            outcomes, _ = self._run([trials[i].levers for i in mine], wanted, decide=self.cautious(margin))
+            for i, outcome in zip(mine, outcomes, strict=True):
+                held[i] = outcome.better_than(before)
         return held
 
     def _run(
-        self, courses: Sequence[Course], wanted: Sequence[tuple[int, int]], pace: int | None = None
+        self,
+        courses: Sequence[LeverSet],
+        wanted: Sequence[tuple[int, int]],
+        *,
+        life: Life | None = None,
+        decide: Decide | None = None,
     ) -> tuple[list[Outcome], Ledger | None]:
         made = project(
-            self._paced(pace),
+            self.person,
             courses,
             self.settings,
+            life=life,
             profiles=self.profiles,
             granted_limit_cny=self.granted_limit_cny,
         )
         moments = [self.after(k) for _, k in wanted]
         matrix = _features(made.tables, [i for i, _ in wanted], moments, self.features)
         owner = pl.lit(self.person.account_id, dtype=pl.Int64).alias("account_id")
-        named = replace(matrix, frame=matrix.frame.with_columns(owner))
-        decisions = self.decide(named)
+        decisions = (decide or self.decide)(replace(matrix, frame=matrix.frame.with_columns(owner)))
         return [Outcome.of(decision) for decision in decisions], made.ledger
 
-    def _paced(self, pace: int | None) -> Person:
-        """The person with habits read over so many months."""
-        habits = self.person.habits
-        return self.person if pace is None or habits is None else replace(self.person, habits=habits.latest(pace))
-
     def _extra(self, levers: LeverSet, months: int, ledger: Ledger | None, course: int) -> float:
-        """The most that was ever paid beyond the usual by then, charges paid in cash, debt paid down elsewhere."""
+        """The most ever paid beyond the usual by then, charges paid in cash, debt paid down elsewhere."""
         extra = 0.0
         if ledger is not None:
             more = np.cumsum(ledger.paid[course, :months] - ledger.paid[0, :months])

@@ -1,6 +1,6 @@
 """The named types of the advice: levers, plans, paths."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -156,7 +156,7 @@ class NoPath:
     """Nothing that a person can do in the time looked at leads to a better decision.
 
     Attributes:
-        code: `nothing_in_time`, `opted_out`, `no_history`.
+        code: `nothing_in_time`, or `old_arrears` where paying the next bills mends nothing.
         zh: in Chinese.
         en: in English.
     """
@@ -195,6 +195,10 @@ class Decide(Protocol):
     def __call__(self, matrix: FeatureMatrix) -> Sequence[Decision]:
         """Decides every row of the matrix, in order; the limit in force is one of its features."""
         ...
+
+
+Cautious = Callable[[float], Decide]
+"""The whole decision by a judge that holds every account for riskier by so much, in log-odds."""
 
 
 @dataclass(frozen=True)

@@ -62,8 +62,10 @@ def path_of(told: Told) -> Path:
     )
 
 
-def no_path(before: Outcome, unchanged: Mapping[int, Outcome], longest: int) -> NoPath:
+def no_path(person: Person, before: Outcome, unchanged: Mapping[int, Outcome], longest: int) -> NoPath:
     """That nothing was found, and what stands in the way at the end of the time looked at."""
+    if person.habits is not None and person.beyond_repair:
+        return _written_off(int(person.habits.past_due[0]))
     last = unchanged[longest].rules
     rules_zh = f"届时仍有规则限制（{'、'.join(last)}）。" if last else ""
     rules_en = f" Rules {', '.join(last)} would still bind then." if last else ""
@@ -73,6 +75,16 @@ def no_path(before: Outcome, unchanged: Mapping[int, Outcome], longest: int) -> 
         f"（目前为{cny(before.new_limit_cny)}）。{rules_zh}您可以申请人工审核。",
         f"We tried every change that you could make within {longest} months; none would reliably lead to a "
         f"higher limit than {cny(before.new_limit_cny)}.{rules_en} You can ask for a review by a person.",
+    )
+
+
+def _written_off(days: int) -> NoPath:
+    return NoPath(
+        "old_arrears",
+        f"您的账单已逾期{days}天，按期还款已不足以恢复账户，12个月内没有可行的提额途径；请先与我们协商还清欠款，也可申请人工审核。",
+        f"Your bill is {days} days overdue; paying the next bills on time is not enough to restore the account, "
+        "so there is no path to a raise within 12 months. Arrange with us to settle what is owed; you can also "
+        "ask for a review by a person.",
     )
 
 
@@ -89,10 +101,10 @@ def _whole(told: Told, steps: tuple[Step, ...]) -> Both:
     numbered_zh = "；".join(f"（{i}）{step.zh}" for i, step in enumerate(steps, 1))
     numbered_en = "; ".join(f"({i}) {step.en}" for i, step in enumerate(steps, 1))
     return (
-        f"从现在起连续{months}个月做到：{numbered_zh}。{day}重新评估时，按现行规则测算，额度可由{low}提至{high}；"
-        f"{same_zh}{_PREMISE[0]}",
-        f"For {months} month{'s' if months > 1 else ''} from now: {numbered_en}. Assessed again on {day}, under "
-        f"today's rules, the limit could rise from {low} to {high}; {same_en} {_PREMISE[1]}",
+        f"从现在起连续{months}个月做到：{numbered_zh}。"
+        f"{day}重新评估时，按现行规则测算，额度可由{low}提至{high}；{same_zh}{_PREMISE[0]}",
+        f"For {months} month{'s' if months > 1 else ''} from now: {numbered_en}. Assessed again on {day}, "
+        f"under today's rules, the limit could rise from {low} to {high}; {same_en} {_PREMISE[1]}",
     )
 
 
@@ -116,7 +128,7 @@ def _step(told: Told, lever: Lever) -> Step:
     return Step(lever, monthly, zh, en)
 
 
-def _on_time(told: Told, lever: Lever) -> Both:
+def _on_time(told: Told, _: Lever) -> Both:
     person = told.person
     assert person.habits is not None
     assert person.bill is not None
@@ -135,7 +147,7 @@ def _on_time(told: Told, lever: Lever) -> Both:
     )
 
 
-def _in_full(told: Told, lever: Lever) -> Both:
+def _in_full(told: Told, _: Lever) -> Both:
     assert told.person.bill is not None
     bill = cny(told.person.bill.balance_cny)
     most = told.trial.extra_cny / told.trial.months
@@ -156,17 +168,18 @@ def _use(told: Told, lever: Lever) -> Both:
     usual, target = cny(float(np.mean(bills))), cny(lever.size * person.limit_cny)
     share = figure(lever.size, "ratio", "zh")
     return (
-        f"把每期账单降到并保持在额度的{share}以内（{target}；近{len(bills)}期平均{usual}）",
-        f"bring every bill down to {share} of the limit ({target}; the last {len(bills)} bills averaged {usual}) "
-        "and keep it there",
+        f"按时还款，把每期账单降到并保持在额度的{share}以内（{target}；近{len(bills)}期平均{usual}）",
+        f"pay on time and bring every bill down to {share} of the limit ({target}; the last {len(bills)} bills "
+        f"averaged {usual}), and keep it there",
     )
 
 
-def _inquiries(told: Told, lever: Lever) -> Both:
+def _inquiries(told: Told, _: Lever) -> Both:
     n = int(_report(told)["inquiries_12m"])
+    counted = "1 inquiry" if n == 1 else f"{n} inquiries"
     return (
         f"不再申请其他机构的贷款或信用卡（征信报告显示近12个月有{n}次查询）",
-        f"apply for no other loan or card (your credit report shows {n} inquir{'y' if n == 1 else 'ies'} in 12 months)",
+        f"apply for no other loan or card (your credit report shows {counted} in 12 months)",
     )
 
 
@@ -175,8 +188,8 @@ def _debt(told: Told, lever: Lever) -> Both:
     first, share = cny(balance * lever.size), figure(lever.size, "ratio", "zh")
     return (
         f"在其他机构的负债每月多还约{share}（目前余额{cny(balance)}，首月约{first}）",
-        f"pay down {share} of your debt with other lenders each month beyond the usual ({cny(balance)} at present, "
-        f"about {first} in the first month)",
+        f"pay down {share} of your debt with other lenders each month beyond the usual ({cny(balance)} at "
+        f"present, about {first} in the first month)",
     )
 
 
@@ -187,8 +200,8 @@ def _link(told: Told, lever: Lever) -> Both:
     share = figure(1.0 - QUANTILE, "ratio", "zh")
     return (
         f"授权{zh}。我们不知道其中的内容；若{shows[0]}（已授权的同类客户约{share}达到单项水平），才会有帮助，授权后方能确认",
-        f"link your {en}. We do not know what it holds; it helps if it shows {shows[1]} (about {share} of comparable "
-        "customers reach each such level), which can be confirmed only once it is linked",
+        f"link your {en}. We do not know what it holds; it helps if it shows {shows[1]} (about {share} of "
+        "comparable customers reach each such level), which can be confirmed only once it is linked",
     )
 
 
