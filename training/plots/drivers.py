@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from training.plots.style import BLUE, GOLD, RED, figure
 
 Floats = NDArray[np.float64]
-COLD_HOT = LinearSegmentedColormap.from_list("cold_hot", [BLUE, "#b9b3a6", RED])
+COLD_HOT = LinearSegmentedColormap.from_list("cold_hot", [BLUE, "#8d6aa5", RED])
 ABSENT = "#c9ced3"
 
 
@@ -41,9 +41,12 @@ def beeswarm(path: Path, names: Sequence[str], values: Floats, contributions: Fl
             )
         axes.axvline(0, color="#666", lw=0.8)
         axes.set_yticks(range(len(order)), [names[i] for i in order], fontsize=9)
-        axes.set(xlabel="effect on the log-odds of bad against the reference", ylim=(-0.7, len(order) - 0.3))
+        axes.set(
+            xlabel="effect on the log-odds of bad\n(blue = low value, red = high, grey = absent)",
+            ylim=(-0.7, len(order) - 0.3),
+        )
         axes.grid(visible=False, axis="x")
-        axes.set_title("Features, strongest first: blue = low value, red = high, grey = absent")
+        axes.set_title("Strongest features")
 
 
 def _ranks(values: Floats) -> Floats:

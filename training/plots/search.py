@@ -39,7 +39,7 @@ def history(path: Path, trials: Sequence[TrialRecord], metric: str) -> None:
             )
         axes.set(xlabel="trial", ylabel=f"validation {metric}", ylim=(low - 2 * pad, high + pad))
         axes.set_title(f"Tuning history: best {metric} {pick.reduce(values):.4f}")
-        legend(axes, loc="lower right" if metric == "auc" else "upper right")
+        legend(axes, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3)
 
 
 def price(path: Path, names: Sequence[str], aucs: Sequence[float], intervals: Sequence[Interval]) -> None:

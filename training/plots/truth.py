@@ -44,7 +44,7 @@ def calibration(path: Path, bad: Bools, pd: Floats, slope: float, ece: float) ->
 def by_month(path: Path, months: Sequence[str], rate: Floats, predicted: Floats, aucs: Floats) -> None:
     """Observed and predicted bad rate by as-of month, with the AUC of each written above."""
     x = np.arange(len(months))
-    with figure(path, width=max(5.0, 2.0 + 1.5 * len(months))) as axes:
+    with figure(path, width=max(7.0, 2.0 + 1.5 * len(months))) as axes:
         axes.bar(x - 0.19, rate, 0.38, color=RED, alpha=0.85, label="observed bad rate")
         axes.bar(x + 0.19, predicted, 0.38, color=BLUE, alpha=0.85, label="mean predicted")
         top = float(max(rate.max(), predicted.max()))
