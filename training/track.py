@@ -70,9 +70,13 @@ class RunRecord:
 
 def store_uri() -> str:
     """The tracking store; its folder is made."""
-    folder = var() / "mlflow"
-    folder.mkdir(parents=True, exist_ok=True)
-    return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{folder / 'mlflow.db'}"
+    (var() / "mlflow").mkdir(parents=True, exist_ok=True)
+    return os.environ.get("MLFLOW_TRACKING_URI") or own_store()
+
+
+def own_store() -> str:
+    """The store under `var/`, used when no other is named."""
+    return f"sqlite:///{var() / 'mlflow' / 'mlflow.db'}"
 
 
 def record(run: RunRecord) -> tuple[str, int]:
@@ -116,7 +120,8 @@ def _experiment(config_name: str) -> str:
     found = mlflow.get_experiment_by_name(name)
     if found is not None:
         return str(found.experiment_id)
-    if "MLFLOW_TRACKING_URI" in os.environ:
+    # MLflow itself sets MLFLOW_TRACKING_URI once a store is chosen: its presence alone says nothing.
+    if store_uri() != own_store():
         return mlflow.create_experiment(name)
     return mlflow.create_experiment(name, artifact_location=(var() / "mlflow" / "artifacts" / name).as_uri())
 

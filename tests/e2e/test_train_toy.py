@@ -136,3 +136,10 @@ def test_a_second_training_is_held_against_the_champion_on_the_same_rows(
     assert again.judged.gate.champion == result.registered.bundle_sha256
     assert again.registered.model_version == result.registered.model_version + 1
     assert again.report["trials_resumed"] == 12
+
+
+def test_artifacts_stand_under_var_and_nowhere_else(result: TrainResult, folder: Path) -> None:
+    client = MlflowClient(store_uri())
+    uri = client.get_run(result.registered.run_id).info.artifact_uri
+    assert uri is not None
+    assert uri.startswith((folder / "var" / "mlflow" / "artifacts").as_uri())
