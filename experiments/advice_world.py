@@ -110,9 +110,7 @@ def _booked(
     for name, advised in made.items():
         theirs = pl.col("account_id").is_in(whose) & (pl.col("known_at") >= as_of)
         kept = tables[name].filter(~theirs)
-        frames[name] = pl.concat(
-            [kept, *(frame.select(kept.columns).cast(dict(kept.schema)) for frame in advised)]
-        )
+        frames[name] = pl.concat([kept, *(frame.select(kept.columns).cast(kept.schema) for frame in advised)])
     return tables.replace(**frames)
 
 

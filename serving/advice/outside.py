@@ -36,8 +36,9 @@ TABLE_OF = {
 
 
 def moments(microseconds: Ints) -> pl.Series:
-    """Microseconds as a column of moments."""
-    return pl.Series(np.asarray(microseconds, np.int64)).cast(pl.Datetime("us"))
+    """Microseconds as a column of moments; the smallest integer stands for none."""
+    raw = pl.Series(np.asarray(microseconds, np.int64))
+    return raw.set(raw == np.iinfo(np.int64).min, None).cast(pl.Datetime("us"))
 
 
 def dates(microseconds: Ints) -> pl.Series:

@@ -81,10 +81,11 @@ def no_path(person: Person, before: Outcome, unchanged: Mapping[int, Outcome], l
 def _written_off(days: int) -> NoPath:
     return NoPath(
         "old_arrears",
-        f"您的账单已逾期{days}天，按期还款已不足以恢复账户，12个月内没有可行的提额途径；请先与我们协商还清欠款，也可申请人工审核。",
-        f"Your bill is {days} days overdue; paying the next bills on time is not enough to restore the account, "
-        "so there is no path to a raise within 12 months. Arrange with us to settle what is owed; you can also "
-        "ask for a review by a person.",
+        f"您的账单已逾期{days}天，按期还款已不足以恢复账户，12个月内没有可行的提额途径；"
+        "请先与我们协商还清欠款，也可申请人工审核。",
+        f"Your bill is {days} days overdue; paying the next bills on time is not enough to restore the "
+        "account, so there is no path to a raise within 12 months. Arrange with us to settle what is "
+        "owed; you can also ask for a review by a person.",
     )
 
 
@@ -169,8 +170,8 @@ def _use(told: Told, lever: Lever) -> Both:
     share = figure(lever.size, "ratio", "zh")
     return (
         f"按时还款，把每期账单降到并保持在额度的{share}以内（{target}；近{len(bills)}期平均{usual}）",
-        f"pay on time and bring every bill down to {share} of the limit ({target}; the last {len(bills)} bills "
-        f"averaged {usual}), and keep it there",
+        f"pay on time and bring every bill down to {share} of the limit ({target}; the last {len(bills)} "
+        f"bills averaged {usual}), and keep it there",
     )
 
 
