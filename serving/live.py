@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from features.definitions import PORTFOLIO
 from features.definitions.words import LIMITS, feature
-from features.engine import FeatureSet, build_live
+from features.engine import FeatureSet, build_live, warm_up
 from features.errors import DataError, RequestError
 from features.store import AccountStore
 from features.store.schema import STATE
@@ -34,6 +34,8 @@ class LiveAccounts:
         self._store = store
         self._config = bundle.spec.info.config
         self._features = _features(bundle, policy)
+        if self._features is not None:
+            warm_up(self._features)
         self._dataset = _dataset(bundle)
         self._known: tuple[datetime | None, float] = (None, 0.0)
 
