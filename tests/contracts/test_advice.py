@@ -95,6 +95,12 @@ def test_no_path_is_given_where_no_decision_made_anew_is_better() -> None:
     assert advice.if_linked is None
 
 
+def test_no_path_is_given_without_a_better_decision_even_when_nothing_else_is_asked_of_it() -> None:
+    bare = packaged().model_copy(update={"lives": (), "margins": ()})
+    advice = advise(tables(bureau=True), ACCOUNT, AS_OF, decide_by(never), FEATURES, settings=bare)
+    assert isinstance(advice.answer, NoPath)
+
+
 def test_no_path_is_given_where_a_stricter_judge_refuses_it() -> None:
     usual = advise(tables(), ACCOUNT, AS_OF, decide_by(low_use), FEATURES)
     strict = advise(

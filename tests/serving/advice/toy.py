@@ -121,10 +121,9 @@ def _reports(n: int) -> pl.DataFrame:
 def _macro() -> pl.DataFrame:
     months = [date(2024 + k // 12, k % 12 + 1, 1) for k in range(17)]
     n = len(months)
-    return pl.DataFrame(
-        {"month": months, "known_at": [_at(m, 0) + timedelta(days=45) for m in months],
-         "unemployment": [5.0] * n, "cpi_yoy": [0.5] * n, "retail_sales_yoy": [4.0] * n, "pmi": [50.0] * n, "lpr_1y": [3.1] * n}
-    )  # fmt: skip
+    level = {"unemployment": 5.0, "cpi_yoy": 0.5, "retail_sales_yoy": 4.0, "pmi": 50.0, "lpr_1y": 3.1}
+    known = [_at(month, 0) + timedelta(days=45) for month in months]
+    return pl.DataFrame({"month": months, "known_at": known, **{k: [v] * n for k, v in level.items()}})
 
 
 Row = dict[str, float | None]
