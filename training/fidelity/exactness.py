@@ -6,7 +6,7 @@ from math import factorial
 import numpy as np
 
 from serving.reasons.explain import explain
-from training.explain import interventional
+from training.explain import disagreement
 from training.fidelity.result import Finding
 from training.fidelity.subject import Floats, Subject, sample
 
@@ -94,7 +94,5 @@ def shap_agreement(subject: Subject, rng: np.random.Generator, accounts: int = 5
     rows[:, never] = np.where(np.isnan(rows), np.nanmedian(subject.reference, axis=0), rows)[:, never]
     singles = tuple(range(len(subject.groups)))
     ours = explain(subject.compile(reference, singles), rows).values
-    theirs = interventional(subject.booster, rows, reference).values
-    return Finding(
-        "shap_max_difference", float(np.abs(ours - theirs).max()), "max", 1e-6, len(rows), "singleton players"
-    )
+    gap, judged = disagreement(subject.booster, rows, reference, ours)
+    return Finding("shap_max_difference", gap, "max", 1e-6, judged, "singleton players, rows shap can judge")
