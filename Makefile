@@ -91,6 +91,10 @@ demand: .venv/.training  ## demand model on JD's contest tables (needs HEADROOM_
 fidelity: .venv/.training  ## prove the champion's reasons
 	@$(PY) -m experiments.fidelity --config $(CONFIG)
 
+.PHONY: advice
+advice: .venv/.training  ## paths to the next raise for held accounts, enacted in the simulated world
+	@$(PY) -m experiments.advice_report
+
 .PHONY: dictionary
 dictionary: .venv/.training  ## write the data dictionary of the features
 	@$(PY) -m features.dictionary

@@ -26,7 +26,9 @@ class Finding:
 
     @property
     def passed(self) -> bool:
-        """Whether the gate holds; a reported-only finding always does."""
+        """Whether the gate holds; a reported-only finding always does, one measured on nothing never."""
         if self.gate is None:
             return True
+        if self.cases == 0:
+            return False
         return self.value >= self.gate if self.sense == "min" else self.value <= self.gate

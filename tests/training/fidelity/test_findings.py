@@ -137,3 +137,7 @@ def test_a_finding_passes_on_its_own_side_of_the_gate() -> None:
     assert not Finding("a", 0.7, "min", 0.8, 1, "").passed
     assert not Finding("a", 0.9, "max", 0.8, 1, "").passed
     assert Finding("a", 9.9, "max", None, 1, "").passed
+
+
+def test_a_finding_measured_on_nothing_does_not_pass() -> None:
+    assert not Finding("a", 0.0, "max", 1.0, 0, "").passed
