@@ -47,7 +47,7 @@ def recipe_of(
 
 
 def checks(findings: Iterable[Finding]) -> tuple[Check, ...]:
-    """Findings as checks of the gate, so that a model whose reasons fail does not become champion."""
+    """Findings in the form of the gate's checks; the training does not run them yet, `make fidelity` does."""
     return tuple(
         Check(
             name=f"reasons: {found.name}",
