@@ -49,8 +49,7 @@ def _drivers(folder: Path, judged: Judged) -> None:
     names = [theme.en for theme in model.catalogue.themes]
     drivers.themes(folder / "themes.png", names, found.scored.theme_points.astype(float))
     shown = sample(codes(found.cohort, model.encoder), SHOWN_ROWS, seed)
-    seen = codes(judged.trained.source.cohort.take(judged.trained.split.fit), model.encoder)
     reference = sample(judged.bundle.reference, MAX_REFERENCE, seed)
-    effects = feature_effects(model.booster, shown, reference, seen)
+    effects = feature_effects(model.booster, shown, reference)
     labels = [meta.en for meta in model.catalogue.features]
     drivers.beeswarm(folder / "shap.png", labels, effects.codes, effects.values)

@@ -16,6 +16,7 @@ from features.errors import DataError
 from serving.reasons.compile import compile_tables
 from serving.reasons.explain import explain
 from serving.reasons.trees import parse
+from training.ranks import ranked
 
 Floats = NDArray[np.float64]
 MAX_REFERENCE = 100
@@ -38,12 +39,9 @@ class FeatureEffects:
 
 
 def feature_effects(
-    booster: lgb.Booster, codes: Floats, reference: Floats, seen: Floats, *, oracle_rows: int = 4
+    booster: lgb.Booster, codes: Floats, reference: Floats, *, oracle_rows: int = 4
 ) -> FeatureEffects:
     """Exact values of (n, f) rows against (r, f) reference rows, held against `shap` on a few of them.
-
-    Where a value is absent that never was among the rows (m, f) the trees were `seen` growing on, LightGBM
-    reads 0 and `shap` does not: it cannot judge such rows.
 
     Raises:
         DataError: more than 100 reference rows, which `shap` would sub-sample in silence, or the two differ.
@@ -51,27 +49,28 @@ def feature_effects(
     width = codes.shape[1]
     tables = compile_tables(parse(booster.model_to_string()), range(width), reference, width)
     found = explain(tables, codes)
-    known = ~np.isnan(seen).any(axis=0)
-    judged = np.flatnonzero(~np.isnan(codes[:, known]).any(axis=1))[:oracle_rows]
-    readable = reference[~np.isnan(reference[:, known]).any(axis=1)]
-    if len(judged) and len(readable) == len(reference):
-        gap, _ = disagreement(booster, codes[judged], reference, found.values[judged])
-        if gap > TOLERANCE:
-            raise DataError(f"the reason tables and shap differ by {gap:.2e}: one misreads these trees")
+    gap = disagreement(booster, codes[:oracle_rows], reference, found.values[:oracle_rows])
+    if gap > TOLERANCE:
+        raise DataError(f"the reason tables and shap differ by {gap:.2e}: one misreads these trees")
     return FeatureEffects(codes, found.values, found.base)
 
 
-def disagreement(booster: lgb.Booster, codes: Floats, reference: Floats, values: Floats) -> tuple[float, int]:
-    """Largest difference of (n, f) values from those of `shap`, and the number of rows that it could judge.
+def disagreement(booster: lgb.Booster, codes: Floats, reference: Floats, values: Floats) -> float:
+    """Largest difference of (n, f) values from those of `shap`, which reads the same trees on ranks.
 
-    A row for which `shap` misses LightGBM's own margin is misread by `shap` (it does so with values absent
-    only at prediction, and where a value lies within single precision of a threshold): it judges nothing.
+    `shap` must itself add up to LightGBM's margin on every row, or it is no judge.
+
+    Raises:
+        DataError: it does not, or more than 100 reference rows.
     """
-    theirs = oracle(booster, reference)(codes)
-    base = float(np.mean(np.asarray(booster.predict(reference, raw_score=True))))
-    margin = np.asarray(booster.predict(codes, raw_score=True))
-    sound = np.abs(base + theirs.sum(axis=1) - margin) <= TOLERANCE
-    return float(np.abs(values - theirs)[sound].max(initial=0.0)), int(sound.sum())
+    same = ranked(booster.model_to_string())
+    judge = lgb.Booster(model_str=same.booster_text)
+    rows = same.rows(codes)
+    changed = np.abs(np.asarray(judge.predict(rows, raw_score=True)) - booster.predict(codes, raw_score=True))
+    if changed.max(initial=0.0) > TOLERANCE:
+        raise DataError(f"the trees on ranks answer differently by {changed.max():.2e}: do not judge by them")
+    theirs = interventional(judge, rows, same.rows(reference)).values
+    return float(np.abs(values - theirs).max(initial=0.0))
 
 
 def interventional(booster: lgb.Booster, codes: Floats, reference: Floats) -> FeatureEffects:
