@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from experiments import against_truth
+from experiments.fidelity.truth import examiners_of
 from experiments.portfolio.config import WorldConfig, from_origin
 from experiments.portfolio.simulate import simulate
 from features import paths
@@ -34,7 +35,7 @@ def main() -> None:
     config = load_config(arguments.config)
     stages = Stages(Console())
     prepare(config, stages)
-    result = train(config, stages, fresh=arguments.fresh)
+    result = train(config, stages, fresh=arguments.fresh, examiners=examiners_of(config))
     truth = beside_truth(result, stages) if config.adapter == "simulated" else {}
     finish(config, {**result.report, **truth, "wall_seconds": time.perf_counter() - started}, stages)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -98,6 +98,8 @@ class Answering:
     def _decided(self, model: Model, asked: DecisionRequest) -> Answered:
         opted_out = self._records.opted_out(asked.account_id)
         case = model.live.case(asked.account_id, asked.as_of, opted_out=opted_out)
+        left = self._records.budget_left(model.judge.policy, asked.account_id)
+        case = replace(case, budget_left_cny=left)
         decision, record_id = model.judge.decide(case), new_id()
         self._metrics.decided("decision", decision.tier, eligible=decision.eligible)
         return Answered(record_id, "decision", case.account_id, case, decision_answer(record_id, decision))

@@ -1,15 +1,15 @@
 """From facts to a decision: scorer, rules, tier, limit, reasons. The same facts give the same answer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from serving.encoder import RowEncoder, Value
 from serving.policy import LoadedPolicy, RuleOutcome, check, new_limit, scale_for
-from serving.policy.model import Tier
+from serving.policy.limits import Cap
 from serving.scorer import Scorer
 from serving.types import Decision, Floats, Reason, Scored
-from serving.wording import Narrator
+from serving.wording import Linked, Narrator
 
 CURRENT_LIMIT = "current_limit"
 OPTED_OUT = "opted_out"
@@ -23,11 +23,15 @@ class Case:
         account_id: the account.
         as_of: only what was known before it counts.
         facts: features of the model and of the policy by name, `current_limit` in CNY, `opted_out` as 0 or 1.
+        linked: sources that the person has consented to.
+        budget_left_cny: by tier, what it may still be raised by in all; tiers without a budget are left out.
     """
 
     account_id: int
     as_of: datetime
     facts: Mapping[str, Value]
+    linked: tuple[str, ...] = ()
+    budget_left_cny: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,8 @@ class Prediction:
         eligible: whether tier and hard rules would let a limit rise.
         base_points: base of the score.
         theme_points: points by theme key; with `base_points` they sum to `score`.
-        reasons: most binding first.
+        reasons: most binding first: why not, or what speaks for a rise.
+        why_not_higher: for a row that may rise, what still counts against it.
         other_points: points of all themes that no reason tells, so that
             `base_points + Σ reasons.points + other_points == score`.
         rules: codes of hard rules that bind.
@@ -56,6 +61,7 @@ class Prediction:
     base_points: int
     theme_points: Mapping[str, int]
     reasons: tuple[Reason, ...]
+    why_not_higher: tuple[Reason, ...]
     other_points: int
     rules: tuple[str, ...]
     not_applicable: tuple[str, ...]
@@ -91,13 +97,10 @@ class Judge:
         scored = self.scorer.score(row)
         tier, outcome = self._scale.of(float(scored.pd[0])), check(self.policy.policy, case.facts)
         current = float(case.facts[CURRENT_LIMIT] or 0.0)
-        limit = new_limit(self.policy.policy, tier, current, case.facts)
+        limit = new_limit(self.policy.policy, tier, current, case.facts, case.budget_left_cny.get(tier.name))
         eligible = not outcome.bound and limit.new_limit_cny > current
-        points = scored.theme_points[0].tolist()
-        if eligible:
-            reasons = self._narrator.rise(row[0], points, limit.binding)
-        else:
-            reasons = self._narrator.hold(row[0], points, outcome.bound, limit.binding)
+        points, linked = scored.theme_points[0].tolist(), frozenset(case.linked)
+        told = self._told(row[0], points, outcome, limit.binding, linked, rises=eligible)
         return Decision(
             account_id=case.account_id,
             as_of=case.as_of,
@@ -109,7 +112,8 @@ class Judge:
             new_limit_cny=limit.new_limit_cny if eligible else current,
             base_points=int(scored.base_points[0]),
             theme_points=dict(zip(self._keys, points, strict=True)),
-            reasons=reasons,
+            reasons=told[0],
+            why_not_higher=told[1],
             rules=tuple(binding.rule.code for binding in outcome.bound),
             bundle_sha256=self.bundle_sha256,
             policy_version=self.policy.policy.version,
@@ -120,23 +124,36 @@ class Judge:
     def _predict_one(self, row: Mapping[str, Value], codes: Floats, scored: Scored, i: int) -> Prediction:
         tier, outcome = self._scale.of(float(scored.pd[i])), check(self.policy.policy, row)
         points = scored.theme_points[i].tolist()
-        reasons = self._told(codes, points, tier, outcome)
+        eligible = tier.raises and not outcome.bound
+        reasons, not_higher = self._told(codes, points, outcome, None, frozenset(), rises=eligible)
         score, base = int(scored.score[i]), int(scored.base_points[i])
         return Prediction(
             pd=float(scored.pd[i]),
             score=score,
             tier=tier.name,
-            eligible=tier.raises and not outcome.bound,
+            eligible=eligible,
             base_points=base,
             theme_points=dict(zip(self._keys, points, strict=True)),
             reasons=reasons,
+            why_not_higher=not_higher,
             other_points=score - base - sum(reason.points for reason in reasons),
             rules=tuple(binding.rule.code for binding in outcome.bound),
             not_applicable=outcome.not_applicable,
             unknown_levels=self._encoder.unknown_levels(row),
         )
 
-    def _told(self, codes: Floats, points: list[int], tier: Tier, outcome: RuleOutcome) -> tuple[Reason, ...]:
-        if tier.raises and not outcome.bound:
-            return self._narrator.rise(codes, points, None)
-        return self._narrator.hold(codes, points, outcome.bound, None)
+    def _told(
+        self,
+        codes: Floats,
+        points: list[int],
+        outcome: RuleOutcome,
+        cap: Cap | None,
+        linked: Linked,
+        *,
+        rises: bool,
+    ) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
+        """The reasons, and for a rise why it is not higher."""
+        if rises:
+            earned = self._narrator.rise(codes, points)
+            return earned, self._narrator.not_higher(codes, points, cap, linked)
+        return self._narrator.hold(codes, points, outcome.bound, cap, linked), ()

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from features.consents import consented
 from features.definitions import PORTFOLIO
 from features.definitions.words import LIMITS, feature
 from features.engine import FeatureSet, build_live, warm_up
@@ -74,7 +75,8 @@ class LiveAccounts:
         if values[CURRENT_LIMIT] is None:
             raise RequestError("the account had no limit at that moment", field="as_of", status=422)
         facts = {name: values[name] for name in features.catalogue.names}
-        return Case(account_id, moment, {**facts, OPTED_OUT: float(opted_out)})
+        linked = tuple(sorted(consented(tables, account_id, moment)))
+        return Case(account_id, moment, {**facts, OPTED_OUT: float(opted_out)}, linked)
 
     def _latest(self) -> datetime:
         """The latest moment that the store knows anything of, looked up once a second.

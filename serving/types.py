@@ -133,7 +133,7 @@ class Reason:
 
     Attributes:
         code: stable code of a rule, theme or budget.
-        theme: theme key, or `` for a rule or the budget.
+        theme: theme key; the source's key where a whole source is absent; `` for a rule, a cap or the budget.
         points: points against (negative) or for (positive) the account; 0 for a rule.
         zh: the sentence in Chinese, with the person's own figures.
         en: the same in English.
@@ -161,7 +161,8 @@ class Decision:
         new_limit_cny: limit after; equal to the current one when it does not change.
         base_points: base of the score.
         theme_points: points by theme key; with `base_points` they sum to `score`.
-        reasons: at most four (and inquiries as a fifth), most binding first.
+        reasons: at most four (and inquiries as a fifth), most binding first: why not, or what earned it.
+        why_not_higher: for a rise, the cap that decided and what still counts against the account.
         rules: codes of the hard rules that bound.
         bundle_sha256: the model that scored.
         policy_version: the policy that decided.
@@ -183,5 +184,6 @@ class Decision:
     rules: tuple[str, ...]
     bundle_sha256: str
     policy_version: str
+    why_not_higher: tuple[Reason, ...] = ()
     annual_cost: float = 0.0
     not_applicable: tuple[str, ...] = ()

@@ -5,16 +5,22 @@ from dataclasses import asdict, replace
 from math import isnan
 from typing import Any
 
+import lightgbm as lgb
+import numpy as np
+
+from features.matrix import KEYS
 from serving.bundle import ModelBundle
 from serving.reasons.compile import compile_tables
 from serving.reasons.trees import parse
 from serving.scorer import probability
-from serving.types import BundleInfo, ModelSpec, Scaling
+from serving.types import BundleInfo, Floats, ModelSpec, Scaling
+from training.cohort import Cohort
+from training.config import ReasonsConfig
 from training.fit import codes
 from training.gate import GateReport
 from training.price import PriceTable
 from training.provenance import git_revision, now
-from training.reference import choose_reference
+from training.reference import ChosenReference, choose_reference
 from training.result import Trained
 
 
@@ -25,22 +31,47 @@ def assemble(trained: Trained) -> ModelBundle:
         DataError: hardly anyone passes the bar, so reasons have no reference.
         BundleError: the trees have a shape for which reasons would be wrong.
     """
-    rows = trained.source.cohort.take(trained.split.fit)
-    model = trained.model
-    chosen = choose_reference(rows, probability(model.log_odds(rows)), trained.config.reasons)
-    reference = rows.take(chosen)
-    encoded = codes(reference, model.encoder)
+    model, rows = trained.model, trained.source.cohort.take(trained.split.fit)
+    chosen = reference_of(rows, model.booster, spec_of(trained), trained.config.reasons)
     text = model.booster.model_to_string()
     return ModelBundle(
         spec=spec_of(trained),
         booster_text=text,
-        reference=encoded,
-        reference_keys=ModelBundle.keys_of(reference.matrix.frame),
+        reference=chosen.rows,
+        reference_keys=chosen.keys,
         reasons=compile_tables(
-            parse(text), model.catalogue.theme_index, encoded, len(model.catalogue.themes)
+            parse(text), model.catalogue.theme_index, chosen.rows, len(model.catalogue.themes)
         ),
-        extra={"data": dict(trained.source.cohort.origin)},
+        extra={
+            "data": dict(trained.source.cohort.origin),
+            "reference": {**chosen.described(), "donated": donations(chosen, rows)},
+        },
     )
+
+
+def reference_of(
+    rows: Cohort, booster: lgb.Booster, spec: ModelSpec, config: ReasonsConfig
+) -> ChosenReference:
+    """Whom a model's reasons compare with, of the rows that taught it.
+
+    Raises:
+        DataError: hardly anyone passes the bar.
+    """
+
+    def judged(encoded: Floats) -> Floats:
+        margin = np.asarray(booster.predict(encoded, raw_score=True), dtype=np.float64)
+        return probability(spec.calibration.log_odds(margin))
+
+    return choose_reference(rows, codes(rows, spec.encoder), judged, config)
+
+
+def donations(chosen: ChosenReference, rows: Cohort) -> list[dict[str, Any]]:
+    """Every block that comes from another account, by its keys, so that the reference can be made again."""
+    keys = rows.matrix.frame.select(KEYS)[[gift.row for gift in chosen.donated]]
+    return [
+        {"place": gift.place, "source": gift.source, "account_id": account, "as_of": as_of.isoformat()}
+        for gift, (account, as_of) in zip(chosen.donated, keys.iter_rows(), strict=True)
+    ]
 
 
 def spec_of(trained: Trained) -> ModelSpec:

@@ -156,8 +156,18 @@ class ReasonsConfig(Section):
 
     n_reference: int = Field(1000, ge=50)
     bar_pd: float = Share
+    near: float = Field(1.0, gt=0, description="log-odds below the bar that still count as just above it")
+    population: Literal["at_bar", "applicants"] = "at_bar"
+    segments: dict[str, tuple[float, ...]] = Field({}, description="features and the cuts between segments")
     raise_months: int = Field(6, ge=1)
     seed: int = 2026
+
+    @model_validator(mode="after")
+    def _rising(self) -> "ReasonsConfig":
+        for name, cuts in self.segments.items():
+            if list(cuts) != sorted(set(cuts)):
+                raise ValueError(f"segments.{name}: the cuts {list(cuts)} must rise")
+        return self
 
 
 class GateConfig(Section):
@@ -170,6 +180,25 @@ class GateConfig(Section):
     max_auc_drop: float = Field(0.005, ge=0)
     bootstrap: int = Field(500, ge=100)
     seed: int = 2026
+
+
+class FidelityGate(Section):
+    """A gate that is set on purpose, other than the usual one."""
+
+    limit: float
+    why: str = Field(min_length=20, description="what a reader of the report is told")
+
+
+class FidelityConfig(Section):
+    """How much the reasons are examined before a model may become champion."""
+
+    enabled: bool = True
+    accounts: int = Field(100_000, ge=100, description="accounts that must add up")
+    declines: int = Field(500, ge=20, description="declined accounts for sufficiency and necessity")
+    seeds: int = Field(3, ge=1, description="retrainings with another seed")
+    draws: int = Field(20, ge=2, description="draws of the reference")
+    seed: int = 2026
+    gates: dict[str, FidelityGate] = {}
 
 
 Data = SimulatedData | UciTaiwanData | FlatConfig
@@ -194,4 +223,5 @@ class TrainConfig(Section):
     scaling: ScalingConfig = ScalingConfig()
     scorecard: ScorecardConfig = ScorecardConfig()
     reasons: ReasonsConfig = ReasonsConfig(bar_pd=0.05)
+    fidelity: FidelityConfig = FidelityConfig()
     gate: GateConfig = GateConfig()

@@ -8,6 +8,7 @@ from training.evaluate import Evaluation
 from training.explain import MAX_REFERENCE, feature_effects, sample
 from training.fit import codes
 from training.plots import drivers, ranking, search, truth
+from training.plots.fidelity import findings_plot
 from training.result import Judged
 
 SHOWN_ROWS = 1000
@@ -26,6 +27,8 @@ def draw_all(folder: Path, judged: Judged) -> list[Path]:
     _months(folder / "stability.png", found)
     _drivers(folder, judged)
     search.history(folder / "tuning.png", tuned.trials, config.tuning.metric)
+    if judged.findings:
+        findings_plot(judged.findings, folder / "fidelity.png")
     rows = judged.prices.rows
     search.price(
         folder / "price.png", [r.name for r in rows], [r.auc for r in rows], [r.interval for r in rows]

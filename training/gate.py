@@ -1,6 +1,6 @@
 """Whether a model may become champion: named checks, each with its figure, its limit and a sentence."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,6 +78,8 @@ def judge(
     additivity_gap: float,
     monotone_breaks: int,
     champion: ChampionComparison | None,
+    *,
+    reasons: Sequence[Check] = (),
 ) -> GateReport:
     """Holds the figures of the test set against the configured limits.
 
@@ -87,6 +89,7 @@ def judge(
         additivity_gap: largest difference of base + theme points and score, or of contributions and log-odds.
         monotone_breaks: number of (row, feature) pairs where risk moved against a stated direction.
         champion: None when there is no champion yet.
+        reasons: what the examination of the reasons found.
     """
     checks = [
         at_least("auc", metrics["auc"], config.min_auc),
@@ -95,6 +98,7 @@ def judge(
         at_most("ece", metrics["ece"], config.max_ece),
         at_most("additivity", additivity_gap, ADDITIVITY),
         at_most("monotone", float(monotone_breaks), 0.0),
+        *reasons,
     ]
     if champion is not None:
         checks.append(_against(champion, config))

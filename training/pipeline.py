@@ -1,12 +1,17 @@
-"""A training from data to a registered model, in ten steps."""
+"""A training from data to a registered model, step by step."""
 
-from serving.bundle import BundleStore
+from collections.abc import Sequence
+
+from serving.bundle import BundleStore, ModelBundle
 from training.assemble import assemble, with_figures
 from training.champion import compare_with_champion
 from training.config import TrainConfig
 from training.console import Bar, Stages
 from training.encoder import fit_encoder
 from training.evaluate import Evaluation, evaluate
+from training.fidelity.examined import Examiner, examined_of
+from training.fidelity.proof import checks, prove
+from training.fidelity.result import Finding
 from training.fit import codes, fit, fixed_for
 from training.gate import GateReport, judge
 from training.guard import oddities, refuse_leakage
@@ -20,8 +25,17 @@ from training.summary import summarise
 from training.tune import Tuned, forget, study_key, tune
 
 
-def train(config: TrainConfig, stages: Stages, *, fresh: bool = False) -> TrainResult:
-    """Runs a whole training; `fresh` forgets an earlier study of the same configuration and data."""
+def train(
+    config: TrainConfig, stages: Stages, *, fresh: bool = False, examiners: Sequence[Examiner] = ()
+) -> TrainResult:
+    """Runs a whole training.
+
+    Args:
+        config: the settings.
+        stages: shows what goes on.
+        fresh: whether to forget an earlier study of the same configuration and data.
+        examiners: tests of the reasons that need more than the model, such as a known truth.
+    """
     store = BundleStore()
     with stages.stage("features", "features and outcomes") as bar:
         source = load_source(config, bar)
@@ -40,9 +54,12 @@ def train(config: TrainConfig, stages: Stages, *, fresh: bool = False) -> TrainR
         found = evaluate(bundle, source.cohort.take(split.test), config.gate)
     with stages.stage("price", "scorecard and price table"):
         prices = price(source.cohort, split, tuned, config, found.scored.pd)
+    with stages.stage("fidelity", "examination of the reasons") as bar:
+        findings = examination(trained, bundle, bar, examiners)
     with stages.stage("gate", "gate"):
-        gate = decide(trained, found, store)
-        judged = Judged(trained, with_figures(bundle, found.metrics, gate, prices), found, prices, gate)
+        gate = decide(trained, found, findings, store)
+        whole = with_figures(bundle, found.metrics, gate, prices)
+        judged = Judged(trained, whole, found, prices, findings, gate)
     with stages.stage("record", "plots, record and promotion"):
         registered = publish(judged, store)
     return TrainResult(judged, registered, summarise(judged, registered, stages.seconds))
@@ -66,10 +83,22 @@ def search(config: TrainConfig, source: Source, split: Split, bar: Bar, *, fresh
     return tune(fixed_for(source.cohort, config), x, rows.bad, folds, study_name=name, progress=progress)
 
 
-def decide(trained: Trained, found: Evaluation, store: BundleStore) -> GateReport:
-    """Holds the model against its limits and against the champion."""
+def examination(
+    trained: Trained, bundle: ModelBundle, bar: Bar, examiners: Sequence[Examiner]
+) -> tuple[Finding, ...]:
+    """What the tests say of the reasons; nothing where the configuration leaves them out."""
+    if not trained.config.fidelity.enabled:
+        return ()
+    cohort, split = trained.source.cohort, trained.split
+    return prove(examined_of(trained.config, cohort, split, trained.tuned, bundle), bar, examiners)
+
+
+def decide(
+    trained: Trained, found: Evaluation, findings: Sequence[Finding], store: BundleStore
+) -> GateReport:
+    """Holds the model against its limits, its reasons against theirs, and both against the champion."""
     config, model, fingerprint = trained.config, trained.model, trained.source.cohort.data_fingerprint
     directions = model.catalogue.directions if config.model.monotone else ()
     breaks = count_breaks(model.booster, codes(found.cohort, model.encoder), directions)
     champion = compare_with_champion(store, config.name, found, fingerprint, config.gate)
-    return judge(config.gate, found.metrics, found.additivity_gap, breaks, champion)
+    return judge(config.gate, found.metrics, found.additivity_gap, breaks, champion, reasons=checks(findings))

@@ -36,7 +36,8 @@ def publish(judged: Judged, store: BundleStore) -> Registered:
 
 def _run(judged: Judged, folder: Path, bundle: Path, sha256: str) -> RunRecord:
     trained, info = judged.trained, judged.bundle.spec.info
-    figures = {**evaluation_keys(judged.found), **price_keys(judged.prices)}
+    reasons = {f"fidelity_{found.name}": float(found.value) for found in judged.findings}
+    figures = {**evaluation_keys(judged.found), **price_keys(judged.prices), **reasons}
     return RunRecord(
         config_name=trained.config.name,
         config=flat_settings(trained.config),
@@ -69,6 +70,10 @@ def write_tables(folder: Path, judged: Judged) -> None:
     pl.DataFrame(prices).write_csv(folder / "price.csv", float_precision=5)
     checks = [asdict(check) for check in judged.gate.checks]
     (folder / "gate.json").write_text(json.dumps(checks, indent=1, default=str), encoding="utf-8")
+    findings = [{**asdict(found), "passed": found.passed} for found in judged.findings]
+    (folder / "fidelity.json").write_text(
+        json.dumps(findings, indent=1, ensure_ascii=False), encoding="utf-8"
+    )
     trials = [{"number": t.number, "state": t.state, "value": t.value, "rounds": t.rounds, **t.params}
               for t in judged.trained.tuned.trials]  # fmt: skip
     pl.DataFrame(trials, infer_schema_length=None).write_csv(folder / "trials.csv")

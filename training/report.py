@@ -1,11 +1,12 @@
 """The report of a training: flat keys a program can read, and the table a person reads."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from features import paths
 from training.evaluate import Evaluation
+from training.fidelity.result import Finding
 from training.gate import GateReport
 from training.price import FREE, MONOTONE, SCORECARD, PriceTable
 from training.result import Value
@@ -51,6 +52,18 @@ def gate_keys(gate: GateReport) -> dict[str, Value]:
     }
 
 
+def fidelity_keys(findings: Iterable[Finding]) -> dict[str, Value]:
+    """Each finding, the number of cases it rests on, whether it holds, and a gate that is not the usual."""
+    flat: dict[str, Value] = {}
+    for found in findings:
+        flat[found.name], flat[f"{found.name}_cases"] = float(found.value), found.cases
+        if found.gate is not None:
+            flat[f"{found.name}_gate"], flat[f"{found.name}_passed"] = found.gate, found.passed
+        if found.usual is not None:
+            flat[f"{found.name}_usual_gate"], flat[f"{found.name}_gate_why"] = found.usual, found.why
+    return flat
+
+
 def path_of(config_name: str) -> Path:
     """Where the report of a configuration is written."""
     return paths.reports() / f"train-{config_name}.json"
@@ -84,6 +97,7 @@ def shown(report: Mapping[str, Value]) -> dict[str, str]:
         "KS on the test set": _with_interval(report, "ks"),
         "calibration slope, ECE": f"{report['calibration_slope']:.3f}, {report['ece']:.2%}",
         "AUC free / monotone / scorecard": _prices(report),
+        "reasons: tests held / made": _reasons(report),
         "gate": "passed" if report["gate_passed"] else f"NOT passed: {report['gate_failures']}",
         "model": f"{report['model_name']} version {report['model_version']}{_alias(report)}",
         "bundle": str(report["bundle_sha256"])[:16],
@@ -93,6 +107,11 @@ def shown(report: Mapping[str, Value]) -> dict[str, str]:
 
 def _with_interval(report: Mapping[str, Value], name: str) -> str:
     return f"{report[name]:.4f}  ({report[f'{name}_ci_low']:.4f} to {report[f'{name}_ci_high']:.4f})"
+
+
+def _reasons(report: Mapping[str, Value]) -> str:
+    held = [value for name, value in report.items() if name.startswith("gate_reasons_")]
+    return f"{sum(map(bool, held))} / {len(held)}" if held else "not examined"
 
 
 def _prices(report: Mapping[str, Value]) -> str:

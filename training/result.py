@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from serving.bundle import ModelBundle
 from training.config import TrainConfig
 from training.evaluate import Evaluation
+from training.fidelity.result import Finding
 from training.fit import FittedModel
 from training.gate import GateReport
 from training.price import PriceTable
@@ -44,6 +45,7 @@ class Judged:
         bundle: what would be served, figures included.
         found: the test set's answer.
         prices: the models beside it.
+        findings: what the examination of its reasons found.
         gate: the checks.
     """
 
@@ -51,6 +53,7 @@ class Judged:
     bundle: ModelBundle
     found: Evaluation
     prices: PriceTable
+    findings: tuple[Finding, ...]
     gate: GateReport
 
 

@@ -16,7 +16,9 @@ def summarise(judged: Judged, registered: Registered, seconds: dict[str, float])
         **sizes(judged),
         **report.evaluation_keys(judged.found),
         **report.price_keys(judged.prices),
+        **report.fidelity_keys(judged.findings),
         **report.gate_keys(judged.gate),
+        **trained_reference(judged),
         **wall,
         "cpu_seconds": time.process_time(),
         "peak_rss_mb": peak_rss_mb(),
@@ -38,6 +40,12 @@ def identity(judged: Judged, registered: Registered) -> dict[str, Value]:
         "target": trained.source.cohort.target,
         "study": trained.tuned.study,
     }
+
+
+def trained_reference(judged: Judged) -> dict[str, Value]:
+    """Whom the reasons compare with."""
+    described = judged.bundle.extra.get("reference", {})
+    return {name: value for name, value in described.items() if isinstance(value, float | int)}
 
 
 def sizes(judged: Judged) -> dict[str, Value]:

@@ -1,45 +1,20 @@
-"""The champion with everything its examination needs, rebuilt from its configuration and data."""
-
-from dataclasses import dataclass
+"""The champion under examination, rebuilt from its configuration and data."""
 
 from features.errors import BundleError
 from serving.bundle import BundleStore, ModelBundle
 from training.cohort import Cohort
 from training.config import TrainConfig
 from training.console import Stages
-from training.fidelity.champion import recipe_of, subject_of
-from training.fidelity.retrain import Recipe
-from training.fidelity.subject import Subject
+from training.fidelity.examined import Examined, examined_of
 from training.pipeline import search
 from training.sources import load_source, without_constants
-from training.splits import Split, make_split
+from training.splits import make_split
 
 
-@dataclass(frozen=True)
-class Examined:
-    """A champion, its data and its recipe.
-
-    Attributes:
-        config: what it was trained by.
-        sha256: its bundle.
-        bundle: the bundle.
-        cohort: all labelled observations.
-        split: which of them taught and which judge.
-        subject: the model as the tests see it.
-        recipe: how it was fitted.
-    """
-
-    config: TrainConfig
-    sha256: str
-    bundle: ModelBundle
-    cohort: Cohort
-    split: Split
-    subject: Subject
-    recipe: Recipe
-
-
-def load_champion(config: TrainConfig, stages: Stages, store: BundleStore | None = None) -> Examined:
-    """The champion of a configuration; its finished study gives the parameters without another search.
+def load_champion(
+    config: TrainConfig, stages: Stages, store: BundleStore | None = None
+) -> tuple[str, Examined]:
+    """The champion of a configuration and its SHA-256; its finished study gives the parameters again.
 
     Raises:
         BundleError: there is no champion, or the data is no longer the one it was trained on.
@@ -58,9 +33,7 @@ def load_champion(config: TrainConfig, stages: Stages, store: BundleStore | None
     _same_data(bundle, source.cohort)
     with stages.stage("tuning", "parameters of its study") as bar:
         tuned = search(config, source, split, bar, fresh=False)
-    subject = subject_of(config, source.cohort, split, bundle)
-    recipe = recipe_of(config, source.cohort, split, tuned, bundle.spec.encoder)
-    return Examined(config, pointer.sha256, bundle, source.cohort, split, subject, recipe)
+    return pointer.sha256, examined_of(config, source.cohort, split, tuned, bundle)
 
 
 def _same_data(bundle: ModelBundle, cohort: Cohort) -> None:

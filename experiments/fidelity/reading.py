@@ -4,29 +4,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from experiments.fidelity.examined import Examined
-from serving.decision import Judge, Prediction
-from serving.policy import packaged
-from serving.scorer import Scorer
-from training.cohort import Cohort
+from serving.decision import Prediction
+from training.fidelity.examined import Examined
 from training.fidelity.subject import sample
-
-
-def predictions(examined: Examined, test: Cohort, rows: NDArray[np.intp]) -> tuple[Prediction, ...]:
-    """Serving's own answers for some test accounts."""
-    judge = Judge(Scorer(examined.bundle), examined.sha256, packaged())
-    frame = test.matrix.frame[rows].drop("account_id", "as_of")
-    return judge.predict(frame.to_dicts())
 
 
 def write_page(examined: Examined, path: Path, *, seed: int, declines: int = 14, passes: int = 6) -> Path:
     """A page of decisions: the figures, the reasons in both languages, and the facts they speak of."""
     rng = np.random.default_rng(seed)
-    subject, test = examined.subject, examined.cohort.take(examined.split.test)
+    subject, test = examined.subject, examined.test
     chosen = np.concatenate([sample(subject.declined, declines, rng), sample(subject.passed, passes, rng)])
-    answers = predictions(examined, test, chosen)
+    answers = examined.answers(chosen)
     facts = test.matrix.frame[chosen].to_dicts()
     entries = [entry(i, answer, fact) for i, (answer, fact) in enumerate(zip(answers, facts, strict=True), 1)]
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -46,4 +35,8 @@ def entry(number: int, answer: Prediction, facts: dict[str, object]) -> str:
 
 
 def _sentences(answer: Prediction) -> Sequence[str]:
-    return [f"- `{reason.code}` {reason.zh}\n  {reason.en}" for reason in answer.reasons]
+    lines = [f"- `{reason.code}` {reason.zh}\n  {reason.en}" for reason in answer.reasons]
+    if answer.why_not_higher:
+        lines.append("\n为什么没有更高 / why not higher:\n")
+        lines += [f"- `{reason.code}` {reason.zh}\n  {reason.en}" for reason in answer.why_not_higher]
+    return lines

@@ -1,24 +1,31 @@
 """Stated reasons against the simulator's own drivers, among declined accounts of the test set."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 
-from experiments.fidelity.examined import Examined
 from experiments.portfolio.truth import drivers
 from features import paths
 from features.matrix import Observations
 from features.tables import TableStore
+from training.config import TrainConfig
 from training.fidelity.drivers import against_truth
+from training.fidelity.examined import Examined, Examiner
 from training.fidelity.result import Finding
 from training.fidelity.subject import sample
 
 
-def driver_findings(examined: Examined, *, seed: int, accounts: int = 1500) -> list[Finding]:
+def examiners_of(config: TrainConfig) -> Sequence[Examiner]:
+    """The tests that only a world with a known truth allows."""
+    return (driver_findings,) if config.adapter == "simulated" else ()
+
+
+def driver_findings(examined: Examined, accounts: int = 1500) -> Sequence[Finding]:
     """Precision@4 and recall@1; themes of sources that the lender could not see are left out of the truth."""
-    subject = examined.subject
+    subject, seed = examined.subject, examined.config.fidelity.seed
     chosen = sample(subject.declined, accounts, np.random.default_rng(seed))
-    test = examined.cohort.take(examined.split.test)
-    keys = test.matrix.frame[chosen].select("account_id", "as_of")
+    keys = examined.test.matrix.frame[chosen].select("account_id", "as_of")
     truth = drivers(TableStore(paths.dataset("simulated")), Observations(keys))
     rows = subject.rows[chosen]
     causes = truth.select(pl.col([theme.key for theme in subject.themes])).to_numpy()

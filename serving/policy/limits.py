@@ -21,6 +21,11 @@ class Cap:
     limit_cny: float
     figures: tuple[tuple[str, float], ...]
 
+    @property
+    def is_budget(self) -> bool:
+        """Whether it comes from what the tier has left, and not from the person."""
+        return self.sentence.code.startswith("B")
+
 
 @dataclass(frozen=True)
 class LimitOutcome:
@@ -35,12 +40,26 @@ class LimitOutcome:
     binding: Cap | None
 
 
-def new_limit(policy: Policy, tier: Tier, current_cny: float, facts: Facts) -> LimitOutcome:
-    """The highest limit that every cap allows, rounded down; this first policy never cuts."""
+def new_limit(
+    policy: Policy, tier: Tier, current_cny: float, facts: Facts, budget_left_cny: float | None = None
+) -> LimitOutcome:
+    """The highest limit that every cap allows, rounded down; this first policy never cuts.
+
+    Args:
+        policy: in force.
+        tier: the account's.
+        current_cny: limit before.
+        facts: what the caps of a person read.
+        budget_left_cny: what the tier may still be raised by in all; None where it has no budget.
+    """
     if not tier.raises:
         return LimitOutcome(current_cny, None)
     limits = policy.limits
-    caps = [*_tier_caps(limits, tier, current_cny), *_person_caps(limits, facts)]
+    caps = [
+        *_tier_caps(limits, tier, current_cny),
+        *_person_caps(limits, facts),
+        *_budget_cap(limits, current_cny, budget_left_cny),
+    ]
     tightest = min(caps, key=lambda cap: cap.limit_cny)
     rounded = floor(tightest.limit_cny / limits.rounding_cny) * limits.rounding_cny
     if rounded - current_cny >= limits.smallest_rise_cny and rounded > current_cny:
@@ -61,6 +80,14 @@ def _tier_caps(limits: Limits, tier: Tier, current_cny: float) -> list[Cap]:
         Cap(words.step, current_cny * (1.0 + tier.step), (("step", tier.step),)),
         Cap(words.cap, tier.cap_cny, (("cap", tier.cap_cny),)),
     ]
+
+
+def _budget_cap(limits: Limits, current_cny: float, left_cny: float | None) -> list[Cap]:
+    if left_cny is None:
+        return []
+    left, words = max(0.0, left_cny), limits.wording
+    sentence = words.spent if left < limits.smallest_rise_cny else words.budget
+    return [Cap(sentence, current_cny + left, (("left", left),))]
 
 
 def _person_caps(limits: Limits, facts: Facts) -> list[Cap]:

@@ -37,20 +37,24 @@ class Rule(Section):
 
 
 class Tier(Section):
-    """A band of probability of bad, and what it may have."""
+    """A band of probability of bad, and what it may have.
+
+    `budget_cny` bounds the sum of all raises of the tier under one version of the policy; none when left out.
+    """
 
     name: str = Field(pattern=r"^[A-Z]$")
     max_pd: float = Field(gt=0.0, le=1.0)
     raises: bool
     step: float = Field(0.0, ge=0.0, le=2.0)
     cap_cny: float = Field(0.0, ge=0.0)
+    budget_cny: float | None = Field(None, ge=0.0)
     annual_cost: float = Field(ge=0.0, le=1.0)
 
 
 class Sentence(Section):
     """A reason text with its code; placeholders are the caps' own figures."""
 
-    code: str = Field(pattern=r"^L\d\d$")
+    code: str = Field(pattern=r"^[LB]\d\d$")
     zh: str = Field(min_length=1)
     en: str = Field(min_length=1)
 
@@ -63,6 +67,8 @@ class LimitWording(Section):
     total: Sentence
     income: Sentence
     small: Sentence
+    budget: Sentence
+    spent: Sentence
 
 
 class Limits(Section):

@@ -1,4 +1,4 @@
-"""Where records stand: two tables, on SQLite in WAL mode or PostgreSQL."""
+"""Where records stand: three tables, on SQLite in WAL mode or PostgreSQL."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Engine,
+    Float,
     Index,
     Integer,
     LargeBinary,
@@ -45,6 +46,15 @@ POLICIES = Table(
     Column("sha256", String(64), primary_key=True),
     Column("version", String(64), nullable=False),
     Column("text", Text, nullable=False),
+)
+
+GRANTS = Table(
+    "granted_raises",
+    METADATA,
+    Column("policy_sha256", String(64), primary_key=True),
+    Column("account_id", BigInteger, primary_key=True),
+    Column("tier", String(1), nullable=False),
+    Column("rise_cny", Float, nullable=False),
 )
 
 

@@ -1,6 +1,6 @@
 """Appends records to the chain and reads them back."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from serving.policy import LoadedPolicy, parse
+from serving.records import budgets
 from serving.records.record import GENESIS, Draft, Record, RecordError, chain_hash
 from serving.records.schema import METADATA, POLICIES, RECORDS, WRITES, engine_for
 
@@ -47,6 +48,7 @@ class RecordStore:
                 records = _chained(drafts, _record(last) if last else None)
                 rows = [_row(draft, record) for draft, record in zip(drafts, records, strict=True)]
                 connection.execute(insert(RECORDS), rows)
+                budgets.spend(connection, drafts)
         except SQLAlchemyError as error:
             raise _failure("written", error) from error
         return records
@@ -106,6 +108,18 @@ class RecordStore:
             raise _failure("read", error) from error
         inputs = None if row is None else _record(row).draft.inputs
         return isinstance(inputs, dict) and bool(inputs["opted_out"])
+
+    def budget_left(self, policy: LoadedPolicy, account_id: int) -> Mapping[str, float]:
+        """By tier with a budget, what it may still be raised by in all, leaving this account's own raise out.
+
+        Raises:
+            RecordError: the records cannot be read.
+        """
+        try:
+            with self._engine.connect() as connection:
+                return budgets.left(connection, policy, account_id)
+        except SQLAlchemyError as error:
+            raise _failure("read", error) from error
 
     def walk(self) -> Iterator[Record]:
         """All records in order, a page at a time."""

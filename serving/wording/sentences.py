@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from features.spec import FeatureMeta
 from features.themes import Theme
@@ -41,6 +42,13 @@ def openings() -> dict[str, dict[str, dict[str, str]]]:
     return tomllib.loads(text)
 
 
+@cache
+def absences() -> dict[str, dict[str, Any]]:
+    """By source: `code`, and the texts `unlinked` and `linked` by language."""
+    text = Path(__file__).with_name("sources.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
 def of_theme(theme: Theme, points: int, told: Told) -> Reason:
     """What a theme adds or takes, with the figure that carries it and what is typical at the bar."""
     texts = {language: _theme_text(theme, points, told, language) for language in LANGUAGES}
@@ -48,11 +56,24 @@ def of_theme(theme: Theme, points: int, told: Told) -> Reason:
 
 
 def of_absence(theme: Theme, points: int) -> Reason:
-    """A theme of which nothing is known: told as absence, never with a figure."""
+    """A theme of which a source that is there says nothing: told as absence, never with a figure."""
     words = openings().get(theme.key, {}).get("absent", {})
     zh = words.get("zh", f"没有“{theme.zh}”方面的资料")
     en = words.get("en", f"Nothing is known of: {theme.en}")
     return Reason(theme.code + ABSENT, theme.key, points, f"{zh}。", f"{en}.")
+
+
+def of_absent_source(source: str, points: int, *, linked: bool) -> Reason:
+    """A source of which nothing is known, as the one fact that it is.
+
+    Args:
+        source: the source; it stands in the reason where a theme would.
+        points: all that its absence takes.
+        linked: whether the person is known to have consented; then there is nothing to link.
+    """
+    words = absences()[source]
+    text = words["linked" if linked else "unlinked"]
+    return Reason(words["code"], source, points, f"{text['zh']}。", f"{text['en']}.")
 
 
 def of_rule(binding: Binding) -> Reason:

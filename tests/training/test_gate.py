@@ -1,16 +1,11 @@
 """The gate passes and fails for the right reasons."""
 
-from dataclasses import replace
 
-import numpy as np
 import pytest
 
-from features.errors import DataError
-from tests.training.toy import toy_cohort
-from training.config import GateConfig, ReasonsConfig
+from training.config import GateConfig
 from training.gate import ChampionComparison, judge
 from training.metrics import Interval
-from training.reference import choose_reference
 
 CONFIG = GateConfig(min_auc=0.7, min_ks=0.3, slope=(0.8, 1.25), max_ece=0.02, max_auc_drop=0.005)
 GOOD = {"auc": 0.8, "ks": 0.45, "calibration_slope": 1.0, "ece": 0.01}
@@ -77,24 +72,3 @@ def test_a_champion_that_cannot_be_scored_is_said_to_be_so() -> None:
     assert report.passed
     assert "needs 3 features" in report.checks[-1].why
     assert report.champion == SHA
-
-
-def test_the_reference_stands_at_or_just_better_than_the_bar_and_raised_accounts_come_first() -> None:
-    cohort = replace(toy_cohort(200), raised=np.arange(200) < 20)
-    pd = np.linspace(0.001, 0.2, 200)
-    chosen = choose_reference(cohort, pd, ReasonsConfig(n_reference=60, bar_pd=0.1))
-    assert len(chosen) == 60
-    assert pd[chosen].max() <= 0.1
-    assert set(range(20)) <= set(chosen.tolist())
-    assert set(chosen.tolist()) - set(range(20)) == set(range(60, 100))
-
-
-def test_an_account_counts_once_in_the_reference_while_others_are_left() -> None:
-    cohort = toy_cohort(100, months=3)
-    chosen = choose_reference(cohort, np.full(300, 0.01), ReasonsConfig(n_reference=100, bar_pd=0.1))
-    assert len(set(cohort.groups[chosen])) == 100
-
-
-def test_a_bar_that_nobody_passes_is_refused_in_words() -> None:
-    with pytest.raises(DataError, match=r"bar_pd = 0\.01"):
-        choose_reference(toy_cohort(100), np.full(100, 0.5), ReasonsConfig(bar_pd=0.01))

@@ -28,7 +28,7 @@ def planted_harm(subject: Subject, rng: np.random.Generator, accounts: int = 400
         hit = worse[[int(rise.argmax())]] if rise.max() >= HARM else None
         if hit is not None:
             cases += 1
-            named += theme in stated(subject.explain(hit).values)[0]
+            named += theme in stated(subject.told(hit))[0]
     return Finding(
         "planted_harm_named_share", named / max(cases, 1), "min", 0.95, cases, "the added harm is stated"
     )
@@ -37,7 +37,7 @@ def planted_harm(subject: Subject, rng: np.random.Generator, accounts: int = 400
 def noise_feature(noisy: Subject) -> Finding:
     """Share of declines in which a theme of pure noise, the subject's last, is stated."""
     declined = noisy.declined
-    named = (stated(noisy.explain(noisy.rows[declined]).values) == len(noisy.themes) - 1).any(axis=1)
+    named = (stated(noisy.told(noisy.rows[declined])) == len(noisy.themes) - 1).any(axis=1)
     share = float(named.mean()) if len(declined) else 0.0
     return Finding(
         "noise_feature_named_share", share, "max", 0.005, len(declined), "a theme of noise is stated"
@@ -53,8 +53,8 @@ def clone_keeps_ranks(subject: Subject, rng: np.random.Generator, accounts: int 
     busiest = int(np.argmax(subject.booster.feature_importance("split")))
     twin = cloned(subject, busiest)
     rows = subject.rows[sample(subject.declined, accounts, rng)]
-    before = subject.explain(rows).values
-    after = twin.explain(np.column_stack([rows, rows[:, busiest]])).values
+    before = subject.told(rows)
+    after = twin.told(np.column_stack([rows, rows[:, busiest]]))
     changed = (stated(before) != stated(after)).any(axis=1)
     return Finding(
         "clone_rank_change_share", float(changed.mean()), "max", 0.0, len(rows), subject.names[busiest]

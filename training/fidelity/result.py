@@ -15,6 +15,8 @@ class Finding:
         gate: the bar; None = reported only.
         cases: how many accounts, pairs or draws it was measured on.
         meaning: one line for a reader.
+        usual: the bar that a configuration replaced by `gate`; None where it replaced none.
+        why: its reason for that.
     """
 
     name: str
@@ -23,6 +25,8 @@ class Finding:
     gate: float | None
     cases: int
     meaning: str
+    usual: float | None = None
+    why: str = ""
 
     @property
     def passed(self) -> bool:
@@ -32,3 +36,12 @@ class Finding:
         if self.cases == 0:
             return False
         return self.value >= self.gate if self.sense == "min" else self.value <= self.gate
+
+    @property
+    def limit(self) -> str:
+        """The gate in words, with the usual one where another is set; `` when there is none."""
+        if self.gate is None:
+            return ""
+        sign = "≥" if self.sense == "min" else "≤"
+        usual = "" if self.usual is None else f" (usually {self.usual:g}: {self.why})"
+        return f"{sign} {self.gate:g}{usual}"

@@ -28,7 +28,7 @@ def measurement_noise(subject: Subject, rng: np.random.Generator, accounts: int 
     noisy = rows * (1 + 0.01 * rng.normal(size=rows.shape))
     whole = (np.round(rows) == rows) & (np.abs(rows) < 20)
     noisy = np.where(whole, rows, noisy)
-    overlap = jaccard(stated(subject.explain(rows).values), stated(subject.explain(noisy).values))
+    overlap = jaccard(stated(subject.told(rows)), stated(subject.told(noisy)))
     return Finding("stability_noise_jaccard4", overlap, "min", 0.85, len(rows), "1 % measurement noise")
 
 
@@ -37,14 +37,31 @@ def reference_draws(
 ) -> Finding:
     """Overlap of the stated themes over bootstrap draws of the reference population."""
     rows = subject.rows[sample(subject.declined, accounts, rng)]
-    usual = stated(subject.explain(rows).values)
+    usual = stated(subject.told(rows))
     overlaps = []
     for _ in range(draws):
         drawn = subject.reference[rng.integers(len(subject.reference), size=len(subject.reference))]
-        overlaps.append(jaccard(usual, stated(explain(subject.compile(drawn), rows).values)))
+        overlaps.append(jaccard(usual, stated(subject.told(rows, subject.compile(drawn)))))
     return Finding(
         "stability_reference_jaccard4", float(np.mean(overlaps)), "min", 0.90, draws, "bootstrap draws"
     )
+
+
+def applicants(subject: Subject, rng: np.random.Generator, accounts: int = 2000) -> list[Finding]:
+    """Agreement with the reasons against all applicants instead of those at the bar; reported only.
+
+    The two answer different questions: short of the bar, or short of everybody.
+    """
+    if not len(subject.applicants):
+        return []
+    rows = subject.rows[sample(subject.declined, accounts, rng)]
+    usual, other = stated(subject.told(rows)), stated(subject.told(rows, subject.compile(subject.applicants)))
+    top = float((usual[:, 0] == other[:, 0]).mean())
+    against = "against all applicants instead"
+    return [
+        Finding("applicants_reference_jaccard4", jaccard(usual, other), "min", None, len(rows), against),
+        Finding("applicants_reference_top1_share", top, "min", None, len(rows), f"first reason, {against}"),
+    ]
 
 
 def other_seeds(subject: Subject, others: Iterable[Subject], rng: np.random.Generator) -> Finding:
@@ -53,8 +70,8 @@ def other_seeds(subject: Subject, others: Iterable[Subject], rng: np.random.Gene
     for other in others:
         common = np.intersect1d(subject.declined, other.declined)
         rows = subject.rows[sample(common, 2000, rng)]
-        first = stated(subject.explain(rows).values)[:, 0]
-        changed.append(float((first != stated(other.explain(rows).values)[:, 0]).mean()))
+        first = stated(subject.told(rows))[:, 0]
+        changed.append(float((first != stated(other.told(rows))[:, 0]).mean()))
     return Finding(
         "retraining_top1_change_share", float(np.mean(changed)), "max", 0.15, len(changed), "other seeds"
     )

@@ -1,6 +1,6 @@
 """What is put to the test: a model, its reference, its bar, and the accounts it declines."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import lightgbm
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from features.themes import Theme
 from serving.reasons.compile import compile_tables
 from serving.reasons.explain import Contributions, explain
+from serving.reasons.sources import LinkedSources
 from serving.reasons.tables import ReasonTables
 from serving.reasons.trees import TreeEnsemble, parse
 from serving.wording.reasons import PRINCIPAL
@@ -33,6 +34,8 @@ class Subject:
         reference: (m, f) reference accounts.
         rows: (n, f) test accounts.
         bar: margin at or below which an account passes.
+        sources: the linked sources; those an account lacks are told as absent.
+        applicants: (k, f) the alternative reference, drawn from all applicants; empty where there is none.
     """
 
     name: str
@@ -44,6 +47,8 @@ class Subject:
     reference: Floats
     rows: Floats
     bar: float
+    sources: LinkedSources = field(default_factory=lambda: LinkedSources({}, {}))
+    applicants: Floats = field(default_factory=lambda: np.empty((0, 0)))
 
     @cached_property
     def booster(self) -> lightgbm.Booster:
@@ -72,6 +77,18 @@ class Subject:
     def explain(self, rows: Floats) -> Contributions:
         """Theme contributions to the margin."""
         return explain(self.tables, rows)
+
+    def told(self, rows: Floats, tables: ReasonTables | None = None) -> Floats:
+        """(n, t) contributions as they are told: those of an absent source added up on its lead theme."""
+        found = explain(self.tables if tables is None else tables, rows).values
+        return self.sources.joined(found, rows)
+
+    def columns_told(self, row: Floats, theme: int) -> Rows:
+        """Columns that a stated theme of this (f,) row speaks of: all of its source where that is absent."""
+        source = self.sources.leads.get(theme)
+        if source is not None and np.isnan(row[self.sources.columns[source]]).all():
+            return self.sources.columns[source]
+        return self.columns[theme]
 
     @cached_property
     def declined(self) -> Rows:
@@ -107,7 +124,7 @@ def replace_themes(subject: Subject, row: Floats, themes: Rows, donors: Floats) 
     mixed = np.repeat(row[None, :], len(donors), axis=0)
     for theme in themes:
         if theme >= 0:
-            columns = subject.columns[theme]
+            columns = subject.columns_told(row, int(theme))
             mixed[:, columns] = donors[:, columns]
     return mixed
 

@@ -15,7 +15,7 @@ def sufficiency(
     control replaces as many themes chosen at random among those not stated.
     """
     chosen = sample(subject.declined, accounts, rng)
-    reasons = stated(subject.explain(subject.rows[chosen]).values)
+    reasons = stated(subject.told(subject.rows[chosen]))
     flips = np.zeros((len(chosen), 2))
     for i, (row, themes) in enumerate(zip(chosen, reasons, strict=True)):
         donors = subject.reference[rng.integers(len(subject.reference), size=draws)]
@@ -47,7 +47,7 @@ def necessity_order(
     Pairs whose stated values differ by less than 5 % of the larger are ties and not counted.
     """
     chosen = sample(subject.declined, accounts, rng)
-    values = subject.explain(subject.rows[chosen]).values
+    values = subject.told(subject.rows[chosen])
     reasons = stated(values)
     right = pairs = 0
     for row, value, themes in zip(chosen, values, reasons, strict=True):

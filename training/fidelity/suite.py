@@ -31,8 +31,8 @@ class Effort:
     draws: int = 20
 
 
-FULL = Effort()
-QUICK = Effort(accounts=10_000, declines=200, seeds=1, draws=5)
+STEPS = 13
+"""How many steps `examine` takes."""
 
 
 def examine(
@@ -66,5 +66,6 @@ def _works(
     yield "monotone sign", lambda: stability.sign_violations(subject, rng)
     yield "measurement noise", lambda: stability.measurement_noise(subject, rng)
     yield "reference draws", lambda: stability.reference_draws(subject, rng, effort.draws)
+    yield "other populations", lambda: stability.applicants(subject, rng)
     others = (with_seed(subject, recipe, seed + 1000 * (i + 1)) for i in range(effort.seeds))
     yield "retraining", lambda: stability.other_seeds(subject, others, rng)

@@ -3,8 +3,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from features.errors import ConfigError
+from serving.reasons.sources import LinkedSources
+from training.config import FidelityConfig, FidelityGate
 from training.fidelity import exactness, planted, stability, sufficiency
 from training.fidelity.drivers import against_truth
+from training.fidelity.proof import checks, set_gates
 from training.fidelity.result import Finding
 from training.fidelity.retrain import Recipe, with_noise, with_seed
 from training.fidelity.subject import Subject, replace_themes, stated
@@ -121,14 +125,14 @@ def test_a_model_that_breaks_its_directions_is_noticed(subject: Subject, rng: np
 
 
 def test_precision_and_recall_are_counted_by_hand(subject: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Fixed:
-        values = np.array([[0.9, 0.5, -1, -1, -1], [0.2, -1, -1, 0.1, -1]])
-
-    monkeypatch.setattr(Subject, "explain", lambda *_: Fixed)
-    truth = np.array([[1.0, 0.0, 0, 0, 0], [0.0, 2.0, 0, 0.5, 0]])
+    values = np.array([[0.9, 0.5, -1, -1, -1], [0.2, -1, -1, 0.1, -1]])
+    monkeypatch.setattr(Subject, "told", lambda *_: values)
+    truth = np.array([[1.0, 0.0, 0, 0, 0], [0.0, 2.0, 0, 0.03, 0]])
     seen = np.ones_like(truth, dtype=bool)
-    precision, recall = against_truth(subject, subject.rows[:2], truth, seen)
+    precision, strict, recall = against_truth(subject, subject.rows[:2], truth, seen)
     assert precision.value == pytest.approx(2 / 4)
+    assert strict.value == pytest.approx(1 / 4)
+    assert strict.gate is None
     assert recall.value == pytest.approx(1 / 2)
 
 
@@ -141,3 +145,48 @@ def test_a_finding_passes_on_its_own_side_of_the_gate() -> None:
 
 def test_a_finding_measured_on_nothing_does_not_pass() -> None:
     assert not Finding("a", 0.0, "max", 1.0, 0, "").passed
+
+
+WHY = "1,000 cases are too few for more than this"
+
+
+def test_a_gate_set_on_purpose_keeps_the_usual_one_and_says_why() -> None:
+    config = FidelityConfig(gates={"a": FidelityGate(limit=0.3, why=WHY)})
+    (found,) = set_gates([Finding("a", 0.2, "max", 0.15, 3, "")], config)
+    assert found.passed
+    assert (found.gate, found.usual) == (0.3, 0.15)
+    assert found.limit == f"≤ 0.3 (usually 0.15: {WHY})"
+
+
+def test_a_gate_that_no_test_has_is_refused() -> None:
+    config = FidelityConfig(gates={"b": FidelityGate(limit=0.3, why=WHY)})
+    with pytest.raises(ConfigError, match=r"fidelity.gates\] b: no such gate"):
+        set_gates([Finding("a", 0.2, "max", 0.15, 3, "")], config)
+
+
+def test_findings_with_a_gate_are_checks_of_the_promotion_and_others_are_not() -> None:
+    made = checks([Finding("a", 0.2, "max", 0.15, 3, "m"), Finding("b", 0.2, "max", None, 3, "m")])
+    assert [(check.name, check.passed) for check in made] == [("reasons_a", False)]
+    assert "a 0.2, limit ≤ 0.15: m (3 cases)" in made[0].why
+
+
+def test_an_absent_source_is_replaced_whole_and_told_once(subject: Subject) -> None:
+    sources = LinkedSources({"bureau": np.array([0, 1, 2, 3])}, {"bureau": np.array([0, 1])})
+    without = subject.rows[:1].copy()
+    without[0, :4] = np.nan
+    linked = replace(subject, sources=sources)
+    told = linked.told(without)
+    assert told[0, 1] == 0.0
+    assert told.sum() == pytest.approx(subject.explain(without).values.sum())
+    mixed = replace_themes(linked, without[0], np.array([0]), subject.rows[1:2])
+    assert mixed[0, :4].tolist() == subject.rows[1, :4].tolist()
+    assert linked.columns_told(subject.rows[0], 0).tolist() == [0, 1]
+
+
+def test_the_alternative_reference_agrees_with_itself(subject: Subject, rng: np.random.Generator) -> None:
+    same = stability.applicants(replace(subject, applicants=subject.reference), rng)
+    assert [found.value for found in same] == [1.0, 1.0]
+    other = stability.applicants(replace(subject, applicants=subject.rows[:500]), rng)
+    assert other[0].value < 1.0
+    assert all(found.gate is None for found in other)
+    assert stability.applicants(subject, rng) == []

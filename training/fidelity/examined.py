@@ -1,0 +1,101 @@
+"""A trained model with everything its examination needs."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import lightgbm as lgb
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import logit
+
+from serving.bundle import ModelBundle
+from serving.decision import Judge, Prediction
+from serving.policy import packaged
+from serving.reasons.sources import LinkedSources
+from serving.scorer import Scorer
+from serving.types import CategoryEncoder
+from training.assemble import reference_of
+from training.cohort import Cohort
+from training.config import TrainConfig
+from training.fidelity.result import Finding
+from training.fidelity.retrain import Recipe
+from training.fidelity.subject import Subject
+from training.fit import codes, fixed_for
+from training.splits import Split
+from training.tune import Tuned
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A model, its data and its recipe.
+
+    Attributes:
+        config: what it was trained by.
+        bundle: what would be served.
+        cohort: all labelled observations.
+        split: which of them taught and which judge.
+        subject: the model as the tests see it.
+        recipe: how it was fitted.
+    """
+
+    config: TrainConfig
+    bundle: ModelBundle
+    cohort: Cohort
+    split: Split
+    subject: Subject
+    recipe: Recipe
+
+    @property
+    def test(self) -> Cohort:
+        """The test accounts, in the order of the subject's rows."""
+        return self.cohort.take(self.split.test)
+
+    def answers(self, rows: NDArray[np.intp]) -> tuple[Prediction, ...]:
+        """Serving's own answers for test accounts at these positions, under the packaged policy."""
+        judge = Judge(Scorer(self.bundle), "", packaged())
+        frame = self.test.matrix.frame[rows].drop("account_id", "as_of")
+        return judge.predict(frame.to_dicts())
+
+
+Examiner = Callable[[Examined], Sequence[Finding]]
+"""A test that needs more than the model, such as the truth of a simulated world."""
+
+
+def examined_of(
+    config: TrainConfig, cohort: Cohort, split: Split, tuned: Tuned, bundle: ModelBundle
+) -> Examined:
+    """Puts a model under examination."""
+    subject = subject_of(config, cohort, split, bundle)
+    recipe = recipe_of(config, cohort, split, tuned, bundle.spec.encoder)
+    return Examined(config, bundle, cohort, split, subject, recipe)
+
+
+def subject_of(config: TrainConfig, cohort: Cohort, split: Split, bundle: ModelBundle) -> Subject:
+    """The model of a training with its test accounts; the bar is the reference's, as a margin."""
+    spec, booster = bundle.spec, lgb.Booster(model_str=bundle.booster_text)
+    everyone = config.reasons.model_copy(update={"population": "applicants"})
+    directions = spec.catalogue.directions
+    log_odds = float(logit(config.reasons.bar_pd))
+    return Subject(
+        name=config.name,
+        booster_text=bundle.booster_text,
+        themes=spec.catalogue.themes,
+        groups=spec.catalogue.theme_index,
+        directions=directions if config.model.monotone else (0,) * len(directions),
+        names=spec.catalogue.names,
+        reference=bundle.reference,
+        rows=codes(cohort.take(split.test), spec.encoder),
+        bar=(log_odds - spec.calibration.intercept) / spec.calibration.slope,
+        sources=LinkedSources.of(spec.catalogue),
+        applicants=reference_of(cohort.take(split.fit), booster, spec, everyone).rows,
+    )
+
+
+def recipe_of(
+    config: TrainConfig, cohort: Cohort, split: Split, tuned: Tuned, encoder: CategoryEncoder
+) -> Recipe:
+    """How the model was fitted: the same rows, parameters and rounds."""
+    rows = cohort.take(split.fit)
+    rounds = max(1, round(tuned.rounds * config.model.rounds_factor))
+    fixed = fixed_for(cohort, config)
+    return Recipe(codes(rows, encoder), np.asarray(rows.bad), fixed, tuned.params, rounds)
