@@ -14,6 +14,7 @@ from experiments.train import finish
 from serving.bundle import BundleStore
 from serving.scorer import Scorer
 from tests.training.toy import write_toy
+from training.config import FidelityGate
 from training.configfile import load_config
 from training.console import Stages
 from training.pipeline import train
@@ -35,6 +36,7 @@ PLOTS = {
     "tuning",
     "stability",
     "price",
+    "fidelity",
 }
 pytestmark = pytest.mark.e2e
 
@@ -130,12 +132,37 @@ def test_a_second_training_is_held_against_the_champion_on_the_same_rows(
     result: TrainResult, folder: Path
 ) -> None:
     again = train(load_config(str(folder / "toy.toml")), Stages())
-    check = again.judged.gate.checks[-1]
-    assert check.name == "champion"
+    (check,) = [check for check in again.judged.gate.checks if check.name == "champion"]
     assert check.value == 0.0
     assert again.judged.gate.champion == result.registered.bundle_sha256
     assert again.registered.model_version == result.registered.model_version + 1
     assert again.report["trials_resumed"] == 12
+
+
+def test_what_was_found_of_the_reasons_is_in_the_report_and_on_record(
+    result: TrainResult, folder: Path
+) -> None:
+    report = json.loads((folder / "var" / "reports" / "train-toy.json").read_text())
+    metrics = MlflowClient(store_uri()).get_run(result.registered.run_id).data.metrics
+    for found in result.judged.findings:
+        assert report[found.name] == pytest.approx(found.value)
+        assert metrics[f"fidelity_{found.name}"] == pytest.approx(found.value)
+    assert report["gate_reasons_sufficiency_flip_share"] is True
+    assert report["noise_feature_named_share_usual_gate"] == 0.005
+    assert "900 rows" in report["noise_feature_named_share_gate_why"]
+    assert report["reference_accounts"] == 100
+
+
+def test_a_model_whose_reasons_fail_does_not_become_champion(result: TrainResult, folder: Path) -> None:
+    config = load_config(str(folder / "toy.toml"))
+    out_of_reach = FidelityGate(limit=1.1, why="no share reaches this, so no model may pass")
+    gates = {**config.fidelity.gates, "sufficiency_flip_share": out_of_reach}
+    strict = config.model_copy(update={"fidelity": config.fidelity.model_copy(update={"gates": gates})})
+    before = BundleStore().champion("toy")
+    refused = train(strict, Stages())
+    assert [check.name for check in refused.judged.gate.failures] == ["reasons_sufficiency_flip_share"]
+    assert BundleStore().champion("toy") == before
+    assert "no share reaches this" in str(refused.report["gate_failures"])
 
 
 def test_artifacts_stand_under_var_and_nowhere_else(result: TrainResult, folder: Path) -> None:

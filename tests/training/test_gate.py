@@ -1,6 +1,5 @@
 """The gate passes and fails for the right reasons."""
 
-
 import pytest
 
 from training.config import GateConfig

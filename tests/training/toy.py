@@ -112,6 +112,12 @@ seeds = 2
 [reasons]
 bar_pd = 0.3
 n_reference = 100
+[fidelity]
+accounts = 400
+declines = 40
+seeds = 1
+draws = 3
+gates.noise_feature_named_share = {{ limit = 0.3, why = "on 900 rows a tree may well split on noise" }}
 [gate]
 min_auc = 0.6
 min_ks = 0.2

@@ -11,6 +11,9 @@ from training.boosting import Fixed, Params
 from training.fidelity.subject import Floats, Subject
 from training.merge import average
 
+NOISE = "planted_noise_feature"
+"""No column of a user's own file is likely to have this name."""
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -47,11 +50,11 @@ def with_seed(subject: Subject, recipe: Recipe, seed: int) -> Subject:
 
 def with_noise(subject: Subject, recipe: Recipe, rng: np.random.Generator) -> Subject:
     """The subject trained again with one more feature, standard normal noise, in a theme of its own."""
-    names, directions = (*subject.names, "noise"), (*subject.directions, 0)
+    names, directions = (*subject.names, NOISE), (*subject.directions, 0)
     return replace(
         subject,
         booster_text=recipe.fit(append_noise(recipe.rows, rng), names, directions, 1),
-        themes=(*subject.themes, Theme("noise", "R00", "file", False, "噪声", "noise")),
+        themes=(*subject.themes, Theme(NOISE, "R00", "file", False, "噪声", "noise")),
         groups=(*subject.groups, len(subject.themes)),
         directions=directions,
         names=names,
