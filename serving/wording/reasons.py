@@ -62,7 +62,7 @@ class Narrator:
             (last if cap.is_budget else first).append(sentences.of_cap(cap))
         joined = self._joined(points, row)
         chosen = self._against(joined)[: MOST - len(first) - len(last)]
-        fifth = [i for i in _order(joined) if self._is_fifth(i, joined) and i not in chosen]
+        fifth = [i for i in self._inquiries(joined, row) if i not in chosen]
         return (
             *first,
             *self._tell(row, joined, chosen, -1, linked),
@@ -97,8 +97,10 @@ class Narrator:
         least = PRINCIPAL * sum(points[i] for i in against)
         return [i for i in against if points[i] <= least]
 
-    def _is_fifth(self, theme: int, points: Points) -> bool:
-        return self._themes[theme].key == INQUIRIES and points[theme] < 0
+    def _inquiries(self, points: Points, row: Floats) -> list[int]:
+        """The theme of inquiries, where it counts against the person and there is a report to say so."""
+        keys = enumerate(theme.key for theme in self._themes)
+        return [i for i, k in keys if k == INQUIRIES and points[i] < 0 and i not in self._absent_leads(row)]
 
     def _tell(
         self, row: Floats, points: Points, themes: Sequence[int], sign: int, linked: Linked = frozenset()

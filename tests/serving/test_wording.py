@@ -1,17 +1,21 @@
 """What is told is true of the person, specific, and at most four reasons and inquiries."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from features.themes import THEMES
-from serving.decision import Judge, Prediction
+from serving.bundle import ModelBundle
+from serving.decision import Case, Judge, Prediction
 from serving.policy import packaged
+from serving.reasons.compile import compile_tables
+from serving.reasons.trees import parse
 from serving.scorer import Scorer
 from serving.types import Reason
 from serving.wording.figures import figure
-from serving.wording.sentences import openings
+from serving.wording.sentences import absences, openings
 from tests.serving import toy
 
 
@@ -92,21 +96,89 @@ def test_every_figure_in_a_reason_is_the_persons_own(told: list[tuple[dict, Pred
     assert checked > 300
 
 
-def test_an_absent_source_is_told_as_absence_and_never_with_a_figure(judge: Judge) -> None:
-    sources = ("inquiries_3m", "other_balance_cny", "fund_monthly_cny", "tenure_months")
-    rows = [{**row, **dict.fromkeys(sources)} for row in toy.rows(200, seed=2)]
-    absent = {meta.theme for meta in toy.FEATURES if meta.name in sources}
-    told = [r for prediction in judge.predict(rows) for r in prediction.reasons if r.theme in absent]
-    assert len(told) > 20
+def complete(seed: int = 5) -> ModelBundle:
+    """The toy model against a reference that has every source, as training makes it."""
+    rows = toy.codes(toy.frame(1500, seed).drop_nulls())
+    rows = rows[np.argsort(toy.booster().predict(rows, raw_score=True))[50:250]]
+    tables = compile_tables(
+        parse(toy.bundle().booster_text), toy.CATALOGUE.theme_index, rows, len(toy.CATALOGUE.themes)
+    )
+    keys = toy.bundle().reference_keys[: len(rows)]
+    return replace(toy.bundle(), reference=rows, reference_keys=keys, reasons=tables)
+
+
+@pytest.fixture(scope="module")
+def whole() -> Judge:
+    return Judge(Scorer(complete()), "0" * 64, packaged())
+
+
+def without(*names: str) -> list[dict[str, float | str | None]]:
+    return [{**row, **dict.fromkeys(names)} for row in toy.rows(300, seed=2)]
+
+
+BUREAU = ("inquiries_3m", "other_balance_cny")
+
+
+def test_an_absent_source_is_one_reason_without_a_figure_with_the_points_of_all_its_themes(
+    whole: Judge,
+) -> None:
+    seen = 0
+    for prediction in whole.predict(without(*BUREAU, "fund_monthly_cny")):
+        told = [*prediction.reasons, *prediction.why_not_higher]
+        assert not {"inquiries", "other_debt"} & {reason.theme for reason in told}
+        about = [reason for reason in told if reason.theme in ("bureau", "housing_fund")]
+        assert len(about) == len({reason.theme for reason in about})
+        for reason in about:
+            seen += 1
+            assert reason.code == absences()[reason.theme]["code"]
+            assert not re.search(r"\d", reason.en + reason.zh)
+            themes = ("inquiries", "other_debt") if reason.theme == "bureau" else ("housing_fund",)
+            assert reason.points == sum(prediction.theme_points[theme] for theme in themes) < 0
+    assert seen > 20
+
+
+def test_a_theme_of_which_a_source_that_is_there_says_nothing_is_told_as_absence(whole: Judge) -> None:
+    rows = without("other_balance_cny", "tenure_months")
+    told = [r for p in whole.predict(rows) for r in p.reasons if r.theme in ("other_debt", "tenure")]
+    assert len(told) > 10
     for reason in told:
         assert reason.code == THEMES[reason.theme].code + "A"
         assert not re.search(r"\d", reason.en + reason.zh)
 
 
-def test_absence_is_never_told_as_merit(told: list[tuple[dict, Prediction]]) -> None:
-    for _, prediction in told:
+def test_a_person_who_has_linked_a_source_is_not_told_to_link_it(whole: Judge) -> None:
+    rows = without(*BUREAU)
+    answers = zip(rows, whole.predict(rows), strict=True)
+    row = next(row for row, told in answers if "S01" in [reason.code for reason in told.reasons])
+    facts = {**row, "current_limit": 5000.0, "opted_out": 0.0}
+    texts = []
+    for linked in ((), ("bureau",)):
+        decision = whole.decide(Case(1, toy.AS_OF, facts, linked))
+        texts += [reason.en for reason in decision.reasons if reason.theme == "bureau"]
+    assert len(texts) == 2
+    assert "link your credit report" in texts[0]
+    assert texts[1].startswith("You linked your credit report, but none has reached us")
+
+
+def test_a_rise_says_why_it_is_not_higher_and_a_hold_does_not(whole: Judge) -> None:
+    risen = held = 0
+    for prediction in whole.predict(toy.rows(300, seed=4)):
         if prediction.eligible:
-            assert not [reason for reason in prediction.reasons if reason.code.endswith("A")]
+            risen += bool(prediction.why_not_higher)
+            assert all(reason.points < 0 for reason in prediction.why_not_higher)
+            assert not {r.theme for r in prediction.reasons} & {r.theme for r in prediction.why_not_higher}
+        else:
+            held += 1
+            assert prediction.why_not_higher == ()
+    assert risen > 20
+    assert held > 20
+
+
+def test_absence_is_never_told_as_merit(told: list[tuple[dict, Prediction]], whole: Judge) -> None:
+    absent = whole.predict(without(*BUREAU, "fund_monthly_cny"))
+    for prediction in [*(prediction for _, prediction in told), *absent]:
+        if prediction.eligible:
+            assert not [r for r in prediction.reasons if r.code.endswith("A") or r.code.startswith("S")]
 
 
 def test_a_judging_opening_stands_only_where_the_figure_is_on_its_side(
@@ -141,6 +213,9 @@ def test_every_theme_has_its_words_in_both_languages() -> None:
 def test_no_text_says_that_a_score_is_too_low() -> None:
     texts = [t for words in openings().values() for kind in words.values() for t in kind.values()]
     texts += [t for rule in packaged().policy.rules for t in (rule.zh, rule.en)]
+    texts += [
+        t for words in absences().values() for kind in ("linked", "unlinked") for t in words[kind].values()
+    ]
     for text in texts:
         assert "评分" not in text
         assert "internal" not in text.lower()
