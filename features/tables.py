@@ -13,6 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
+from features import paths
 from features.buckets import bucket_of
 from features.contract.check import ROW, Checked, check, empty
 from features.contract.registry import ACCOUNT_TABLES, SHARED_TABLES, TABLES
@@ -94,7 +95,7 @@ class TableStore:
     def shared(self) -> dict[str, pl.DataFrame]:
         """The tables that belong to no account."""
         return {
-            name: pl.read_parquet(self.root / name / "part-0.parquet", hive_partitioning=False)
+            name: pl.read_parquet(shared_path(self.root, name), hive_partitioning=False)
             for name in SHARED_TABLES
             if name in self.info.tables
         }
@@ -109,6 +110,29 @@ class TableStore:
 def bucket_path(root: Path, table: str, bucket: int) -> Path:
     """The file of one bucket of one table."""
     return root / table / f"bucket={bucket}" / "part-0.parquet"
+
+
+def shared_path(root: Path, table: str) -> Path:
+    """The file of a table that belongs to no account."""
+    return root / table / "part-0.parquet"
+
+
+def open_dataset(name: str) -> TableStore:
+    """A finished data set under `var/data` by name.
+
+    Raises:
+        DataError: there is none of this name; the message says which there are.
+    """
+    store = TableStore(paths.dataset(name))
+    if not (store.root / "dataset.json").exists():
+        there = sorted(
+            path.parent.parent.name for path in store.root.parent.parent.glob("*/tables/dataset.json")
+        )
+        how = "portfolio" if name == "simulated" else f"load SOURCE=<folder of its tables> NAME={name}"
+        raise DataError(
+            f"no data set {name!r} at {store.root}: `make {how}` makes it; there are {there or 'none yet'}"
+        )
+    return store
 
 
 @dataclass
@@ -146,7 +170,7 @@ class TableWriter:
         """
         good = self._checked(table, frame, origin, files)
         if TABLES[table].shared:
-            return _save(good, self.root / table / "part-0.parquet")
+            return _save(good, shared_path(self.root, table))
         tagged = good.with_columns(bucket_of(good["account_id"], self.n_buckets))
         for (bucket,), rows in tagged.group_by("bucket"):
             self._save_bucket(table, int(str(bucket)), rows.drop("bucket"))

@@ -7,8 +7,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from features.quarantine import Broken
-
 Step = Callable[[int, int], None]
 """Told how much is done, and of how much."""
 
@@ -25,7 +23,7 @@ def bar(label: str) -> Iterator[Step]:
 def counts_table(
     title: str,
     rows: Mapping[str, int],
-    broken: Broken,
+    broken: Mapping[tuple[str, str], int],
     figures: Mapping[str, str],
     *,
     file: Console | None = None,
