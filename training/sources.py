@@ -24,6 +24,11 @@ from training.observe import label_store, month_end_span
 from training.splits import Split
 
 Progress = Callable[[int, int], None]
+ASSUMED = {
+    "limit_changes": "there is no limit_changes table: every limit is taken to be the one at opening",
+    "consents": "there is no consents table: every source counts as consented to",
+}
+"""What the absence of a table makes the features take for granted."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,7 @@ def _monthly(store: TableStore, config: TrainConfig, progress: Progress) -> Sour
         target=f"{label.dpd} or more days past due at a month end within {label.window_months} months",
         data_fingerprint=store.fingerprint,
         origin={**store.info.origin, "name": store.info.name},
+        notes=tuple(text for table, text in ASSUMED.items() if table not in store.info.tables),
     )
     return Source(cohort, as_ofs, _early(store, cohort, as_ofs, config, last))
 
