@@ -42,7 +42,7 @@ def tell(store: AccountStore, report: IngestReport, seconds: float) -> None:
     written = f"{report.accounts:,} accounts, {report.rows:,} rows"
     same = f"{report.unchanged:,} of {report.buckets:,} buckets"
     figures = {
-        "accounts": f"{content.accounts:,}",
+        "accounts to answer for": f"{content.accounts:,}",
         "written by this run": written,
         "unchanged": same,
         "facts known until": known,
