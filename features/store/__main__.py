@@ -5,7 +5,10 @@ import json
 import re
 import time
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from features import cli, paths
+from features.errors import DataError
 from features.store.accounts import AccountStore, StoreContent
 from features.store.ingest import MAX_BAD_SHARE, IngestReport
 from features.store.packing import quarantine_of
@@ -29,10 +32,24 @@ def main() -> None:
         help="share of a bucket's rows to set aside at most",
     )
     args = parser.parse_args()
-    tables, store = open_dataset(args.dataset), AccountStore(args.url)
+    try:
+        ingest(args.dataset, args.url, args.max_bad_share)
+    except SQLAlchemyError as error:
+        first = str(error).strip().partition("\n")[0]
+        raise DataError(f"the store cannot be used: {type(error).__name__}: {first}") from None
+
+
+def ingest(dataset: str, url: str, max_bad_share: float) -> None:
+    """Loads a data set with a progress bar, and tells what the store holds then.
+
+    Raises:
+        DataError: there is no such data set, or the store holds another one.
+        ContractError: a table has more bad rows than may be set aside.
+    """
+    tables, store = open_dataset(dataset), AccountStore(url)
     begun = time.perf_counter()
-    with bar(f"ingest {args.dataset}") as progress:
-        report = store.ingest(tables, progress=progress, max_bad_share=args.max_bad_share)
+    with bar(f"ingest {dataset}") as progress:
+        report = store.ingest(tables, progress=progress, max_bad_share=max_bad_share)
     tell(store, report, time.perf_counter() - begun)
 
 
