@@ -15,7 +15,7 @@ from features.engine import build_live
 from features.errors import ContractError, DataError
 from features.store import AccountStore, ingest
 from features.store.packing import quarantine_of
-from features.store.schema import ACCOUNTS
+from features.store.schema import ACCOUNTS, STATE
 from features.tables import TableStore, TableWriter, bucket_path
 from tests.features.store.conftest import N_ACCOUNTS, N_BUCKETS
 from tests.features.worlds import world
@@ -236,3 +236,17 @@ def test_sqlite_writes_ahead(tmp_path: Path) -> None:
 def test_a_password_is_not_shown_in_messages(tmp_path: Path) -> None:
     store = AccountStore("postgresql://someone:secret@127.0.0.1:1/db")
     assert "secret" not in store.shown
+
+
+def test_a_store_of_another_contract_is_refused_until_it_is_written_anew(
+    accounts: AccountStore, tables: TableStore
+) -> None:
+    accounts.ingest(tables)
+    before = content(accounts)
+    with accounts.engine.begin() as connection:
+        connection.execute(sa.update(STATE).where(STATE.c.key == "layout").values(value="of old"))
+    with pytest.raises(DataError, match="another data contract: run `make ingest` again"):
+        AccountStore(accounts.url).tables(7)
+    assert accounts.ingest(tables).unchanged == 0
+    assert content(accounts) == before
+    assert AccountStore(accounts.url).tables(7).frames
