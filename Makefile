@@ -3,6 +3,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 CONFIG ?= portfolio
+STORE ?= $(HEADROOM_STORE)
+MAX_BAD_SHARE ?= 0.001
+# Some systems have a variable NAME of their own: only one given to make counts.
+DATASET = $(if $(filter command,$(origin NAME)),$(NAME))
 PORT ?= 3000
 UI_PORT ?= 5000
 SYSTEM_PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -14,8 +18,9 @@ export BENTOML_DO_NOT_TRACK := True
 .PHONY: help
 help:  ## list the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z-]*:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@printf '\nSettings: CONFIG=%s (portfolio, uci_taiwan, credit_data, german, or a path to your own TOML),\n' '$(CONFIG)'
-	@printf 'HEADROOM_DATA=<folder with <name>/ of real files>, PORT=%s, UI_PORT=%s.\n' '$(PORT)' '$(UI_PORT)'
+	@printf '\nSettings: CONFIG=%s (portfolio, tables, uci_taiwan, credit_data, german, or a path to your own TOML),\n' '$(CONFIG)'
+	@printf 'HEADROOM_DATA=<folder with <name>/ of real files>, PORT=%s, UI_PORT=%s,\n' '$(PORT)' '$(UI_PORT)'
+	@printf 'NAME=<data set of your own tables>, STORE=<database URL of the live store; SQLite under var/ by default>.\n'
 
 # ---- set-up: done once, a second call installs nothing -----------------------------------------------------
 
@@ -55,15 +60,15 @@ ui: .venv/.training  ## open the MLflow UI on loopback (UI_PORT=…)
 
 .PHONY: serve
 serve: .venv/.training  ## serve the champion of CONFIG on loopback (PORT=…)
-	@$(PY) -m serving serve --config $(CONFIG) --port $(PORT)
+	@HEADROOM_STORE='$(STORE)' $(PY) -m serving serve --config $(CONFIG) --port $(PORT)
 
 .PHONY: bento
 bento: .venv/.training  ## build the deployable Bento with the champion of CONFIG
 	@$(PY) -m serving bento --config $(CONFIG)
 
 .PHONY: ingest
-ingest: .venv/.training  ## load the simulated accounts into the live store, idempotently
-	@$(PY) -m features.store ingest --dataset simulated
+ingest: .venv/.training  ## load accounts into the live store, idempotently (NAME=simulated, STORE=url)
+	@$(PY) -m features.store ingest --dataset '$(or $(DATASET),simulated)' --url '$(STORE)' --max-bad-share $(MAX_BAD_SHARE)
 
 # ---- data and reports --------------------------------------------------------------------------------------------
 
@@ -77,7 +82,7 @@ portfolio: .venv/.training  ## simulate the portfolio (ACCOUNTS=, MONTHS=, SEED=
 
 .PHONY: load
 load: .venv/.training  ## check and lay out a lender's own tables (SOURCE=folder, NAME=name)
-	@$(PY) -m features.load --source $(SOURCE) --name $(NAME)
+	@$(PY) -m features.load --source '$(SOURCE)' --name '$(DATASET)' --max-bad-share $(MAX_BAD_SHARE)
 
 .PHONY: portfolio-report
 portfolio-report: .venv/.training  ## check the simulated world against published figures, with plots

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import polars as pl
 
+from features import paths
 from features.buckets import bucket_of
-from features.contract.check import Checked, check, empty
+from features.contract.check import ROW, Checked, check, empty
 from features.contract.registry import ACCOUNT_TABLES, SHARED_TABLES, TABLES
 from features.errors import DataError
 
@@ -94,7 +95,7 @@ class TableStore:
     def shared(self) -> dict[str, pl.DataFrame]:
         """The tables that belong to no account."""
         return {
-            name: pl.read_parquet(self.root / name / "part-0.parquet", hive_partitioning=False)
+            name: pl.read_parquet(shared_path(self.root, name), hive_partitioning=False)
             for name in SHARED_TABLES
             if name in self.info.tables
         }
@@ -111,6 +112,29 @@ def bucket_path(root: Path, table: str, bucket: int) -> Path:
     return root / table / f"bucket={bucket}" / "part-0.parquet"
 
 
+def shared_path(root: Path, table: str) -> Path:
+    """The file of a table that belongs to no account."""
+    return root / table / "part-0.parquet"
+
+
+def open_dataset(name: str) -> TableStore:
+    """A finished data set under `var/data` by name.
+
+    Raises:
+        DataError: there is none of this name; the message says which there are.
+    """
+    store = TableStore(paths.dataset(name))
+    if not (store.root / "dataset.json").exists():
+        there = sorted(
+            path.parent.parent.name for path in store.root.parent.parent.glob("*/tables/dataset.json")
+        )
+        how = "portfolio" if name == "simulated" else f"load SOURCE=<folder of its tables> NAME={name}"
+        raise DataError(
+            f"no data set {name!r} at {store.root}: `make {how}` makes it; there are {there or 'none yet'}"
+        )
+    return store
+
+
 @dataclass
 class TableWriter:
     """Writes contract tables; every frame is checked on the way in, bad rows go to `quarantine`.
@@ -120,22 +144,33 @@ class TableWriter:
         quarantine: folder for rows set aside, `<table>.parquet`.
         n_buckets: number of buckets.
         max_bad_share: share of a table's rows that may be set aside.
+        few_bad: rows of a table that may be set aside whatever their share.
     """
 
     root: Path
     quarantine: Path
     n_buckets: int
     max_bad_share: float = 0.0
+    few_bad: int = 0
 
     def __post_init__(self) -> None:
         self._rows: dict[str, int] = {}
         self._bad: dict[str, int] = {}
 
-    def write(self, table: str, frame: pl.DataFrame, *, origin: str = "") -> None:
-        """Checks a whole table, then writes it bucket by bucket."""
-        good = self._checked(table, frame, origin)
+    def write(
+        self, table: str, frame: pl.DataFrame, *, origin: str = "", files: Mapping[str, int] | None = None
+    ) -> None:
+        """Checks a whole table, then writes it bucket by bucket.
+
+        Args:
+            table: its name.
+            frame: its rows.
+            origin: where they came from, for messages.
+            files: rows by file in the order of `frame`, so that a row set aside is named by its file as well.
+        """
+        good = self._checked(table, frame, origin, files)
         if TABLES[table].shared:
-            return _save(good, self.root / table / "part-0.parquet")
+            return _save(good, shared_path(self.root, table))
         tagged = good.with_columns(bucket_of(good["account_id"], self.n_buckets))
         for (bucket,), rows in tagged.group_by("bucket"):
             self._save_bucket(table, int(str(bucket)), rows.drop("bucket"))
@@ -143,7 +178,7 @@ class TableWriter:
 
     def write_bucket(self, table: str, bucket: int, frame: pl.DataFrame, *, origin: str = "") -> None:
         """Checks and writes the rows of one bucket, for producers that work bucket by bucket."""
-        self._save_bucket(table, bucket, self._checked(table, frame, origin))
+        self._save_bucket(table, bucket, self._checked(table, frame, origin, None))
 
     def finish(self, name: str, origin: Mapping[str, str]) -> TableStore:
         """Writes `dataset.json`; only then does the folder count as a data set."""
@@ -152,17 +187,31 @@ class TableWriter:
         (self.root / "dataset.json").write_text(json.dumps(asdict(info), indent=1, sort_keys=True))
         return TableStore(self.root)
 
-    def _checked(self, table: str, frame: pl.DataFrame, origin: str) -> pl.DataFrame:
-        checked: Checked = check(frame, TABLES[table], max_bad_share=self.max_bad_share, origin=origin)
+    def _checked(
+        self, table: str, frame: pl.DataFrame, origin: str, files: Mapping[str, int] | None
+    ) -> pl.DataFrame:
+        checked: Checked = check(
+            frame, TABLES[table], max_bad_share=self.max_bad_share, few_bad=self.few_bad, origin=origin
+        )
         self._rows[table] = self._rows.get(table, 0) + checked.good.height
         self._bad[table] = self._bad.get(table, 0) + checked.bad.height
         if checked.bad.height:
-            _save(checked.bad, self.quarantine / table / f"{self._rows[table]:012d}.parquet")
+            bad = checked.bad if files is None else _by_file(checked.bad, files)
+            _save(bad, self.quarantine / table / f"{self._rows[table]:012d}.parquet")
         return checked.good
 
     def _save_bucket(self, table: str, bucket: int, rows: pl.DataFrame) -> None:
         keys = dict.fromkeys(["account_id", "known_at", TABLES[table].event])
         _save(rows.sort(list(keys), maintain_order=True), bucket_path(self.root, table, bucket))
+
+
+def _by_file(bad: pl.DataFrame, files: Mapping[str, int]) -> pl.DataFrame:
+    """Rows set aside with the `file` they stand in, and `row` counted within it."""
+    ends = pl.Series("end", list(files.values()), dtype=pl.Int64).cum_sum()
+    place = ends.search_sorted(bad[ROW].cast(pl.Int64), side="left")
+    begins = ends - pl.Series(list(files.values()), dtype=pl.Int64)
+    row = (bad[ROW].cast(pl.Int64) - begins.gather(place)).cast(pl.UInt32)
+    return bad.with_columns(row.alias(ROW), pl.Series("file", list(files)).gather(place).alias("file"))
 
 
 def _save(frame: pl.DataFrame, path: Path) -> None:

@@ -99,10 +99,11 @@ class LiveAccounts:
         except SQLAlchemyError as error:
             raise DataError(f"the account store cannot be read: {type(error).__name__}") from error
         if stored is None:
-            raise _conflict("no accounts are stored yet: `make ingest` loads them")
+            raise _conflict(f"no accounts are stored yet: `make ingest NAME={self._dataset}` loads them")
         if stored != self._dataset:
             raise _conflict(
-                f"the model {self._config!r} was trained on {self._dataset!r}, the store holds {stored!r}"
+                f"the model {self._config!r} was trained on {self._dataset!r}, the store holds {stored!r}: "
+                f"`make ingest NAME={self._dataset} STORE=<another database URL>`, then serve with that STORE"
             )
 
 

@@ -51,9 +51,17 @@ def plan(first_month_end: date, last_month_end: date, split: SplitConfig, label:
         train.append(month)
         month = add_months(month, -split.train_every_months)
     if not train:
-        raise ConfigError(
-            f"[split] delinquency from {start:%Y-%m} to {end:%Y-%m} leaves no training month: "
-            f"{split.history_months} months of history, two label windows of {label.window_months} months "
-            f"and {split.test_months} test months do not fit; lower one of them or take a longer data set"
-        )
+        raise ConfigError(_too_short(start, end, split, label))
     return AsOfs(tuple(reversed(train)), test)
+
+
+def _too_short(start: datetime, end: datetime, split: SplitConfig, label: LabelConfig) -> str:
+    there = (end.year - start.year) * 12 + end.month - start.month
+    needed = split.history_months + 2 * label.window_months + split.test_months - 1
+    last = add_months(end, -1)
+    return (
+        f"delinquency is on record for {there} months, {start:%Y-%m} to {last:%Y-%m}, and {needed} are "
+        f"needed: {split.history_months} of history ([split] history_months), two label windows of "
+        f"{label.window_months} ([label] window_months) and {split.test_months - 1} more for "
+        f"{split.test_months} test months ([split] test_months); lower one of them or load more months"
+    )

@@ -33,6 +33,15 @@ class UciTaiwanData(Section):
     adapter: Literal["uci_taiwan"] = "uci_taiwan"
 
 
+class TablesData(Section):
+    """A lender's own tables, as `make load` laid them out; how many months there are, the tables say."""
+
+    adapter: Literal["tables"] = "tables"
+    name: str = Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", description="the NAME that the tables were loaded under"
+    )
+
+
 class LabelConfig(Section):
     """When an account counts as bad; it speaks only where labels are drawn from the delinquency table."""
 
@@ -201,9 +210,10 @@ class FidelityConfig(Section):
     gates: dict[str, FidelityGate] = {}
 
 
-Data = SimulatedData | UciTaiwanData | FlatConfig
+Data = SimulatedData | TablesData | UciTaiwanData | FlatConfig
 DATA_SECTIONS: dict[str, type[BaseModel]] = {
     "simulated": SimulatedData,
+    "tables": TablesData,
     "uci_taiwan": UciTaiwanData,
     "flat": FlatConfig,
 }
@@ -213,7 +223,7 @@ class TrainConfig(Section):
     """A whole training run."""
 
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
-    adapter: Literal["simulated", "uci_taiwan", "flat"]
+    adapter: Literal["simulated", "tables", "uci_taiwan", "flat"]
     data: Data
     label: LabelConfig = LabelConfig()
     split: SplitConfig = SplitConfig(test_share=0.3)

@@ -1,8 +1,12 @@
 """Refuses a split that would let a model see what was not yet known, and tells what is odd about it."""
 
+import numpy as np
+import polars as pl
+
 from features.adapters.flat import duplicates_across
 from features.errors import LeakageError
 from features.leakage import check_split
+from features.matrix import KEYS
 from training.config import TrainConfig
 from training.sources import Source
 from training.splits import Split
@@ -12,8 +16,8 @@ def refuse_leakage(source: Source, split: Split, config: TrainConfig) -> None:
     """Holds a split against the promises of `training.splits`.
 
     Raises:
-        LeakageError: a group stands on both sides, or a label window of the training rows reaches into the
-            test months.
+        LeakageError: a group stands on both sides, or a label window of rows that teach, calibrate or set the
+            level reaches into the test months.
     """
     groups = source.cohort.groups
     parts = {"fit": split.fit, "calibration": split.calibration, "test": split.test}
@@ -25,8 +29,19 @@ def refuse_leakage(source: Source, split: Split, config: TrainConfig) -> None:
                 "name the column that says who a row belongs to as group"
             )
     if source.as_ofs is not None and config.split.kind == "out_of_time":
-        keys = source.cohort.matrix.frame.select("account_id", "as_of")
-        check_split(keys[split.fit], keys[split.test], config.label.window_months)
+        _refuse_late_windows(source, split, config)
+
+
+def _refuse_late_windows(source: Source, split: Split, config: TrainConfig) -> None:
+    """Every row that teaches anything: trees, the calibration's line, and the level of the present."""
+    keys = source.cohort.matrix.frame.select(KEYS)
+    test = keys[split.test]
+    check_split(keys[np.concatenate([split.fit, split.calibration])], test, config.label.window_months)
+    if source.early is not None:
+        recent = source.early.recent
+        others = ~np.isin(recent.groups, source.cohort.groups[split.test])
+        early = recent.matrix.frame.select(KEYS).filter(pl.Series(others))
+        check_split(early, test, config.calibration.anchor_window)
 
 
 def oddities(source: Source, split: Split, config: TrainConfig) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from datetime import date
 
 import polars as pl
 
+from features.contract.registry import TABLES
 from features.errors import DataError
 from features.tables import TableStore
 from training.calendar import AsOfs
@@ -19,6 +20,12 @@ def month_end_span(store: TableStore) -> tuple[date, date]:
     Raises:
         DataError: there is none.
     """
+    if "delinquency" not in store.info.tables:
+        columns = ", ".join(TABLES["delinquency"].schema.column_names())
+        raise DataError(
+            f"data set {store.info.name!r} has no delinquency table, so nobody can be labelled; it has "
+            f"{list(store.info.tables)}. Add a delinquency file ({columns}) to its folder, then `make load`"
+        )
     ends = pl.concat(
         store.read(bucket, ("delinquency",))["delinquency"].select(
             pl.col("month_end").min().alias("first"), pl.col("month_end").max().alias("last")

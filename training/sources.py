@@ -1,30 +1,34 @@
 """From an adapter to a cohort: observations, features, outcomes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 import polars as pl
 
-from features import paths
 from features.adapters import flat, uci_taiwan
 from features.adapters.flat import FlatConfig
 from features.definitions import feature_set_for
 from features.engine import build_history
-from features.errors import ConfigError
+from features.errors import ConfigError, DataError
 from features.matrix import FeatureMatrix, Observations
 from features.spec import FeatureCatalogue
-from features.tables import TableStore
+from features.tables import TableStore, open_dataset
 from training.anchor import Early
 from training.calendar import AsOfs, plan, recent
 from training.cohort import Cohort, constant_features
-from training.config import ModelConfig, TrainConfig
+from training.config import ModelConfig, TablesData, TrainConfig
 from training.labels import OUTCOMES
 from training.observe import label_store, month_end_span
 from training.splits import Split
 
 Progress = Callable[[int, int], None]
+ASSUMED = {
+    "limit_changes": "there is no limit_changes table: every limit is taken to be the one at opening",
+    "consents": "there is no consents table: every source counts as consented to",
+}
+"""What the absence of a table makes the features take for granted."""
 
 
 @dataclass(frozen=True)
@@ -87,24 +91,49 @@ def without_constants(source: Source, split: Split) -> Source:
 
 
 def _simulated(config: TrainConfig, progress: Progress) -> Source:
-    store = TableStore(paths.dataset("simulated"))
+    return _monthly(open_dataset("simulated"), config, progress)
+
+
+def _tables(config: TrainConfig, progress: Progress) -> Source:
+    assert isinstance(config.data, TablesData)
+    return _monthly(open_dataset(config.data.name), config, progress)
+
+
+def _monthly(store: TableStore, config: TrainConfig, progress: Progress) -> Source:
+    """A portfolio's months, one road for every set of tables, simulated or a lender's own."""
     first, last = month_end_span(store)
     as_ofs = plan(first, last, config.split, config.label)
     labelled = label_store(store, as_ofs, config, last)
     counts = dict(labelled["outcome"].value_counts().iter_rows())
-    matrix, known = _features(store, labelled.filter(pl.col("outcome").is_in(["good", "bad"])), progress)
+    left_out = {name: int(counts.get(name, 0)) for name in OUTCOMES if name not in ("good", "bad")}
+    settled = labelled.filter(pl.col("outcome").is_in(["good", "bad"]))
+    _refuse_nobody(settled, left_out, store, as_ofs)
+    matrix, known = _features(store, settled, progress)
     label = config.label
     cohort = Cohort(
         matrix=matrix,
         bad=(known["outcome"] == "bad").to_numpy(),
         groups=known["account_id"].to_numpy(),
-        left_out={name: int(counts.get(name, 0)) for name in OUTCOMES if name not in ("good", "bad")},
-        raised=known["raised"].to_numpy(),
+        left_out=left_out,
+        raised=known["raised"].to_numpy() if "limit_changes" in store.info.tables else None,
         target=f"{label.dpd} or more days past due at a month end within {label.window_months} months",
         data_fingerprint=store.fingerprint,
         origin={**store.info.origin, "name": store.info.name},
+        notes=tuple(text for table, text in ASSUMED.items() if table not in store.info.tables),
     )
     return Source(cohort, as_ofs, _early(store, cohort, as_ofs, config, last))
+
+
+def _refuse_nobody(
+    settled: pl.DataFrame, left_out: Mapping[str, int], store: TableStore, as_ofs: AsOfs
+) -> None:
+    if settled.is_empty():
+        months = f"{as_ofs.all[0]:%Y-%m} to {as_ofs.all[-1]:%Y-%m}"
+        raise DataError(
+            f"data set {store.info.name!r}: nobody has a known outcome at the as-of months {months}; left "
+            f"out: {dict(left_out)}. An outcome needs an account opened before and every month end of its "
+            "window in the delinquency table"
+        )
 
 
 def _early(store: TableStore, cohort: Cohort, as_ofs: AsOfs, config: TrainConfig, last: date) -> Early | None:
@@ -181,6 +210,7 @@ def _flat(config: TrainConfig, progress: Progress) -> Source:
 
 _LOADERS: dict[str, Callable[[TrainConfig, Progress], Source]] = {
     "simulated": _simulated,
+    "tables": _tables,
     "uci_taiwan": _uci_taiwan,
     "flat": _flat,
 }

@@ -1,14 +1,21 @@
 """Holds a frame against the contract: bad rows are set aside by name, too many refuse the load."""
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import dataframely as dy
 import polars as pl
 
+from features.contract.parse import parse
 from features.contract.registry import TableSpec
 from features.errors import ContractError
 
 SHOWN = 3
+FEW_BAD = 5
+"""So many bad rows a table never stop a load or an ingest."""
+ROW = "row"
+"""Column of rows set aside: their place among the rows as read, the first being 1."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +24,7 @@ class Checked:
 
     Attributes:
         good: rows that keep the contract, cast to its types, in the contract's column order.
-        bad: rows that do not, as they came, with a column `broken_rules`.
+        bad: rows that do not, as they came, with columns `row` and `broken_rules`.
         broken: rows broken by each rule, rule as `column: rule`.
     """
 
@@ -26,29 +33,43 @@ class Checked:
     broken: dict[str, int]
 
 
-def check(frame: pl.DataFrame, table: TableSpec, *, max_bad_share: float = 0.0, origin: str = "") -> Checked:
+def check(
+    frame: pl.DataFrame,
+    table: TableSpec,
+    *,
+    max_bad_share: float = 0.0,
+    few_bad: int = 0,
+    origin: str = "",
+) -> Checked:
     """Splits a frame into rows that keep the contract and rows that break it.
 
     Args:
-        frame: rows as read; extra columns are refused, so that nothing is dropped in silence.
+        frame: rows as read, of any types that can be read as the contract's; extra columns are refused, so
+            that nothing is dropped in silence.
         table: the contract.
         max_bad_share: share of rows that may be set aside; above it the load is refused.
+        few_bad: so many rows may be set aside whatever their share, as long as they are less than half:
+            in a small table a single slip is a large share.
         origin: file the rows came from, for the message.
 
     Raises:
-        ContractError: a column is missing or unknown, or more rows are bad than `max_bad_share` allows.
+        ContractError: a column is missing or unknown, a moment bears a time zone, or more rows are bad than
+            may be set aside.
     """
-    _same_columns(frame, table, origin)
-    result, failure = table.schema.filter(frame, cast=True)
-    broken = {rule.replace("|", ": "): n for rule, n in failure.counts().items()}
-    bad = _labelled(failure.details())
-    checked = Checked(pl.DataFrame(result), bad, broken)
-    if bad.height > max_bad_share * frame.height:
+    same_columns(frame, table, origin)
+    checked = _split(frame, table, origin)
+    allowed = max(max_bad_share * frame.height, min(few_bad, (frame.height - 1) // 2))
+    if checked.bad.height > allowed:
         raise ContractError(_message(checked, table, frame.height, max_bad_share, origin))
     return checked
 
 
-def _same_columns(frame: pl.DataFrame, table: TableSpec, origin: str) -> None:
+def same_columns(frame: pl.DataFrame, table: TableSpec, origin: str) -> None:
+    """Refuses columns that the contract does not have, and the lack of one that it has.
+
+    Raises:
+        ContractError: names them.
+    """
     expected, found = table.schema.column_names(), frame.columns
     missing = [name for name in expected if name not in found]
     unknown = [name for name in found if name not in expected]
@@ -59,6 +80,43 @@ def _same_columns(frame: pl.DataFrame, table: TableSpec, origin: str) -> None:
         )
 
 
+def _split(frame: pl.DataFrame, table: TableSpec, origin: str) -> Checked:
+    """Rows are numbered only when one is bad: nearly all files are good as they stand."""
+    parsed = parse(frame, table, origin)
+    readable = frame if parsed is None else parsed.frame
+    if parsed is None or parsed.unreadable.null_count() == frame.height:
+        result, failure = table.schema.filter(readable, cast=True)
+        if not len(failure):
+            return Checked(pl.DataFrame(result), frame.clear().with_columns(*LABELS), {})
+    labels = pl.Series([None] * frame.height, dtype=pl.String) if parsed is None else parsed.unreadable
+    return _numbered(frame, readable, labels, table)
+
+
+LABELS = (pl.lit(None, pl.UInt32).alias(ROW), pl.lit(None, pl.String).alias("broken_rules"))
+
+
+def _numbered(
+    frame: pl.DataFrame, readable: pl.DataFrame, unreadable: pl.Series, table: TableSpec
+) -> Checked:
+    rows = readable.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias(ROW))
+    clear = unreadable.is_null()
+    result, failure = _with_row(table.schema).filter(rows.filter(clear), cast=True)
+    refused = _labelled(failure.details())
+    named = rows.select(ROW, broken_rules=unreadable).filter(~clear)
+    labels = pl.concat([named, refused], how="vertical_relaxed").sort(ROW)
+    bad = frame[(labels[ROW] - 1).to_list()].with_columns(labels[ROW], labels["broken_rules"])
+    counts = labels["broken_rules"].str.split("; ").explode().value_counts()
+    return Checked(pl.DataFrame(result).drop(ROW), bad, dict(counts.sort("broken_rules").iter_rows()))
+
+
+@cache
+def _with_row(schema: type[dy.Schema]) -> type[dy.Schema]:
+    """The schema with a column that says which row it was."""
+    make: Any = type(schema)
+    numbered: type[dy.Schema] = make("Numbered", (schema,), {ROW: dy.UInt32(nullable=True)})
+    return numbered
+
+
 def _labelled(details: pl.DataFrame) -> pl.DataFrame:
     rules = [name for name, dtype in details.schema.items() if _is_rule(dtype)]
     names = [
@@ -66,7 +124,7 @@ def _labelled(details: pl.DataFrame) -> pl.DataFrame:
         for rule in rules
     ]
     label = pl.concat_list(names).list.drop_nulls().list.join("; ") if names else pl.lit("")
-    return details.with_columns(label.alias("broken_rules")).drop(rules)
+    return details.select(ROW, label.alias("broken_rules"))
 
 
 def _is_rule(dtype: pl.DataType) -> bool:

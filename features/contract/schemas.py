@@ -106,6 +106,10 @@ class Delinquency(dy.Schema):
         ACCOUNT_STATES, nullable=True, description="state as the issuer reports it, null when it does not"
     )
 
+    @dy.rule()
+    def known_once_the_month_is_over(cls) -> pl.Expr:  # noqa: D102, N805
+        return pl.col("known_at") >= pl.col("month_end").cast(pl.Datetime("us"))
+
 
 class BureauReports(dy.Schema):
     """A central-bank bureau (央行征信) pull: what other lenders report."""

@@ -1,6 +1,7 @@
 """The live store: what is needed to compute one account's features, read in a fraction of a millisecond."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -10,14 +11,14 @@ import polars as pl
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from features.contract.registry import ACCOUNT_TABLES, SHARED_TABLES
+from features.contract.registry import ACCOUNT_TABLES, SHARED_TABLES, TABLES
 from features.engine.window import NULL
 from features.errors import DataError
 from features.store.blob import unpack
 from features.store.codec import columns_of, layout
-from features.store.ingest import IngestReport, Progress, ingest
+from features.store.ingest import MAX_BAD_SHARE, IngestReport, Progress, ingest
 from features.store.packed import PackedFrames, known_before
-from features.store.schema import ACCOUNTS, INGESTED, SHARED, STATE, WORDS, connect, default_url
+from features.store.schema import ACCOUNTS, COUNTS, INGESTED, SHARED, STATE, WORDS, connect, default_url
 from features.tables import Tables, TableStore
 
 Ints = NDArray[np.int64]
@@ -32,6 +33,21 @@ class _Common:
     shared: dict[str, Ints]
     words: pl.Series
     hashes: Ints
+
+
+@dataclass(frozen=True)
+class StoreContent:
+    """What a store holds.
+
+    Attributes:
+        accounts: accounts.
+        rows: rows accepted by table, the shared ones among them.
+        quarantined: rows set aside by (table, rule); a row that breaks two rules counts under both.
+    """
+
+    accounts: int
+    rows: Mapping[str, int]
+    quarantined: Mapping[tuple[str, str], int]
 
 
 _READ = sa.select(
@@ -56,9 +72,11 @@ class AccountStore:
         """The database connection pool."""
         return connect(self.url)
 
-    def ingest(self, store: TableStore, *, progress: Progress | None = None) -> IngestReport:
+    def ingest(
+        self, store: TableStore, *, progress: Progress | None = None, max_bad_share: float = MAX_BAD_SHARE
+    ) -> IngestReport:
         """Loads a data set, bucket by bucket; what is already there is left alone (see `ingest.ingest`)."""
-        report = ingest(self.engine, store, progress=progress)
+        report = ingest(self.engine, store, progress=progress, max_bad_share=max_bad_share)
         self._common = None
         return report
 
@@ -82,7 +100,7 @@ class AccountStore:
             row = connection.execute(_READ, {"account": account_id}).first()
             if row is None:
                 raise DataError(
-                    f"account {account_id} is not in the store {self._shown}: `make ingest` loads it"
+                    f"account {account_id} is not in the store {self.shown}: `make ingest` loads it"
                 )
             common = self._current(connection, int(row.generation))
         own = tuple(table for table in common.tables if table in ACCOUNT_TABLES)
@@ -102,7 +120,7 @@ class AccountStore:
         with self.engine.connect() as connection:
             latest = connection.execute(sa.select(sa.func.max(INGESTED.c.watermark))).scalar()
         if latest is None or latest == NULL:
-            raise DataError(f"the store {self._shown} is empty: `make ingest` loads it")
+            raise DataError(f"the store {self.shown} is empty: `make ingest` loads it")
         moment: datetime = np.datetime64(int(latest), "us").item()
         return moment
 
@@ -117,17 +135,33 @@ class AccountStore:
         with self.engine.connect() as connection:
             return [int(number) for number in connection.execute(query).scalars()]
 
+    def content(self) -> StoreContent:
+        """What the store holds by now, whichever ingest brought it."""
+        total = sa.select(COUNTS.c.table_name, COUNTS.c.rule, sa.func.sum(COUNTS.c.rows))
+        with self.engine.connect() as connection:
+            accounts = connection.scalar(sa.select(sa.func.count()).select_from(ACCOUNTS))
+            counts = connection.execute(total.group_by(COUNTS.c.table_name, COUNTS.c.rule)).all()
+        found = {(str(table), str(rule)): int(n) for table, rule, n in counts}
+        ordered = [table for table in TABLES if (table, "") in found]
+        broken = sorted(
+            (key for key in found if key[1]), key=lambda key: (list(TABLES).index(key[0]), key[1])
+        )
+        return StoreContent(
+            int(accounts or 0), {t: found[t, ""] for t in ordered}, {key: found[key] for key in broken}
+        )
+
     def close(self) -> None:
         """Gives the connections back."""
         self.engine.dispose()
 
     @property
-    def _shown(self) -> str:
+    def shown(self) -> str:
+        """The URL without its password."""
         return sa.make_url(self.url).render_as_string(hide_password=True)
 
     def _current(self, connection: sa.Connection, generation: int) -> _Common:
         if self._common is None or self._common.generation != generation:
-            self._common = _read_common(connection, self._shown)
+            self._common = _read_common(connection, self.shown)
         return self._common
 
 

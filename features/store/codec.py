@@ -24,6 +24,10 @@ Floats = NDArray[np.float64]
 Words = Callable[[pl.Series], Ints]
 
 
+FORMAT = 2
+"""Raised whenever the store keeps more, or otherwise, than it did."""
+
+
 @cache
 def schema_of(table: str) -> dict[str, pl.DataType]:
     """Column types of a table in the contract's order."""
@@ -43,8 +47,8 @@ def columns_of(table: str) -> tuple[str, ...]:
 
 
 def layout() -> str:
-    """SHA-256 of all columns and types: packed rows can be read only under the layout of their writing."""
-    text = ";".join(f"{table}:{schema_of(table)}" for table in TABLES)
+    """SHA-256 of format, columns and types: packed rows are read only under the layout of their writing."""
+    text = f"{FORMAT};" + ";".join(f"{table}:{schema_of(table)}" for table in TABLES)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

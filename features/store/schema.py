@@ -38,6 +38,17 @@ INGESTED = sa.Table(
     sa.Column("set_aside", sa.BigInteger, nullable=False),
     sa.Column("watermark", sa.BigInteger, nullable=False),
 )
+COUNTS = sa.Table(
+    "ingested_rows",
+    METADATA,
+    sa.Column("bucket", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("table_name", sa.String(64), primary_key=True),
+    sa.Column("rule", sa.String(200), primary_key=True),
+    sa.Column("rows", sa.BigInteger, nullable=False),
+)
+"""Rows of each bucket by table: accepted under the rule "", set aside under each rule that they break."""
+SHARED_BUCKET = -1
+"""The bucket under which rows of shared tables are counted."""
 STATE = sa.Table(
     "store_state",
     METADATA,

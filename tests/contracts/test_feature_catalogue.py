@@ -48,6 +48,8 @@ def test_every_feature_says_what_it_is(spec: FeatureSpec) -> None:
     assert not meta.actionable or THEMES[meta.theme].actionable
     assert meta.unit in ("cny", "days", "months", "count", "ratio", "score", "percent", "index", "")
     assert meta.window
+    assert meta.direction in (-1, 0, 1)
+    assert isinstance(meta.actionable, bool)
     assert meta.low is None or meta.high is None or meta.low < meta.high
     assert spec.tables
     assert "demographics" not in spec.tables

@@ -76,7 +76,16 @@ def retime(frame: pl.DataFrame, table: str) -> pl.DataFrame:
     return pl.concat([known(frame), moved])
 
 
-MUTATIONS: list[Mutation] = [change, delete, add, retime]
+def postpone(frame: pl.DataFrame, table: str) -> pl.DataFrame:
+    """Later facts happen and are learned a hundred days later still."""
+    event, later = TABLES[table].event, timedelta(days=100)
+    moved = unknown(frame).with_columns(known_at=pl.col("known_at") + later)
+    if event != "known_at":
+        moved = moved.with_columns((pl.col(event) + later).cast(frame.schema[event]))
+    return pl.concat([known(frame), moved])
+
+
+MUTATIONS: list[Mutation] = [change, delete, add, retime, postpone]
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda m: m.__name__)

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 import polars as pl
 import pytest
 
+from features import leakage
 from features.definitions import PORTFOLIO
-from features.engine import build
+from features.engine import FeatureSet, build
 from features.errors import LeakageError
 from features.leakage import check_known, check_split
-from features.matrix import FeatureMatrix
+from features.matrix import FeatureMatrix, Observations
+from features.tables import Tables
 from tests.features.worlds import world
 
 TEST = datetime(2026, 1, 1)
@@ -62,3 +64,18 @@ def test_a_feature_that_looked_ahead_is_named_with_its_account_and_moment() -> N
     ahead: FeatureMatrix = build(early, w.observations, PORTFOLIO)
     with pytest.raises(LeakageError, match=r"features \['.*orders_.*of account \d+ at 202"):
         check_known(w.tables, ahead, PORTFOLIO)
+
+
+def test_an_engine_that_looks_ahead_is_caught_by_taking_the_future_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The same leaky engine makes both sides: only tables without a future tell them apart."""
+
+    def leaky(tables: Tables, observations: Observations, features: FeatureSet) -> FeatureMatrix:
+        orders = tables["orders"].with_columns(known_at=pl.col("known_at") - timedelta(days=60))
+        return build(tables.replace(orders=orders), observations, features)
+
+    w = world(21, 20, 40)
+    monkeypatch.setattr(leakage, "build", leaky)
+    with pytest.raises(LeakageError, match="change when what was not known then is taken out"):
+        check_known(w.tables, leaky(w.tables, w.observations, PORTFOLIO), PORTFOLIO)

@@ -10,8 +10,9 @@ import pytest
 from features.errors import LeakageError
 from features.paths import ROOT
 from tests.training.toy import toy_cohort, toy_config
+from training.anchor import Early
 from training.calendar import AsOfs
-from training.config import SplitConfig
+from training.config import CalibrationConfig, SplitConfig
 from training.guard import refuse_leakage
 from training.sources import Source
 from training.splits import Split, make_split, out_of_time
@@ -37,6 +38,35 @@ def test_a_label_window_that_reaches_into_the_test_months_is_refused() -> None:
     refuse_leakage(source, split, out_of_time_config(11))
     with pytest.raises(LeakageError, match="label windows"):
         refuse_leakage(source, split, out_of_time_config(12))
+
+
+def test_a_late_row_among_those_that_calibrate_is_refused() -> None:
+    """The calibration's line is taught as the trees are: its label windows may not reach into the test."""
+    source, split = monthly()
+    months = sorted(set(source.cohort.as_of))
+    own = np.isin(source.cohort.groups, source.cohort.groups[split.calibration])
+    late = np.flatnonzero(own & (source.cohort.as_of == months[1]).to_numpy())
+    moved = replace(split, calibration=np.append(split.calibration, late))
+    with pytest.raises(LeakageError, match="label windows"):
+        refuse_leakage(source, moved, out_of_time_config(11))
+
+
+@pytest.mark.parametrize(("window", "refused"), [(3, False), (4, True)])
+def test_early_outcomes_that_set_the_level_are_known_at_the_first_test_month(
+    window: int, refused: bool
+) -> None:
+    source, split = monthly()
+    months = sorted(set(source.cohort.as_of))
+    recent = source.cohort.take(np.flatnonzero((source.cohort.as_of == months[-4]).to_numpy()))
+    with_early = replace(source, early=Early(source.cohort.bad, recent))
+    config = out_of_time_config(11).model_copy(
+        update={"calibration": CalibrationConfig(method="holdout", anchor_window=window)}
+    )
+    if refused:
+        with pytest.raises(LeakageError, match="label windows of 4 months"):
+            refuse_leakage(with_early, split, config)
+    else:
+        refuse_leakage(with_early, split, config)
 
 
 @pytest.mark.parametrize("part", ["fit", "calibration"])

@@ -6,8 +6,9 @@ import pytest
 
 from features.buckets import bucket_of
 from features.contract.registry import TABLES
-from features.errors import ContractError, DataError
+from features.errors import ConfigError, ContractError, DataError
 from features.load import load
+from features.quarantine import counted
 from features.tables import TableStore, TableWriter
 
 KNOWN = datetime(2026, 1, 1)
@@ -93,3 +94,61 @@ def test_load_refuses_a_file_that_stands_for_no_table(tmp_path: Path) -> None:
     accounts(2).write_csv(tmp_path / "acounts.csv")
     with pytest.raises(ContractError, match=r"acounts\.csv"):
         load(tmp_path, "mine")
+
+
+@pytest.fixture
+def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A lender's folder: accounts in two files of a folder of their own."""
+    monkeypatch.setenv("HEADROOM_VAR", str(tmp_path / "var"))
+    folder = tmp_path / "mine" / "accounts"
+    folder.mkdir(parents=True)
+    accounts(20).write_csv(folder / "a.csv")
+    accounts(50)[20:].write_parquet(folder / "b.parquet")
+    return folder.parent
+
+
+def test_a_bad_row_is_named_by_its_file_and_its_place_in_it(source: Path, tmp_path: Path) -> None:
+    rows = accounts(50)[20:].with_columns(
+        initial_limit_cny=pl.when(pl.col("account_id") == 22).then(-1.0).otherwise(1.0)
+    )
+    rows.write_parquet(source / "accounts" / "b.parquet")
+    info = load(source, "mine", n_buckets=2).info
+    assert (info.rows["accounts"], info.set_aside["accounts"]) == (49, 1)
+    folder = tmp_path / "var" / "quarantine" / "mine"
+    kept = pl.read_parquet(folder / "accounts" / "*.parquet").row(0, named=True)
+    assert (kept["file"], kept["row"], kept["account_id"]) == ("b.parquet", 3, "22")
+    assert kept["broken_rules"] == "initial_limit_cny: min"
+    assert counted(folder) == {("accounts", "initial_limit_cny: min"): 1}
+
+
+def test_a_later_good_load_leaves_no_bad_rows_of_an_earlier_one(source: Path, tmp_path: Path) -> None:
+    text = (source / "accounts" / "a.csv").read_text()
+    (source / "accounts" / "a.csv").write_text(text.replace("2025-12-31", "31 December", 1))
+    assert load(source, "mine", n_buckets=2).info.set_aside["accounts"] == 1
+    (source / "accounts" / "a.csv").write_text(text)
+    assert load(source, "mine", n_buckets=2).info.set_aside["accounts"] == 0
+    assert counted(tmp_path / "var" / "quarantine" / "mine") == {}
+
+
+@pytest.mark.parametrize("name", ["../mine", "a/b", "", "simulated", "uci_taiwan", "-x"])
+def test_a_name_that_would_reach_another_folder_or_a_set_of_the_project_is_refused(
+    source: Path, name: str
+) -> None:
+    with pytest.raises(ConfigError, match="NAME="):
+        load(source, name)
+
+
+def test_a_table_given_twice_or_as_an_empty_folder_is_refused(source: Path) -> None:
+    accounts(3).write_csv(source / "accounts.csv")
+    with pytest.raises(ContractError, match="one table twice"):
+        load(source, "mine")
+    (source / "accounts.csv").unlink()
+    (source / "orders").mkdir()
+    with pytest.raises(DataError, match=r"table orders: the folder .* holds no"):
+        load(source, "mine")
+
+
+def test_a_file_of_other_columns_is_named(source: Path) -> None:
+    accounts(3).drop("known_at").write_csv(source / "accounts" / "c.csv")
+    with pytest.raises(ContractError, match=r"c\.csv.*missing columns \['known_at'\]"):
+        load(source, "mine")

