@@ -3,11 +3,13 @@
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import httpx
 import pytest
 
+from features.consents import consented
 from serving.app import Service
 from serving.bundle import BundleStore
 from serving.policy import packaged
@@ -58,6 +60,21 @@ async def test_what_was_answered_is_what_is_on_record(service: Service, account:
     answers = await some_answers(service, account)
     assert [bytes(record.draft.answer) for record in service.records.walk()] == answers
     assert service.records.verify_chain() == 4
+
+
+@pytest.mark.anyio
+async def test_a_decision_records_the_sources_that_the_person_had_linked(service: Service) -> None:
+    tables, seen = stored.random_world().tables, set()
+    async with client_of(service) as client:
+        for account in range(stored.FIRST_ACCOUNT, stored.FIRST_ACCOUNT + 40):
+            await client.post("/v1/decisions", json={"account_id": account})
+    for record in service.records.walk():
+        case = dict(record.draft.inputs)
+        moment = datetime.fromisoformat(case["as_of"])
+        expected = consented(tables, case["account_id"], moment)
+        assert set(case["linked"]) == expected
+        seen |= expected
+    assert len(seen) > 1
 
 
 @pytest.mark.anyio

@@ -113,12 +113,14 @@ def test_a_source_that_nobody_has_stays_absent() -> None:
 
 
 def test_completed_accounts_that_no_longer_pass_are_not_compared_with() -> None:
-    def fund_is_dear(rows: np.ndarray) -> np.ndarray:
-        return np.where(rows[:, 3] > 600.0, 0.9, by_tenure(rows))
+    def dear_together(rows: np.ndarray) -> np.ndarray:
+        return np.where((rows[:, 3] > 300.0) & (rows[:, 0] < 30.0), 0.9, by_tenure(rows))
 
     codes = portfolio()
-    chosen = choose_reference(cohort_of(codes), codes, fund_is_dear, CONFIG)
-    assert chosen.rows[:, 3].max() <= 600.0
+    chosen = choose_reference(cohort_of(codes), codes, dear_together, CONFIG)
+    assert (chosen.rows[:, 3] > 300.0).any()
+    assert (chosen.rows[:, 0] < 30.0).any()
+    assert not ((chosen.rows[:, 3] > 300.0) & (chosen.rows[:, 0] < 30.0)).any()
 
 
 def test_strata_are_segments_times_the_sources_that_an_account_has() -> None:
