@@ -1,6 +1,6 @@
 """Bills: their size against the trailing average limit, their course, what stays unpaid."""
 
-from features.definitions.words import LIMITS, REPAYMENTS, STATEMENTS, Direction, feature, ratio
+from features.definitions.words import LIMITS, REPAYMENTS, STATEMENTS, Direction, ago, feature, ratio
 from features.engine.featureset import FeatureSpec
 from features.engine.value import Value, largest_known, mean_known, smallest_known, total, where
 from features.engine.window import ALL, month_back, months, months_back
@@ -20,14 +20,14 @@ CHARGED = [ratio(BILL[k - 1] - BILL[k] + PAID[k - 1], LIMIT, -5.0, 5.0) for k in
 def _use(k: int) -> FeatureSpec:
     return feature(
         f"utilisation_m{k}", USE[k - 1], theme="utilisation", direction=0, unit="ratio", window=month_back(k),
-        zh=f"前第{k}个月额度使用率", en=f"bill of month {k} back over the average limit", low=-1, high=5,
+        zh=f"{ago(k)[0]}额度使用率", en=f"use of the limit {ago(k)[1]}", low=-1, high=5,
     )  # fmt: skip
 
 
 def _carried(k: int) -> FeatureSpec:
     return feature(
         f"carried_m{k}", CARRIED[k - 1], theme="balance", direction=1, unit="ratio", window=month_back(k),
-        zh=f"前第{k}个月未还余额占额度比", en=f"bill left unpaid in month {k} back over the average limit",
+        zh=f"{ago(k)[0]}未还余额占额度比", en=f"bill left unpaid {ago(k)[1]}, over the average limit",
         low=-5, high=5,
     )  # fmt: skip
 
@@ -35,7 +35,7 @@ def _carried(k: int) -> FeatureSpec:
 def _charged(k: int) -> FeatureSpec:
     return feature(
         f"charged_m{k}", CHARGED[k - 1], theme="balance", direction=0, unit="ratio", window=month_back(k),
-        zh=f"前第{k}个月新增账单占额度比", en=f"new charges of month {k} back over the average limit",
+        zh=f"{ago(k)[0]}新增账单占额度比", en=f"new charges {ago(k)[1]}, over the average limit",
         low=-5, high=5,
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Days past due by month, and how the account stood."""
 
-from features.definitions.words import DELINQUENCY, Direction, feature, known_states
+from features.definitions.words import DELINQUENCY, Direction, ago, feature, known_states, span
 from features.engine.featureset import FeatureSpec
 from features.engine.value import largest_known, mean_known
 from features.engine.window import ALL, Window, month_back, months
@@ -12,7 +12,7 @@ LAGS = range(1, 7)
 def _by_month(k: int) -> FeatureSpec:
     return feature(
         f"dpd_m{k}", DPD[k - 1], theme="delinquency", direction=1, unit="days", window=month_back(k),
-        zh=f"前第{k}个月末逾期天数", en=f"days past due at the end of month {k} back",
+        zh=f"{ago(k)[0]}月末逾期天数".replace("上月月", "上月"), en=f"days past due at month end, {ago(k)[1]}",
     )  # fmt: skip
 
 
@@ -30,7 +30,7 @@ def _months_late(n: int, flag: str, days: int) -> FeatureSpec:
         f"{flag}_months_{n}m", DELINQUENCY.count(months(n), flag), theme="delinquency", direction=1,
         unit="count",
         window=months(n), zh=f"近{n}个月逾期{least}的月数",
-        en=f"months {f'{days} or more days ' if days else ''}past due in {n} months",
+        en=f"months {f'{days} or more days ' if days else ''}past due in {span(months(n))}",
     )  # fmt: skip
 
 
@@ -38,7 +38,7 @@ def _months_in(n: int, state: str, direction: Direction, zh: str, en: str) -> Fe
     return feature(
         f"{state}_months_{n}m", known_states(months(n), DELINQUENCY.count(months(n), state)),
         theme="spending" if state == "no_use" else "repayment", direction=direction, unit="count",
-        window=months(n), zh=f"近{n}个月{zh}的月数", en=f"months {en} in {n} months",
+        window=months(n), zh=f"近{n}个月{zh}的月数", en=f"months {en} in {span(months(n))}",
     )  # fmt: skip
 
 

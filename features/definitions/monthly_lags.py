@@ -5,7 +5,7 @@ months is the finest thing known of it.
 """
 
 from features.definitions.bills import BILL, PAID
-from features.definitions.words import DELINQUENCY, Direction, feature, known_states
+from features.definitions.words import DELINQUENCY, Direction, ago, feature, known_states
 from features.engine.featureset import FeatureSpec
 from features.engine.window import ALL, month_back, months
 
@@ -20,14 +20,14 @@ STATES = {
 def _billed(k: int) -> FeatureSpec:
     return feature(
         f"balance_m{k}", BILL[k - 1], theme="balance", direction=0, unit="cny", window=month_back(k),
-        zh=f"前第{k}个月账单金额", en=f"bill of month {k} back", low=None,
+        zh=f"{ago(k)[0]}账单金额", en=f"bill {ago(k)[1]}", low=None,
     )  # fmt: skip
 
 
 def _paid(k: int) -> FeatureSpec:
     return feature(
         f"paid_m{k}", PAID[k - 1], theme="repayment", direction=-1, unit="cny", window=month_back(k),
-        zh=f"前第{k}个月还款金额", en=f"paid in month {k} back",
+        zh=f"{ago(k)[0]}还款金额", en=f"paid {ago(k)[1]}",
     )  # fmt: skip
 
 
@@ -44,7 +44,7 @@ def _state(k: int, state: str) -> FeatureSpec:
     return feature(
         f"{state}_m{k}", known_states(month_back(k), DELINQUENCY.count(month_back(k), state)),
         theme=_theme(state), direction=0,
-        unit="count", window=month_back(k), zh=f"前第{k}个月{zh}", en=f"month {k} back {en}", high=1,
+        unit="count", window=month_back(k), zh=f"{ago(k)[0]}{zh}", en=f"{en} {ago(k)[1]}", high=1,
     )  # fmt: skip
 
 

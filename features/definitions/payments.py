@@ -1,7 +1,7 @@
 """Payments against bills: how much, how early, how often, in full."""
 
 from features.definitions.bills import BILL, LIMIT, PAID
-from features.definitions.words import REPAYMENTS, SETTLEMENTS, STATEMENTS, feature, ratio
+from features.definitions.words import REPAYMENTS, SETTLEMENTS, STATEMENTS, ago, feature, ratio
 from features.engine.featureset import FeatureSpec
 from features.engine.value import Value, mean_known, smallest_known, total, where
 from features.engine.window import ALL, months, months_back
@@ -15,14 +15,14 @@ TO_LIMIT = [ratio(PAID[k - 1], LIMIT, 0.0, 5.0) for k in range(1, 7)]
 def _ratio(k: int) -> FeatureSpec:
     return feature(
         f"payment_ratio_m{k}", RATIO[k - 1], theme="repayment", direction=-1, unit="ratio", window=f"m{k}",
-        zh=f"前第{k}个月还款占上期账单比", en=f"paid in month {k} back over the bill before it", high=5,
+        zh=f"{ago(k)[0]}还款占上期账单比", en=f"paid {ago(k)[1]}, over the bill before it", high=5,
     )  # fmt: skip
 
 
 def _to_limit(k: int) -> FeatureSpec:
     return feature(
         f"paid_to_limit_m{k}", TO_LIMIT[k - 1], theme="repayment", direction=-1, unit="ratio", window=f"m{k}",
-        zh=f"前第{k}个月还款占额度比", en=f"paid in month {k} back over the average limit", high=5,
+        zh=f"{ago(k)[0]}还款占额度比", en=f"paid {ago(k)[1]}, over the average limit", high=5,
     )  # fmt: skip
 
 
@@ -33,7 +33,7 @@ def _filled(goal: str, n: int, zh: str, en: str) -> FeatureSpec:
     share = ratio(SETTLEMENTS.count(window, f"fills_{goal}"), STATEMENTS.count(window, asked), 0.0, 1.0)
     return feature(
         f"{goal}_share_{n}m", share, theme="repayment", direction=-1, unit="ratio", window=window,
-        zh=f"前{n}期账单{zh}的比例", en=f"share of {n} bills {en}", high=1,
+        zh=f"近{n}个月到期账单{zh}的比例", en=f"share of the bills due in {n} months {en}", high=1,
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Purchases on the platform, instalments, returns."""
 
-from features.definitions.words import ORDERS, RETURNS, feature, ratio
+from features.definitions.words import ORDERS, RETURNS, feature, ratio, span
 from features.engine.featureset import FeatureSpec
 from features.engine.window import ALL, Window, days, months, months_back
 
@@ -11,14 +11,14 @@ def _count(window: Window, zh: str) -> FeatureSpec:
     return feature(
         f"orders_{window.label}", ORDERS.count(window), theme="spending", direction=0, unit="count",
         window=window,
-        zh=f"{zh}订单数", en=f"orders in {window.label}",
+        zh=f"{zh}订单数", en=f"orders in {span(window)}",
     )  # fmt: skip
 
 
 def _spent(window: Window, zh: str) -> FeatureSpec:
     return feature(
         f"spent_{window.label}", ORDERS.sum("amount", window), theme="spending", direction=0, unit="cny",
-        window=window, zh=f"{zh}消费金额", en=f"spent in {window.label}",
+        window=window, zh=f"{zh}消费金额", en=f"spent in {span(window)}",
     )  # fmt: skip
 
 

@@ -15,6 +15,17 @@ MICROSECONDS_A_MONTH = DAY * MONTH_DAYS
 Direction = Literal[-1, 0, 1]
 
 
+def ago(k: int) -> tuple[str, str]:
+    """The k-th month back as a person says it, in Chinese and English; 1 is the month that has just ended."""
+    return ("上月", "last month") if k == 1 else (f"{k}个月前", f"{k} months ago")
+
+
+def span(window: Window) -> str:
+    """A window up to now in English: `1 month`, `3 months`, `7 days`."""
+    n, unit = (window.days, "day") if window.days else (window.months, "month")
+    return f"{n} {unit}{'' if n == 1 else 's'}"
+
+
 @dataclass(frozen=True)
 class Of:
     """Aggregates of one view, as values."""
