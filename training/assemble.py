@@ -13,6 +13,7 @@ from serving.types import BundleInfo, ModelSpec, Scaling
 from training.fit import codes
 from training.gate import GateReport
 from training.price import PriceTable
+from training.profiles import bundled_profiles
 from training.provenance import git_revision, now
 from training.reference import choose_reference
 from training.result import Trained
@@ -39,7 +40,10 @@ def assemble(trained: Trained) -> ModelBundle:
         reasons=compile_tables(
             parse(text), model.catalogue.theme_index, encoded, len(model.catalogue.themes)
         ),
-        extra={"data": dict(trained.source.cohort.origin)},
+        extra={
+            "data": dict(trained.source.cohort.origin),
+            **bundled_profiles(trained.source.cohort, reference.matrix.frame),
+        },
     )
 
 

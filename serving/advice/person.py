@@ -55,12 +55,6 @@ class Habits:
     offset: Ints
     past_due: Ints
 
-    def latest(self, months: int) -> "Habits":
-        """The habits of fewer months."""
-        return Habits(
-            self.charged[:months], self.paid_share[:months], self.offset[:months], self.past_due[:months]
-        )
-
 
 @dataclass(frozen=True)
 class Person:
@@ -107,7 +101,7 @@ def person_of(tables: Tables, account_id: int, as_of: datetime, settings: Advice
     known = _known(tables, account_id, as_of)
     limit = _limit(known)
     bill = _bill(known, now)
-    habits = None if bill is None else _habits(known, now, settings.usual.pace_months)
+    habits = None if bill is None else _habits(known, now, settings.pace_months)
     consented = _consented(known, as_of)
     means, shown = _means(known, now, consented, limit, settings)
     return Person(account_id, as_of, now, known, limit, bill, habits, means, shown, consented)
