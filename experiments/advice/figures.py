@@ -65,7 +65,7 @@ def _coverage(report: AdviceReport) -> dict[str, Figure]:
     }
 
 
-NO_PATH_CODES = ("old_arrears", "rule_binds", "too_far", "not_sure")
+NO_PATH_CODES = ("old_arrears", "rule_binds", "capped", "too_far", "not_sure")
 
 
 def _by_hold(report: AdviceReport) -> dict[str, Figure]:

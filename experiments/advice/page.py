@@ -15,7 +15,8 @@ SHOWN = {"own": 6, "conditional": 3, "none": 3}
 
 def write_page(report: AdviceReport, path: FilePath, *, seed: int) -> FilePath:
     """A page of advices, drawn at random within paths, conditional paths and none."""
-    lived = {(f.account_id, f.path.before.as_of): f for f in (*report.own, *report.conditional)}
+    both = (*report.own, *report.conditional)
+    lived = {(f.account_id, f.path.before.as_of, f.path.conditional): f for f in both}
     entries = [_entry(i, one, lived) for i, one in enumerate(_chosen(report.advice, seed), 1)]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("# Twelve advices, read as a person would\n\n" + "\n".join(entries), encoding="utf-8")
@@ -45,7 +46,7 @@ def _group(one: Advice) -> tuple[str, str]:
     return ("conditional" if one.answer.conditional else "own"), kind_of(one.answer.levers)
 
 
-def _entry(number: int, one: Advice, lived: Mapping[tuple[int, datetime], Followed]) -> str:
+def _entry(number: int, one: Advice, lived: Mapping[tuple[int, datetime, bool], Followed]) -> str:
     before, rules = one.before, ", ".join(one.before.rules) or "none"
     head = (
         f"## {number}. account {one.account_id}, {one.as_of:%Y-%m-%d}\n\n"
@@ -54,7 +55,7 @@ def _entry(number: int, one: Advice, lived: Mapping[tuple[int, datetime], Follow
     )
     told = f"- {one.answer.zh}\n- {one.answer.en}\n"
     if isinstance(one.answer, Path):
-        told += _figures(one.answer, lived.get((one.account_id, one.as_of)))
+        told += _figures(one.answer, lived.get((one.account_id, one.as_of, one.answer.conditional)))
     if one.if_linked is not None:
         told += f"- {one.if_linked.zh}\n- {one.if_linked.en}\n"
     return f"{head}\n{told}"

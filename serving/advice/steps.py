@@ -18,6 +18,8 @@ SOURCE_NAMES = {
     "social_security": ("社保缴费记录", "social security record"),
     "housing_fund": ("公积金缴存记录", "housing-fund record"),
 }
+FULL = 0.99
+"""Share of a bill from which it counts as paid in full."""
 Both = tuple[str, str]
 """Chinese and English."""
 
@@ -59,11 +61,11 @@ def _on_time(told: Told, _: Lever) -> Both:
             "和以往一样，每期账单在到期日前至少还清最低还款额",
             "go on paying at least the minimum of every bill by its due day, as you have done",
         )
+    first_zh, first_en = _arrears(person)
     if person.past_due:
-        days = int(habits.past_due[0])
         return (
-            f"先还清已逾期{days}天的欠款，此后每期在到期日前至少还清最低还款额",
-            f"pay what is {days} days overdue, then at least the minimum of every bill by its due day",
+            f"{first_zh}每期在到期日前至少还清最低还款额",
+            f"{first_en}pay at least the minimum of every bill by its due day",
         )
     return (
         f"每期账单在到期日前至少还清最低还款额（近{n}个月有{late}个月晚于到期日）",
@@ -72,12 +74,19 @@ def _on_time(told: Told, _: Lever) -> Both:
 
 
 def _in_full(told: Told, _: Lever) -> Both:
-    assert told.person.bill is not None
-    bill = cny(told.person.bill.balance_cny)
-    most = told.trial.extra_cny / told.trial.months
+    person = told.person
+    assert person.bill is not None
+    assert person.habits is not None
+    bill, most = cny(person.bill.balance_cny), _monthly(told)
+    if most < 1 and bool((person.habits.paid_share >= FULL).all()):
+        return (
+            f"和以往一样，每期账单在到期日前还清全部欠款（最近一期{bill}）",
+            f"go on paying every bill in full by its due day, as you have done (the last one was {bill})",
+        )
+    first_zh, first_en = _arrears(person)
     zh, en = (
-        f"每期账单在到期日前尽量还清全部欠款（最近一期{bill}）",
-        f"pay every bill by its due day, in full as far as you can (the last one was {bill})",
+        f"{first_zh}每期账单在到期日前尽量还清全部欠款（最近一期{bill}）",
+        f"{first_en}pay every bill by its due day, in full as far as you can (the last one was {bill})",
     )
     return (
         (f"{zh}，平均每月比平时多还约{cny(most)}", f"{en}, about {cny(most)} a month more than usual")
@@ -86,15 +95,37 @@ def _in_full(told: Told, _: Lever) -> Both:
     )
 
 
+def _arrears(person: Person) -> Both:
+    """What comes first where something is overdue."""
+    if not person.past_due:
+        return "", ""
+    assert person.habits is not None
+    days = figure(float(person.habits.past_due[0]), "days", "zh"), int(person.habits.past_due[0])
+    unit = "day" if days[1] == 1 else "days"
+    return f"先还清已逾期{days[0]}的欠款，此后", f"settle what is {days[1]} {unit} overdue, then "
+
+
+def _monthly(told: Told) -> float:
+    """Extra money a month, mean over the path."""
+    return told.trial.extra_cny / told.trial.months
+
+
 def _use(told: Told, lever: Lever) -> Both:
     person = told.person
     bills = person.tables["statements"].sort("statement_on")["balance_cny"].tail(6).to_numpy()
     usual, target = cny(float(np.mean(bills))), cny(lever.size * person.limit_cny)
-    share = figure(lever.size, "ratio", "zh")
+    share, most = figure(lever.size, "ratio", "zh"), _monthly(told)
+    first_zh, first_en = _arrears(person)
+    zh, en = (
+        f"{first_zh}按时还款，把每期账单降到并保持在额度的{share}以内（{target}；近{len(bills)}期平均{usual}）",
+        f"{first_en}pay on time, bring every bill down to {share} of the limit and keep it there ({target}; "
+        f"the last {len(bills)} bills averaged {usual})",
+    )
+    if most < 1 or len(told.trial.levers) > 1:
+        return zh, en
     return (
-        f"按时还款，把每期账单降到并保持在额度的{share}以内（{target}；近{len(bills)}期平均{usual}）",
-        f"pay on time and bring every bill down to {share} of the limit ({target}; the last {len(bills)} "
-        f"bills averaged {usual}), and keep it there",
+        f"{zh}，平均每月需多还或改用现金支付约{cny(most)}",
+        f"{en}: about {cny(most)} a month more to pay back, or to pay in cash instead of on credit",
     )
 
 
@@ -122,10 +153,13 @@ def _link(told: Told, lever: Lever) -> Both:
     zh, en = SOURCE_NAMES[lever.source]
     shows = _condition(told.profiles.values[lever.source][lever.size], lever.source)
     share = figure(1.0 - lever.size, "ratio", "zh")
+    each = lever.source == "bureau"
+    reach_zh = f"每一项约{share}的同类客户能达到" if each else f"约{share}的同类客户能达到"
+    reach_en = f"about {share} of comparable customers reach {'each of these' if each else 'that'}"
     return (
-        f"授权{zh}。我们不知道其中的内容；若{shows[0]}（已授权的同类客户约{share}达到单项水平），才会有帮助，授权后方能确认",
-        f"link your {en}. We do not know what it holds; it helps if it shows {shows[1]} (about {share} of "
-        "comparable customers reach each such level), which can be confirmed only once it is linked",
+        f"授权{zh}。我们不知道其中的内容；若{shows[0]}（{reach_zh}），才会有帮助，授权后方能确认",
+        f"link your {en}. We do not know what it holds; it helps if it shows {shows[1]} ({reach_en}), which "
+        "can be confirmed only once it is linked",
     )
 
 
@@ -138,9 +172,14 @@ def _condition(values: Mapping[str, float], source: str) -> Both:
             if late == 0
             else (f"近24个月逾期不超过{late}天", f"at most {late} days overdue in 24 months")
         )
+        asked = (
+            ("近3个月无查询", "no inquiry in 3 months")
+            if n == 0
+            else (f"近3个月查询不超过{n}次", f"at most {n} inquir{'y' if n == 1 else 'ies'} in 3 months")
+        )
         return (
-            f"负债余额不超过{debt}、近3个月查询不超过{n}次、{record[0]}",
-            f"a debt of at most {debt}, at most {n} inquiries in 3 months and {record[1]}",
+            f"负债余额不超过{debt}、{asked[0]}、{record[0]}",
+            f"a debt of at most {debt}, {asked[1]} and {record[1]}",
         )
     if source == "third_party":
         score = int(values["score"])

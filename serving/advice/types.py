@@ -69,7 +69,7 @@ class Outcome:
         current_limit_cny: limit before.
         new_limit_cny: limit after.
         rules: codes of the hard rules that bind.
-        bound: the rules that bind as the decision tells them.
+        bound: what keeps the limit from rising as the decision tells it: rules, and caps of the policy.
     """
 
     as_of: datetime
@@ -94,7 +94,7 @@ class Outcome:
             decision.current_limit_cny,
             decision.new_limit_cny,
             decision.rules,
-            tuple(reason for reason in decision.reasons if reason.code in decision.rules),
+            () if decision.eligible else tuple(r for r in decision.reasons if not r.theme),
         )
 
     def better_than(self, other: "Outcome") -> bool:
@@ -162,8 +162,9 @@ class NoPath:
     """Nothing that a person can do in the time looked at leads to a better decision.
 
     Attributes:
-        code: `too_far` from the bar; `rule_binds` whatever is done; `not_sure`, when a way that leads there
-            as projected comes true too rarely; or `old_arrears` where paying the next bills mends nothing.
+        code: `too_far` from the bar; `rule_binds` whatever is done; `capped` by the policy; `not_sure`, when
+            a way that leads there as projected comes true too rarely; or `old_arrears` where paying the next
+            bills mends nothing.
         zh: in Chinese.
         en: in English.
     """

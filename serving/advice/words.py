@@ -41,17 +41,18 @@ def _whole(told: Told, steps: Sequence[Step]) -> Both:
     day, months = told.until.date().isoformat(), told.trial.months
     low, high = cny(told.before.new_limit_cny), cny(told.trial.outcome.new_limit_cny)
     same_zh, same_en = _unchanged(told)
+    now_zh, now_en = _bound_today(told.before)
     if not steps:
         return (
-            f"无需改变用款习惯：{day}起重新评估，按现行规则测算，额度可由{low}提至{high}。{_PREMISE[0]}",
-            f"Nothing needs to change but time: assessed again from {day} on, under today's rules, the limit "
-            f"could rise from {low} to {high}. {_PREMISE[1]}",
+            f"{now_zh}无需改变用款习惯：{day}起重新评估，按现行规则测算，额度可由{low}提至{high}。{_PREMISE[0]}",
+            f"{now_en}Nothing needs to change but time: assessed again from {day} on, under today's rules, "
+            f"the limit could rise from {low} to {high}. {_PREMISE[1]}",
         )
     zh, en = _numbered(steps, months)
     return (
-        f"{zh}。{day}重新评估时，按现行规则测算，额度可由{low}提至{high}；{same_zh}{_PREMISE[0]}",
-        f"{en}. Assessed again on {day}, under today's rules, the limit could rise from {low} to {high}; "
-        f"{same_en} {_PREMISE[1]}",
+        f"{now_zh}{zh}。{day}重新评估时，按现行规则测算，额度可由{low}提至{high}；{same_zh}{_PREMISE[0]}",
+        f"{now_en}{en}. Assessed again on {day}, under today's rules, the limit could rise from {low} to "
+        f"{high}; {same_en} {_PREMISE[1]}",
     )
 
 
@@ -60,13 +61,20 @@ def _if_shown(told: Told, steps: Sequence[Step]) -> Both:
     day, months = told.until.date().isoformat(), told.trial.months
     low, high = cny(told.before.new_limit_cny), cny(told.trial.outcome.new_limit_cny)
     zh, en = _numbered(steps, months)
+    now_zh, now_en = _bound_today(told.before)
     return (
-        f"有条件的途径。{zh}。若授权后的内容达到上述水平，{day}重新评估时，按现行规则测算，额度可由{low}提至{high}；"
+        f"有条件的途径。{now_zh}{zh}。若授权后的内容达到上述水平，{day}重新评估时，按现行规则测算，额度可由{low}提至{high}；"
         f"若达不到，则这条途径不成立。{_PREMISE[0]}",
-        f"A way with a condition. {en}. If what it holds reaches that level, then, assessed again on {day} "
-        f"under today's rules, the limit could rise from {low} to {high}; if it does not, this way does not "
-        f"lead there. {_PREMISE[1]}",
+        f"A way with a condition. {now_en}{en}. If what it holds reaches that level, then, assessed again on "
+        f"{day} under today's rules, the limit could rise from {low} to {high}; if it does not, this way "
+        f"does not lead there. {_PREMISE[1]}",
     )
+
+
+def _bound_today(before: Outcome) -> Both:
+    """The rules that hold today, in the policy's own words: they are what time has to undo."""
+    told = [reason for reason in before.bound if reason.code in before.rules]
+    return "".join(reason.zh for reason in told), "".join(f"{reason.en} " for reason in told)
 
 
 def _numbered(steps: Sequence[Step], months: int) -> Both:
@@ -104,6 +112,8 @@ def no_path(person: Person, before: Outcome, trials: Sequence[Trial], longest: i
         why = "not_sure", *_NOT_SURE
     elif bound := _always_bound([trial for trial in trials if trial.months == longest]):
         why = "rule_binds", *bound
+    elif cap := _capped([trial for trial in trials if trial.months == longest]):
+        why = "capped", *cap
     else:
         why = "too_far", *_TOO_FAR
     limit = cny(before.new_limit_cny)
@@ -137,6 +147,12 @@ def _always_bound(trials: Sequence[Trial]) -> Both | None:
     zh = "".join(told[code].zh if code in told else f"规则{code}。" for code in kept)
     en = " ".join(told[code].en if code in told else f"rule {code}." for code in kept)
     return f"届时仍有规则限制。{zh}", f"a rule would still bind then. {en}"
+
+
+def _capped(trials: Sequence[Trial]) -> Both | None:
+    """The cap of the policy that leaves no room where risk and rules would allow a raise."""
+    caps = [t.outcome.bound[0] for t in trials if t.outcome.bound and not t.outcome.rules]
+    return (caps[0].zh, caps[0].en) if caps else None
 
 
 def _written_off(days: int) -> NoPath:
