@@ -9,8 +9,8 @@ from serving.advice.settings import Confidence
 from serving.advice.trial import Trial
 from serving.advice.types import LeverKind
 
-YOUNG = 6
-"""Months of bills below which a person's own pace is hardly known."""
+YOUNG, NEW = 6, 3
+"""Months of bills below which a person's own pace is hardly known, and not at all."""
 MOST_SLACK = 12.0
 
 
@@ -33,7 +33,10 @@ def drivers(trial: Trial, person: Person) -> Mapping[str, float]:
         "to_1": float(trial.months <= 1),
         "to_3": float(trial.months <= 3),
         "to_6": float(trial.months <= 6),
+        "use": float(LeverKind.USE in kinds),
         "young": float(known < YOUNG and not full),
+        "new": float(known < NEW),
+        "new_in_full": float(known < NEW and full),
     }
 
 

@@ -38,10 +38,13 @@ class Confidence(BaseModel):
         unpaid_slack: added to `slack` there.
         unpaid_long: added there beyond three months.
         in_full: added where bills are paid in full.
+        use: added where bills are brought down to a share of the limit.
         link: added where a source is linked and shows what the condition asks for.
         link_slack: added to `slack` there.
         to_1, to_3, to_6: added up to so many months ahead; a path of one month takes all three.
         young: added where fewer than half a year of bills is known, unless bills are paid in full.
+        new: added where fewer than three months of bills are known.
+        new_in_full: added to `new` where bills are paid in full.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -53,12 +56,15 @@ class Confidence(BaseModel):
     unpaid_slack: float
     unpaid_long: float
     in_full: float
+    use: float
     link: float
     link_slack: float
     to_1: float
     to_3: float
     to_6: float
     young: float
+    new: float
+    new_in_full: float
 
 
 class AdviceSettings(BaseModel):
