@@ -41,7 +41,7 @@ def _whole(told: Told, steps: Sequence[Step]) -> Both:
     day, months = told.until.date().isoformat(), told.trial.months
     low, high = cny(told.before.new_limit_cny), cny(told.trial.outcome.new_limit_cny)
     same_zh, same_en = _unchanged(told)
-    now_zh, now_en = _bound_today(told.before)
+    now_zh, now_en = _today(told.before)
     if not steps:
         return (
             f"{now_zh}无需改变用款习惯：{day}起重新评估，按现行规则测算，额度可由{low}提至{high}。{_PREMISE[0]}",
@@ -61,7 +61,7 @@ def _if_shown(told: Told, steps: Sequence[Step]) -> Both:
     day, months = told.until.date().isoformat(), told.trial.months
     low, high = cny(told.before.new_limit_cny), cny(told.trial.outcome.new_limit_cny)
     zh, en = _numbered(steps, months)
-    now_zh, now_en = _bound_today(told.before)
+    now_zh, now_en = _today(told.before)
     return (
         f"有条件的途径。{now_zh}{zh}。若授权后的内容达到上述水平，{day}重新评估时，按现行规则测算，额度可由{low}提至{high}；"
         f"若达不到，则这条途径不成立。{_PREMISE[0]}",
@@ -71,8 +71,14 @@ def _if_shown(told: Told, steps: Sequence[Step]) -> Both:
     )
 
 
-def _bound_today(before: Outcome) -> Both:
-    """The rules that hold today, in the policy's own words: they are what time has to undo."""
+def _today(before: Outcome) -> Both:
+    """The raise of today, or the rules that hold in the policy's own words: what time has to undo."""
+    if before.eligible:
+        low, high = cny(before.current_limit_cny), cny(before.new_limit_cny)
+        return (
+            f"今天的决定已将额度由{low}提至{high}。",
+            f"Today's decision raises the limit from {low} to {high}. ",
+        )
     told = [reason for reason in before.bound if reason.code in before.rules]
     return "".join(reason.zh for reason in told), "".join(f"{reason.en} " for reason in told)
 
