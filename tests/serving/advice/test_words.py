@@ -1,4 +1,4 @@
-"""Sentences of the advice are true of the account: its own figures, its arrears, nothing that nobody knows."""
+"""Sentences of the advice are true of the account: its own figures, its arrears, nothing nobody knows."""
 
 import re
 
