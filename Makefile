@@ -97,8 +97,12 @@ fidelity: .venv/.training  ## prove the champion's reasons
 	@$(PY) -m experiments.fidelity --config $(CONFIG)
 
 .PHONY: advice
-advice: .venv/.training  ## paths to the next raise for held accounts, enacted in the simulated world
-	@$(PY) -m experiments.advice_report
+advice: .venv/.training  ## paths to the next raise for held accounts, lived in the simulated world
+	@$(PY) -m experiments.advice
+
+.PHONY: advice-confidence
+advice-confidence: .venv/.training  ## how sure a path must be: measures [confidence] of serving/advice/advice.toml
+	@$(PY) -m experiments.advice --measure-confidence
 
 .PHONY: dictionary
 dictionary: .venv/.training  ## write the data dictionary of the features

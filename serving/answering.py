@@ -7,12 +7,13 @@ from typing import Any
 
 import msgspec
 
+from serving.advice.inputs import AdviceInputs
 from serving.champion import Model
 from serving.encoder import Value
 from serving.http.accounts import DecisionRequest, OptOutRequest
 from serving.http.metrics import Metrics
 from serving.records import Draft, RecordStore, RecordWriter
-from serving.records.answers import decision_answer, prediction_answer
+from serving.records.answers import advice_answer, decision_answer, prediction_answer
 from serving.records.record import Kind, new_id, now
 from serving.release import code_sha256
 
@@ -103,6 +104,25 @@ class Answering:
         decision, record_id = model.judge.decide(case), new_id()
         self._metrics.decided("decision", decision.tier, eligible=decision.eligible)
         return Answered(record_id, "decision", case.account_id, case, decision_answer(record_id, decision))
+
+    async def advise(self, model: Model, asked: DecisionRequest) -> bytes:
+        """`POST /v1/advice`: a search of a fraction of a second, so never on the event loop.
+
+        Raises:
+            RequestError: no such account, or the model has none.
+            RecordError: the advice could not be recorded.
+        """
+        return await self._kept(await asyncio.to_thread(self._advised, model, asked), model)
+
+    def _advised(self, model: Model, asked: DecisionRequest) -> Answered:
+        opted_out = self._records.opted_out(asked.account_id)
+        tables, as_of = model.live.tables(asked.account_id, asked.as_of)
+        adviser, account = model.adviser, asked.account_id
+        assert adviser is not None, "an account was found for a model that reads none"
+        inputs = AdviceInputs.of(tables, account, as_of, adviser.settings, opted_out=opted_out)
+        advice, record_id = adviser.advise(tables, account, as_of, opted_out=opted_out), new_id()
+        self._metrics.decided("advice", advice.before.tier, eligible=advice.before.eligible)
+        return Answered(record_id, "advice", account, inputs, advice_answer(record_id, advice, model.judge))
 
     async def opt_out(self, wish: OptOutRequest) -> bytes:
         """`POST /v1/opt-outs`: PIPL art. 24, the right to refuse a decision made solely by automation.

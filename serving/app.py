@@ -47,6 +47,7 @@ class Service:
         routes = [
             self._route("/predict", "POST", self._predict),
             self._route("/v1/decisions", "POST", self._decide),
+            self._route("/v1/advice", "POST", self._advise),
             self._route("/v1/opt-outs", "POST", self._opt_out),
             self._route("/v1/features", "GET", self._features),
             self._route("/healthz", "GET", self._healthz),
@@ -73,6 +74,10 @@ class Service:
     async def _decide(self, request: Request) -> Response:
         asked = decision_request(await read_json(request, SMALL_BODY))
         return _json(await self._answering.decide(self._model(), asked))
+
+    async def _advise(self, request: Request) -> Response:
+        asked = decision_request(await read_json(request, SMALL_BODY))
+        return _json(await self._answering.advise(self._model(), asked))
 
     async def _opt_out(self, request: Request) -> Response:
         return _json(await self._answering.opt_out(opt_out_request(await read_json(request, SMALL_BODY))))
@@ -101,7 +106,7 @@ class Service:
         if error.status_code == 405:
             allowed = (error.headers or {}).get("Allow", "")
             return refusal(405, f"this path answers {allowed} only", Allow=allowed)
-        return refusal(404, "no such path; see /v1/features, /predict, /v1/decisions")
+        return refusal(404, "no such path; see /v1/features, /predict, /v1/decisions, /v1/advice")
 
     def _model(self) -> Model:
         model = self.champion.current()

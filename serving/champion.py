@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from features.errors import HeadroomError
 from features.store import AccountStore
+from serving.advice.adviser import Adviser, adviser_or_none
 from serving.bundle import BundleStore, ModelBundle, Pointer
 from serving.decision import Judge
 from serving.http.rows import RowReader
@@ -31,6 +32,7 @@ class Model:
         judge: decides with it.
         reader: checks rows against its features.
         live: reads stored accounts for it.
+        adviser: advises on them; None when the model reads other columns, and `live` refuses every account.
     """
 
     pointer: Pointer
@@ -38,6 +40,7 @@ class Model:
     judge: Judge
     reader: RowReader
     live: LiveAccounts
+    adviser: Adviser | None
 
 
 class Champion:
@@ -113,4 +116,4 @@ class Champion:
         judge.predict([absent])
         reader = RowReader(bundle.spec, self._settings.max_rows)
         live = LiveAccounts(bundle, self._policy.policy, self._accounts)
-        return Model(pointer, bundle, judge, reader, live)
+        return Model(pointer, bundle, judge, reader, live, adviser_or_none(judge))

@@ -13,8 +13,10 @@ from features.engine import FeatureSet, build_live, warm_up
 from features.errors import DataError, RequestError
 from features.store import AccountStore
 from features.store.schema import STATE
+from features.tables import Tables
 from serving.bundle import ModelBundle
 from serving.decision import CURRENT_LIMIT, OPTED_OUT, Case
+from serving.encoder import Value
 from serving.policy import Policy
 
 FRESH_SECONDS = 1.0
@@ -52,6 +54,29 @@ class LiveAccounts:
             RequestError: the model has no stored accounts, the account is unknown, or the moment lies
                 outside of what the store knows.
         """
+        features, moment = self._moment(as_of)
+        tables = self._known_rows(account_id, moment)
+        values = self._values(tables, account_id, moment, features)
+        facts = {name: values[name] for name in features.catalogue.names}
+        linked = tuple(sorted(consented(tables, account_id, moment)))
+        return Case(account_id, moment, {**facts, OPTED_OUT: float(opted_out)}, linked)
+
+    def tables(self, account_id: int, as_of: datetime | None) -> tuple[Tables, datetime]:
+        """One account's rows as known at a moment, and the moment.
+
+        Args:
+            account_id: the account.
+            as_of: the moment; None is the latest moment that the store knows anything of.
+
+        Raises:
+            RequestError: as `case` does.
+        """
+        features, moment = self._moment(as_of)
+        tables = self._known_rows(account_id, moment)
+        self._values(tables, account_id, moment, features)
+        return tables, moment
+
+    def _moment(self, as_of: datetime | None) -> tuple[FeatureSet, datetime]:
         if self._features is None:
             raise _conflict(f"the model {self._config!r} reads columns of its own file, no stored accounts")
         latest = self._latest()
@@ -62,21 +87,23 @@ class LiveAccounts:
                 field="as_of",
                 status=422,
             )
-        return self._case(account_id, moment, self._features, opted_out)
+        return self._features, moment
 
-    def _case(self, account_id: int, moment: datetime, features: FeatureSet, opted_out: bool) -> Case:
+    def _known_rows(self, account_id: int, moment: datetime) -> Tables:
         try:
-            tables = self._store.tables(account_id, moment)
+            return self._store.tables(account_id, moment)
         except DataError:
             if self._store.has(account_id):
                 raise
             raise RequestError("no such account is stored", field="account_id", status=404) from None
+
+    def _values(
+        self, tables: Tables, account_id: int, moment: datetime, features: FeatureSet
+    ) -> dict[str, Value]:
         values = build_live(tables, account_id, moment, features).frame.row(0, named=True)
         if values[CURRENT_LIMIT] is None:
             raise RequestError("the account had no limit at that moment", field="as_of", status=422)
-        facts = {name: values[name] for name in features.catalogue.names}
-        linked = tuple(sorted(consented(tables, account_id, moment)))
-        return Case(account_id, moment, {**facts, OPTED_OUT: float(opted_out)}, linked)
+        return values
 
     def _latest(self) -> datetime:
         """The latest moment that the store knows anything of, looked up once a second.

@@ -19,6 +19,7 @@ from training.config import ReasonsConfig
 from training.fit import codes
 from training.gate import GateReport
 from training.price import PriceTable
+from training.profiles import bundled_profiles
 from training.provenance import git_revision, now
 from training.reference import ChosenReference, choose_reference
 from training.result import Trained
@@ -45,6 +46,7 @@ def assemble(trained: Trained) -> ModelBundle:
         extra={
             "data": dict(trained.source.cohort.origin),
             "reference": {**chosen.described(), "donated": donations(chosen, rows)},
+            **bundled_profiles(trained.source.cohort, chosen.keys),
         },
     )
 

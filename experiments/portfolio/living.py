@@ -1,5 +1,6 @@
 """Living the world: a group of accounts from the burn-in on, in one go or month by month."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -39,6 +40,8 @@ class Lived:
         start: first month held.
         months: (n, m) month records.
         orders: their orders; `account` is a row number of this group.
+        grants: by source, (n,) moments at which consent is granted whatever the world's own people would do,
+            in microseconds; the smallest integer leaves a person to their own wish.
     """
 
     config: WorldConfig
@@ -47,6 +50,7 @@ class Lived:
     start: int
     months: Records
     orders: Records
+    grants: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
 
 
 @dataclass

@@ -12,7 +12,8 @@ LAGS = range(1, 7)
 def _by_month(k: int) -> FeatureSpec:
     return feature(
         f"dpd_m{k}", DPD[k - 1], theme="delinquency", direction=1, unit="days", window=month_back(k),
-        zh=f"{ago(k)[0]}月末逾期天数".replace("上月月", "上月"), en=f"days past due at month end, {ago(k)[1]}",
+        zh=f"{ago(k)[0]}月末逾期天数".replace("上月月", "上月"),
+        en=f"days past due at month end, {ago(k)[1]}",
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from serving.advice.types import (
     NoPath,
     Outcome,
     Path,
+    Slack,
     SourceProfiles,
     Step,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "NoPath",
     "Outcome",
     "Path",
+    "Slack",
     "SourceProfiles",
     "Step",
     "advise",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from serving.advice.types import LeverKind, LeverSet
+from serving.advice.types import Lever, LeverKind, LeverSet
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -22,7 +22,7 @@ class Behaviour:
         use: highest bill as a share of the limit, infinite where it does not matter.
         no_inquiries: no credit is applied for.
         debt_rate: share of the debt elsewhere paid down a month.
-        links: sources linked, by course.
+        links: levers that link a source, by course.
     """
 
     on_time: Bools
@@ -30,7 +30,7 @@ class Behaviour:
     use: Floats
     no_inquiries: Bools
     debt_rate: Floats
-    links: tuple[frozenset[str], ...]
+    links: tuple[frozenset[Lever], ...]
 
     def __len__(self) -> int:
         return len(self.use)
@@ -49,6 +49,6 @@ def behaviour_of(courses: Sequence[LeverSet]) -> Behaviour:
         no_inquiries=np.array([LeverKind.INQUIRIES in size for size in sizes], np.bool_),
         debt_rate=np.array([size.get(LeverKind.DEBT, 0.0) for size in sizes]),
         links=tuple(
-            frozenset(lever.source for lever in course if lever.kind == LeverKind.LINK) for course in courses
+            frozenset(lever for lever in course if lever.kind == LeverKind.LINK) for course in courses
         ),
     )

@@ -14,14 +14,13 @@ from numpy.typing import NDArray
 from serving.advice.behaviour import Behaviour
 from serving.advice.moments import DAY
 from serving.advice.person import Habits, Person
-from serving.advice.settings import AdviceSettings, Life
+from serving.advice.settings import AdviceSettings
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 MONTH_DAYS = 30
 LEAST_MINIMUM = 0.05
 USUAL_MINIMUM = 0.10
-LATE_BY = 6 * DAY
 
 
 @dataclass(frozen=True)
@@ -62,9 +61,7 @@ def template(months: int, length: int) -> Ints:
     return np.asarray((length - np.arange(1, months + 1)) % length)
 
 
-def project_ledger(
-    person: Person, habits: Habits, b: Behaviour, settings: AdviceSettings, life: Life
-) -> Ledger:
+def project_ledger(person: Person, habits: Habits, b: Behaviour, settings: AdviceSettings) -> Ledger:
     """The books of the months to come."""
     assert person.bill is not None
     n, months = len(b), settings.longest
@@ -74,10 +71,8 @@ def project_ledger(
     stuck = np.full(n, int(habits.past_due[0])) * ~b.on_time
     for j, past in enumerate(repeat):
         frozen = stuck > 0
-        usual = life.paid * habits.paid_share[past] * np.maximum(prior, 0.0)
-        month = _Month(
-            prior, owed, np.full(n, habits.charged[past] * life.charges), usual, usual.copy(), np.zeros(n)
-        )
+        usual = habits.paid_share[past] * np.maximum(prior, 0.0)
+        month = _Month(prior, owed, np.full(n, habits.charged[past]), usual, usual.copy(), np.zeros(n))
         _act(month, person, b, settings)
         month.paid[frozen], month.charge[frozen] = 0.0, 0.0
         ledger.paid[:, j] = _fen(np.minimum(month.paid, np.maximum(prior, 0.0)))
@@ -90,8 +85,6 @@ def project_ledger(
         )
         ledger.offset[:, j] = np.where(b.on_time, _in_time(habits, past), habits.offset[past])
         stuck = np.where(frozen, stuck + MONTH_DAYS, 0)
-    if life.late:
-        ledger.offset[~b.on_time, 0] = LATE_BY
     return ledger
 
 

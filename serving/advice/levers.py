@@ -8,7 +8,6 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from serving.advice.moments import DAY
 from serving.advice.outside import TABLE_OF
 from serving.advice.person import Person
 from serving.advice.settings import AdviceSettings
@@ -27,13 +26,13 @@ def levers_of(person: Person, settings: AdviceSettings) -> tuple[Lever, ...]:
 
 
 def links_of(person: Person, profiles: SourceProfiles | None) -> tuple[Lever, ...]:
-    """Sources that could be linked, and whose reference says what they would have to show."""
+    """Sources that could be linked, by what they would have to show, the least first."""
     if profiles is None:
         return ()
     open_to = [
         s for s in profiles.values if s not in person.consented and TABLE_OF[s] in person.tables.frames
     ]
-    return tuple(Lever(LeverKind.LINK, source=source) for source in open_to)
+    return tuple(Lever(LeverKind.LINK, level, s) for s in open_to for level in sorted(profiles.values[s]))
 
 
 def compatible(levers: LeverSet) -> bool:
@@ -54,13 +53,10 @@ def effort(levers: LeverSet, settings: AdviceSettings) -> float:
 
 
 def _payment(person: Person) -> Iterable[Lever]:
-    habits = person.habits
-    assert habits is not None
-    late = bool((habits.past_due > 0).any() or (habits.offset >= DAY).any())
-    if late:
-        yield Lever(LeverKind.ON_TIME)
-    if (habits.paid_share < 0.99).any():
-        yield Lever(LeverKind.IN_FULL)
+    """Paying is a lever for those as well who always did: whoever only waits may slip."""
+    assert person.habits is not None
+    yield Lever(LeverKind.ON_TIME)
+    yield Lever(LeverKind.IN_FULL)
 
 
 def _use(person: Person, settings: AdviceSettings) -> Iterable[Lever]:

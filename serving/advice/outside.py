@@ -14,8 +14,7 @@ from features.contract.registry import TABLES
 from serving.advice.behaviour import Behaviour
 from serving.advice.moments import DAY, months_back, plus_months
 from serving.advice.person import Person, micro
-from serving.advice.settings import Life
-from serving.advice.types import SourceProfiles
+from serving.advice.types import Lever, SourceProfiles
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -23,8 +22,6 @@ SETTLED_IN = DAY
 """From consent to the first facts of a newly linked source."""
 STILL_PAYING = 4
 """Months without a contribution, lag included, after which contributions are taken to have stopped."""
-EARLY_DAYS = 10
-"""Days overdue elsewhere of a month that is a little late."""
 HISTORY = 24
 """Months of contributions that arrive with a new consent."""
 TABLE_OF = {
@@ -77,8 +74,8 @@ def repeated(rows: pl.DataFrame, table: str, **moved: Ints) -> pl.DataFrame:
     return shaped(table, {**last.to_dict(as_series=True), **{k: moments(v) for k, v in moved.items()}})
 
 
-def scores(person: Person, months: int, life: Life) -> pl.DataFrame | None:
-    """Third-party scores to come: those of the last year in turn; one score alone is chance."""
+def scores(person: Person, months: int) -> pl.DataFrame | None:
+    """Third-party scores to come: the mean of the last year's; one score alone is chance."""
     rows = person.tables["third_party_scores"].sort("scored_at", "known_at", maintain_order=True)
     if "third_party" not in person.consented or not rows.height:
         return None
@@ -86,9 +83,9 @@ def scores(person: Person, months: int, life: Life) -> pl.DataFrame | None:
     at = pace(seen, person.now, months)
     lag = int(micro(rows["known_at"])[-1] - seen[-1])
     recent = rows.filter(pl.Series(months_back(seen, person.now, 12) < 12, dtype=pl.Boolean))
-    values = (recent if recent.height else rows.tail(1))["score"].to_numpy()
+    level = np.rint(np.mean((recent if recent.height else rows.tail(1))["score"].to_numpy()))
     coming = repeated(rows, "third_party_scores", scored_at=at, known_at=np.maximum(at + lag, person.now))
-    return coming.with_columns(score=pl.Series(values[np.arange(len(at)) % len(values)] - life.score_drop))
+    return coming.with_columns(score=pl.lit(float(level)))
 
 
 def pace(seen: Ints, now: int, months: int, usual: int = 3) -> Ints:
@@ -110,7 +107,7 @@ class Pull:
     elapsed: Floats
 
 
-def reports(person: Person, b: Behaviour, months: int, life: Life) -> pl.DataFrame | None:
+def reports(person: Person, b: Behaviour, months: int) -> pl.DataFrame | None:
     """Bureau reports to come, with a column `course`: debt paid down, applications stopped as it says.
 
     The bureau counts over the months before its report. The applications of the last known report lapse
@@ -126,8 +123,8 @@ def reports(person: Person, b: Behaviour, months: int, life: Life) -> pl.DataFra
     elapsed = np.maximum(0.0, (at - person.now) / (30.4375 * DAY))
     since = (at - seen[-1]) / (30.4375 * DAY)
     last, n = rows.row(-1, named=True), len(b)
-    kept = (1.0 - b.debt_rate[:, None]) ** np.floor(elapsed) * life.debt
-    quarter, year, opened = _applications(last, b, np.floor(elapsed), life)
+    kept = (1.0 - b.debt_rate[:, None]) ** np.floor(elapsed)
+    quarter, year, opened = _applications(last, b, np.floor(elapsed))
     lag = int(micro(rows["known_at"])[-1] - seen[-1])
     columns: dict[str, object] = {
         **{name: [last[name]] * (n * len(at)) for name in rows.columns},
@@ -138,17 +135,13 @@ def reports(person: Person, b: Behaviour, months: int, life: Life) -> pl.DataFra
         "inquiries_3m": quarter.ravel(),
         "inquiries_12m": year.ravel(),
         "new_accounts_12m": opened.ravel(),
-        "n_overdue_24m": [last["n_overdue_24m"] + life.late_elsewhere] * (n * len(at)),
-        "max_dpd_24m": [max(last["max_dpd_24m"], EARLY_DAYS * (life.late_elsewhere > 0))] * (n * len(at)),
         "oldest_account_months": np.tile(last["oldest_account_months"] + np.floor(since), n).astype(np.int64),
     }
     frame = shaped("bureau_reports", columns)
     return frame.with_columns(course=pl.Series(np.repeat(np.arange(n), len(at))))
 
 
-def _applications(
-    last: dict[str, float], b: Behaviour, elapsed: Floats, life: Life
-) -> tuple[Ints, Ints, Ints]:
+def _applications(last: dict[str, float], b: Behaviour, elapsed: Floats) -> tuple[Ints, Ints, Ints]:
     """Applications of a quarter, of a year, accounts opened in a year, by course and report, rounded up."""
     recent, older = last["inquiries_3m"], max(0.0, last["inquiries_12m"] - last["inquiries_3m"])
     stop = b.no_inquiries[:, None]
@@ -156,8 +149,8 @@ def _applications(
     year = older * np.clip(1.0 - elapsed / 9.0, 0.0, 1.0) + recent * np.clip((12.0 - elapsed) / 3.0, 0.0, 1.0)
     opened = last["new_accounts_12m"] * np.clip(1.0 - elapsed / 12.0, 0.0, 1.0)
     return (
-        _up(np.where(stop, quarter, recent + life.inquiries)),
-        _up(np.where(stop, year, last["inquiries_12m"] + life.inquiries)),
+        _up(np.where(stop, quarter, recent)),
+        _up(np.where(stop, year, last["inquiries_12m"])),
         _up(np.where(stop, opened, last["new_accounts_12m"])),
     )
 
@@ -166,9 +159,10 @@ def _up(values: Floats) -> Ints:
     return np.ceil(values - 1e-9).astype(np.int64)
 
 
-def linked(person: Person, source: str, months: int, profiles: SourceProfiles) -> pl.DataFrame:
-    """What a newly linked source would have to show: the cautious value of the reference, in every row."""
-    value, table = profiles.values[source], TABLE_OF[source]
+def linked(person: Person, lever: Lever, months: int, profiles: SourceProfiles) -> pl.DataFrame:
+    """What a newly linked source would have to show: the reference's value at the lever's level."""
+    source = lever.source
+    value, table = profiles.values[source][lever.size], TABLE_OF[source]
     granted = person.now + SETTLED_IN
     if source in ("bureau", "third_party"):
         at = np.concatenate(([granted], plus_months(np.full(months, granted), np.arange(1, months + 1))))

@@ -7,10 +7,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from features.consents import consented
 from features.contract.registry import ACCOUNT_TABLES, SHARED_TABLES, TABLES
 from features.tables import Tables
 from serving.advice.moments import DAY, months_back
 from serving.advice.settings import AdviceSettings
+from serving.reasons.sources import LINKED
 
 WRITTEN_OFF = 180
 """Days past due after which lenders write an account off (practice; 180 days for revolving credit)."""
@@ -54,12 +56,6 @@ class Habits:
     paid_share: Floats
     offset: Ints
     past_due: Ints
-
-    def latest(self, months: int) -> "Habits":
-        """The habits of fewer months."""
-        return Habits(
-            self.charged[:months], self.paid_share[:months], self.offset[:months], self.past_due[:months]
-        )
 
 
 @dataclass(frozen=True)
@@ -107,10 +103,10 @@ def person_of(tables: Tables, account_id: int, as_of: datetime, settings: Advice
     known = _known(tables, account_id, as_of)
     limit = _limit(known)
     bill = _bill(known, now)
-    habits = None if bill is None else _habits(known, now, settings.usual.pace_months)
-    consented = _consented(known, as_of)
-    means, shown = _means(known, now, consented, limit, settings)
-    return Person(account_id, as_of, now, known, limit, bill, habits, means, shown, consented)
+    habits = None if bill is None else _habits(known, now, settings.pace_months)
+    held = _consented(known, account_id, as_of)
+    means, shown = _means(known, now, held, limit, settings)
+    return Person(account_id, as_of, now, known, limit, bill, habits, means, shown, held)
 
 
 def _known(tables: Tables, account_id: int, as_of: datetime) -> Tables:
@@ -202,13 +198,11 @@ def _offsets(known: Tables, now: int, length: int) -> Ints:
     return result[:length]
 
 
-def _consented(known: Tables, as_of: datetime) -> frozenset[str]:
+def _consented(known: Tables, account_id: int, as_of: datetime) -> frozenset[str]:
+    """Sources that may be seen; all of them where the lender keeps no consents."""
     if "consents" not in known.frames:
-        return frozenset(("bureau", "third_party", "social_security", "housing_fund"))
-    held = known["consents"].filter(
-        (pl.col("granted_at") < as_of) & (pl.col("revoked_at").is_null() | (pl.col("revoked_at") >= as_of))
-    )
-    return frozenset(held["source"].cast(pl.String).to_list())
+        return frozenset(LINKED)
+    return consented(known, account_id, as_of)
 
 
 def _means(

@@ -1,25 +1,27 @@
-"""What a source tends to show: cautious values over accounts that have it, for the worth of linking it.
+"""What a source tends to show: values that many accounts with it reach, for the worth of linking it.
 
-Nobody's future data are known before they are linked. So a linked source is valued at what three
-quarters of the reference accounts with that source reach or better, column by column (which
-together is more cautious than any one column), and told only as the condition under which linking
-helps.
+Nobody's data are known before they are linked. So a linked source is valued at what three quarters, or
+half, of the reference accounts with that source reach or better, column by column, and told only as
+the condition under which linking helps.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from math import ceil, floor
 from types import MappingProxyType
+from typing import Any
 
 import polars as pl
 
 from features.tables import Tables
 from serving.advice.types import SourceProfiles
 
+EXTRA = "source_profiles"
+"""Name of the profiles among the reports of a bundle."""
 FEWEST = 30
 """Accounts with a source below which its quantiles say nothing."""
-QUANTILE = 0.25
+LEVELS = (0.25, 0.5)
+"""Shares of the accounts that show worse than the value."""
 
 
 @dataclass(frozen=True)
@@ -61,36 +63,55 @@ SOURCES: Mapping[str, _Source] = MappingProxyType(
 )
 
 
-def profiles_of(
-    tables: Tables, account_ids: pl.Series, as_of: datetime, *, quantile: float = QUANTILE
-) -> SourceProfiles:
-    """Cautious values of every source that enough of the reference accounts show.
+def profiles_of(tables: Tables, reference: pl.DataFrame) -> SourceProfiles:
+    """Values of every source that enough of the reference accounts show.
 
     Args:
         tables: rows of at least these accounts.
-        account_ids: the reference, such as accounts that received a raise.
-        as_of: only what was known before it counts.
-        quantile: share of accounts that show worse than the value, column by column.
+        reference: `account_id` and `as_of`, such as accounts that received a raise; only what was known of
+            each before its own moment counts.
     """
     counts: dict[str, int] = {}
-    values: dict[str, Mapping[str, float]] = {}
+    values: dict[str, Mapping[float, Mapping[str, float]]] = {}
     for name, source in SOURCES.items():
-        rows = tables[source.table].filter(
-            pl.col("account_id").is_in(account_ids.implode()) & (pl.col("known_at") < as_of)
-        )
-        latest = rows.sort(source.event).unique("account_id", keep="last", maintain_order=True)
+        if source.table not in tables.frames:
+            continue
+        rows = tables[source.table].join(reference.select("account_id", "as_of"), on="account_id")
+        known = rows.filter(pl.col("known_at") < pl.col("as_of")).sort(source.event, maintain_order=True)
+        latest = known.unique(("account_id", "as_of"), keep="last", maintain_order=True)
         counts[name] = latest.height
         if latest.height >= FEWEST:
-            values[name] = MappingProxyType(
-                {
-                    column: _cautious(latest[column], better, quantile)
-                    for column, better in source.columns.items()
-                }
-            )
-    return SourceProfiles(quantile, MappingProxyType(counts), MappingProxyType(values))
+            values[name] = MappingProxyType({level: _at(latest, source, level) for level in LEVELS})
+    return SourceProfiles(MappingProxyType(counts), MappingProxyType(values))
 
 
-def _cautious(column: pl.Series, better: int, quantile: float) -> float:
-    share = 0.5 if better == 0 else (quantile if better > 0 else 1.0 - quantile)
+def _at(latest: pl.DataFrame, source: _Source, level: float) -> Mapping[str, float]:
+    return MappingProxyType(
+        {column: _value(latest[column], better, level) for column, better in source.columns.items()}
+    )
+
+
+def _value(column: pl.Series, better: int, level: float) -> float:
+    share = 0.5 if better == 0 else (level if better > 0 else 1.0 - level)
     value = float(column.cast(pl.Float64).quantile(share, "nearest") or 0.0)
     return float(floor(value) if better >= 0 else ceil(value))
+
+
+def plain(profiles: SourceProfiles) -> dict[str, Any]:
+    """As JSON holds it, for a bundle."""
+    levels = {
+        source: {str(level): dict(columns) for level, columns in by_level.items()}
+        for source, by_level in profiles.values.items()
+    }
+    return {"n": dict(profiles.n), "values": levels}
+
+
+def from_plain(told: Any) -> SourceProfiles | None:
+    """What `plain` wrote; None where a bundle holds none."""
+    if not isinstance(told, Mapping):
+        return None
+    values = {
+        source: {float(level): dict(columns) for level, columns in by_level.items()}
+        for source, by_level in told["values"].items()
+    }
+    return SourceProfiles(dict(told["n"]), values)

@@ -22,7 +22,7 @@ from serving.advice.moments import plus_months
 from serving.advice.outside import dates, moments, shaped
 from serving.advice.person import Bill, Habits, Person, micro
 from serving.advice.purchases import placed, purchases
-from serving.advice.settings import AdviceSettings, Life
+from serving.advice.settings import AdviceSettings
 from serving.advice.types import LeverSet, SourceProfiles
 
 Ints = NDArray[np.int64]
@@ -51,7 +51,6 @@ def project(
     courses: Sequence[LeverSet],
     settings: AdviceSettings,
     *,
-    life: Life | None = None,
     profiles: SourceProfiles | None = None,
     granted_limit_cny: float | None = None,
 ) -> Projection:
@@ -61,19 +60,17 @@ def project(
         person: the account as known at the moment of advice.
         courses: what to project.
         settings: pace and bounds.
-        life: what goes on around the levers, the usual by default.
         profiles: what a newly linked source would have to show; needed by courses that link one.
         granted_limit_cny: today's new limit, when today's decision changes it.
     """
-    b, months, around = behaviour_of(courses), settings.longest, life or settings.usual
+    b, months = behaviour_of(courses), settings.longest
     ledger = None
     coming: dict[str, list[pl.DataFrame]] = {}
     if person.habits is not None and person.bill is not None:
-        habits = person.habits.latest(around.pace_months)
-        ledger = project_ledger(person, habits, b, settings, around)
-        for name, frame in _books(person, person.bill, habits, ledger, around).items():
+        ledger = project_ledger(person, person.habits, b, settings)
+        for name, frame in _books(person, person.bill, person.habits, ledger).items():
             coming[name] = [frame]
-    for name, frame in _others(person, b, months, around, granted_limit_cny).items():
+    for name, frame in _others(person, b, months, granted_limit_cny).items():
         coming.setdefault(name, []).append(frame)
     for name, frame in _linked(person, b, months, profiles):
         coming.setdefault(name, []).append(frame)
@@ -89,12 +86,12 @@ def books(person: Person, b: Behaviour, settings: AdviceSettings) -> Frames:
     """
     if person.habits is None or person.bill is None:
         raise DataError(f"account {person.account_id}: no statement known before {person.as_of}")
-    ledger = project_ledger(person, person.habits, b, settings, settings.usual)
-    made = _books(person, person.bill, person.habits, ledger, settings.usual)
+    ledger = project_ledger(person, person.habits, b, settings)
+    made = _books(person, person.bill, person.habits, ledger)
     return {name: made[name].drop("course") for name in ("statements", "repayments", "delinquency")}
 
 
-def _books(person: Person, bill: Bill, habits: Habits, ledger: Ledger, life: Life) -> Frames:
+def _books(person: Person, bill: Bill, habits: Habits, ledger: Ledger) -> Frames:
     n, k = ledger.bill.shape
     ahead = np.arange(k + 1) + bill.months_ago
     on = plus_months(np.full(k + 1, bill.statement_on), ahead)
@@ -109,7 +106,7 @@ def _books(person: Person, bill: Bill, habits: Habits, ledger: Ledger, life: Lif
         "balance_cny": ledger.bill.ravel(),
         "minimum_due_cny": pl.Series(ledger.minimum.ravel()).fill_nan(None),
     }
-    bought = purchases(person, len(habits.charged), k, life.orders)
+    bought = purchases(person, len(habits.charged), k)
     return {
         "statements": _of_course(shaped("statements", statements), course),
         "repayments": _payments(person, ledger, on, due),
@@ -167,17 +164,17 @@ def _states(rows: pl.DataFrame, ledger: Ledger) -> pl.Series:
     return pl.Series(np.where(ledger.past_due > 0, "past_due", state).ravel().tolist(), dtype=pl.String)
 
 
-def _others(person: Person, b: Behaviour, months: int, life: Life, granted: float | None) -> Frames:
+def _others(person: Person, b: Behaviour, months: int, granted: float | None) -> Frames:
     """What goes on whatever the course, and the bureau's view of debts and applications."""
     n = len(b)
     same = {
         "social_security": outside.contributions(person, "social_security", months),
         "housing_fund": outside.contributions(person, "housing_fund", months),
-        "third_party_scores": outside.scores(person, months, life),
+        "third_party_scores": outside.scores(person, months),
         "limit_changes": None if granted is None else _granted(person, granted),
     }
     frames = {name: _for_all(frame, n) for name, frame in same.items() if frame is not None}
-    reports = outside.reports(person, b, months, life)
+    reports = outside.reports(person, b, months)
     return frames if reports is None else {**frames, "bureau_reports": reports}
 
 
@@ -200,12 +197,12 @@ def _linked(
     person: Person, b: Behaviour, months: int, profiles: SourceProfiles | None
 ) -> list[tuple[str, pl.DataFrame]]:
     frames = []
-    for source in sorted(frozenset().union(*b.links)):
+    for lever in sorted(frozenset().union(*b.links)):
         assert profiles is not None
-        courses = np.array([i for i, links in enumerate(b.links) if source in links])
-        rows = outside.linked(person, source, months, profiles)
-        grant = outside.consent(person, source)
-        frames += [(outside.TABLE_OF[source], _for_all(rows, len(courses), courses))]
+        courses = np.array([i for i, links in enumerate(b.links) if lever in links])
+        rows = outside.linked(person, lever, months, profiles)
+        grant = outside.consent(person, lever.source)
+        frames += [(outside.TABLE_OF[lever.source], _for_all(rows, len(courses), courses))]
         frames += [("consents", _for_all(grant, len(courses), courses))]
     return frames
 

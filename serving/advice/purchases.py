@@ -31,16 +31,13 @@ class Purchases:
     before: Floats
 
 
-def purchases(person: Person, length: int, months: int, share: float = 1.0) -> Purchases:
-    """Orders of the last `length` months, again in the months that repeat theirs; a share of them."""
+def purchases(person: Person, length: int, months: int) -> Purchases:
+    """Orders of the last `length` months, again in the months that repeat theirs."""
     rows = person.tables["orders"]
     placed = micro(rows["placed_at"])
     back = months_back(placed, person.now, length)
     repeat = template(months, length)
     month, row = np.nonzero(repeat[:, None] == back[None, :])
-    number = np.arange(len(row))
-    kept = np.floor((number + 1) * share) > np.floor(number * share)
-    month, row = month[kept], row[kept]
     shift = (month + 1) + repeat[month]
     frame = rows[row].with_columns(
         moments(plus_months(micro(rows[name])[row], shift)).alias(name) for name in ("placed_at", "known_at")

@@ -1,26 +1,40 @@
 """The search for the smallest change that leads to a better decision.
 
 Levers singly, then in pairs, then in threes; the search stops at the first stage that has a way,
-and takes its cheapest. Every way is a re-run of the whole decision on projected facts, under life
-as usual and under other lives that the settings name; nothing is returned on the strength of a
-model's slope.
+and takes its cheapest. Every way is a re-run of the whole decision on projected facts, and is given
+only when ways like it come true often enough (`confidence`); nothing is returned on the strength of
+a model's slope. Linking a source rests on what the source shows, which nobody knows: such a way is
+told as a condition, beside another or where there is no other.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import combinations, product
 
 from features.engine import FeatureSet
 from features.tables import Tables
+from serving.advice.confidence import confidence
 from serving.advice.levers import compatible, effort, levers_of, links_of
 from serving.advice.person import person_of
 from serving.advice.settings import AdviceSettings, packaged
+from serving.advice.steps import Told
 from serving.advice.trial import Bench, Trial, by_months
-from serving.advice.types import Advice, Cautious, Decide, Lever, LeverSet, Outcome, Path, SourceProfiles
-from serving.advice.words import Told, no_path, path_of
+from serving.advice.types import (
+    Advice,
+    Decide,
+    Lever,
+    LeverKind,
+    LeverSet,
+    Outcome,
+    Path,
+    Slack,
+    SourceProfiles,
+)
+from serving.advice.words import no_path, path_of
 
 MOST_TOGETHER = 3
+MONTHLY = (LeverKind.ON_TIME, LeverKind.IN_FULL)
 
 
 @dataclass(frozen=True)
@@ -35,6 +49,14 @@ class _Quest:
     def settings(self) -> AdviceSettings:
         return self.bench.settings
 
+    @property
+    def own_trials(self) -> list[Trial]:
+        """What was tried and rests on the person alone."""
+        return [t for t in self.bench.log if all(lever.kind != LeverKind.LINK for lever in t.levers)]
+
+    def confidence(self, trial: Trial) -> float:
+        return confidence(trial, self.bench.person, self.settings.confidence)
+
 
 def advise(
     tables: Tables,
@@ -43,7 +65,7 @@ def advise(
     decide: Decide,
     features: FeatureSet,
     *,
-    cautious: Cautious | None = None,
+    slack: Slack | None = None,
     profiles: SourceProfiles | None = None,
     settings: AdviceSettings | None = None,
 ) -> Advice:
@@ -55,31 +77,30 @@ def advise(
         as_of: the moment of advice.
         decide: the whole decision, from features on.
         features: at least what the decision reads.
-        cautious: the whole decision by a stricter judge; a path must pass it, with the set margins.
+        slack: how far a decision is from turning; without it every better projection counts as sure.
         profiles: what a newly linked source would have to show; without it linking is not looked at.
         settings: bounds and costs, the packaged ones by default.
     """
     chosen = settings or packaged()
     person = person_of(tables, account_id, as_of, chosen)
-    bench = Bench(person, features, decide, chosen, cautious, profiles)
+    bench = Bench(person, features, decide, chosen, slack, profiles)
     before = bench.today()
     if before.new_limit_cny != person.limit_cny:
         bench = replace(bench, granted_limit_cny=before.new_limit_cny)
-    waiting = bench.tried([()], range(1, chosen.longest + 1))
+    waiting = bench.tried([()], range(1, chosen.longest + 1), before)
     quest = _Quest(bench, before, by_months(waiting))
     own = levers_of(person, chosen)
-    best = _cheapest(quest, [*_wait(quest, waiting), *_search(quest, own)])
+    best = _cheapest(quest, _own_ways(quest, waiting, own))
     linked = _cheapest(quest, _linked(quest, own, links_of(person, profiles)))
+    told = None if linked is None else _told(quest, linked)
     return Advice(
         account_id=account_id,
         as_of=as_of,
         before=before,
-        answer=no_path(person, before, quest.unchanged, chosen.longest)
-        if best is None
-        else _told(quest, best),
-        if_linked=None
-        if linked is None or _dearer(quest, linked, best)
-        else _told(quest, linked, conditional=True),
+        answer=_told(quest, best)
+        if best is not None
+        else told or no_path(person, before, quest.own_trials, chosen.longest),
+        if_linked=told if linked and best and _dearer(quest, best, linked) else None,
         unchanged=quest.unchanged,
         plans=bench.plans,
     )
@@ -91,21 +112,21 @@ def cost(trial: Trial, means_cny: float, settings: AdviceSettings) -> float:
     return trial.months + effort(trial.levers, settings) + money
 
 
-def _wait(quest: _Quest, waiting: Sequence[Trial]) -> list[Trial]:
-    """The earliest month in which time alone is enough: an account too young, a raise too recent."""
-    better = [trial for trial in waiting if trial.outcome.better_than(quest.before)]
-    return _confirmed(quest, better)[:1]
+def _own_ways(quest: _Quest, waiting: Sequence[Trial], levers: Sequence[Lever]) -> list[Trial]:
+    """Time alone, then levers singly, then, as long as nothing leads there, several together.
 
-
-def _search(quest: _Quest, levers: Sequence[Lever]) -> list[Trial]:
-    singles = _try(quest, [(lever,) for lever in levers])
-    found = _confirmed(quest, _better(quest, singles))
-    strongest = _strongest(quest, singles)
+    Time alone and paying are looked at after every month: a hard rule may lapse in any of them.
+    """
+    timely = [(lever,) for lever in levers if lever.kind in MONTHLY]
+    monthly = quest.bench.tried(timely, range(1, quest.settings.longest + 1), quest.before) if timely else []
+    singles = _try(quest, [(lever,) for lever in levers if lever.kind not in MONTHLY])
+    found = _sure(quest, [*waiting, *monthly, *singles])
+    strongest = _strongest(quest, [*monthly, *singles])
     for size in range(2, MOST_TOGETHER + 1):
         if found:
             break
         sets = [chosen for chosen in combinations(strongest, size) if compatible(chosen)]
-        found = _confirmed(quest, _better(quest, _try(quest, sets)))
+        found = _sure(quest, _try(quest, sets))
         if found:
             found += _eased(quest, found, levers)
     return found
@@ -113,34 +134,31 @@ def _search(quest: _Quest, levers: Sequence[Lever]) -> list[Trial]:
 
 def _linked(quest: _Quest, levers: Sequence[Lever], links: Sequence[Lever]) -> list[Trial]:
     """One source linked, alone or with one other change."""
-    found = _confirmed(quest, _better(quest, _try(quest, [(link,) for link in links])))
+    found = _sure(quest, _try(quest, [(link,) for link in links], linked=True))
     if found or not links:
         return found
     with_one = [(lever, link) for link in links for lever in levers]
-    return _confirmed(quest, _better(quest, _try(quest, with_one)))
+    return _sure(quest, _try(quest, with_one, linked=True))
 
 
-def _try(quest: _Quest, sets: Sequence[LeverSet]) -> list[Trial]:
+def _try(quest: _Quest, sets: Sequence[LeverSet], *, linked: bool = False) -> list[Trial]:
     """Tries as many of the sets as the bound on plans leaves room for."""
-    room = (quest.settings.max_plans - quest.bench.plans) // len(quest.settings.horizons)
+    settings = quest.settings
+    months = [k for k in settings.horizons if k >= settings.link_months or not linked]
+    room = (settings.max_plans - quest.bench.plans) // len(months)
     kept = list(sets)[: max(0, room)]
-    return quest.bench.tried(kept, quest.settings.horizons) if kept else []
+    return quest.bench.tried(kept, months, quest.before) if kept else []
 
 
-def _better(quest: _Quest, trials: Iterable[Trial]) -> list[Trial]:
-    """Trials better than today, and better than what the same time brings without any change."""
+def _sure(quest: _Quest, trials: Sequence[Trial]) -> list[Trial]:
+    """Trials better than today, no worse than the same time without any change, and sure enough."""
     return [
         trial
         for trial in trials
         if trial.outcome.better_than(quest.before)
-        and trial.outcome.new_limit_cny > quest.unchanged[trial.months].new_limit_cny
+        and trial.outcome.new_limit_cny >= quest.unchanged[trial.months].new_limit_cny
+        and quest.confidence(trial) >= quest.settings.confidence.least
     ]
-
-
-def _confirmed(quest: _Quest, trials: Sequence[Trial]) -> list[Trial]:
-    """Those that hold in the other lives as well."""
-    held = quest.bench.holds(trials, quest.before)
-    return [trial for trial, holds in zip(trials, held, strict=True) if holds]
 
 
 def _strongest(quest: _Quest, singles: Sequence[Trial]) -> list[Lever]:
@@ -162,8 +180,7 @@ def _eased(quest: _Quest, found: Sequence[Trial], levers: Sequence[Lever]) -> li
         lever.family: [other for other in levers if other.family == lever.family] for lever in best.levers
     }
     choices: Iterator[LeverSet] = product(*(family[lever.family] for lever in best.levers))
-    smaller = [chosen for chosen in choices if chosen != best.levers]
-    return _confirmed(quest, _better(quest, _try(quest, smaller)))
+    return _sure(quest, _try(quest, [chosen for chosen in choices if chosen != best.levers]))
 
 
 def _cheapest(quest: _Quest, trials: Sequence[Trial]) -> Trial | None:
@@ -171,12 +188,13 @@ def _cheapest(quest: _Quest, trials: Sequence[Trial]) -> Trial | None:
     return min(trials, key=lambda t: (cost(t, means, quest.settings), t.levers, t.months), default=None)
 
 
-def _dearer(quest: _Quest, linked: Trial, best: Trial | None) -> bool:
+def _dearer(quest: _Quest, one: Trial, other: Trial) -> bool:
+    """Whether one way costs more than the other."""
     means = quest.bench.person.means_cny
-    return best is not None and cost(linked, means, quest.settings) >= cost(best, means, quest.settings)
+    return cost(one, means, quest.settings) > cost(other, means, quest.settings)
 
 
-def _told(quest: _Quest, trial: Trial, *, conditional: bool = False) -> Path:
+def _told(quest: _Quest, trial: Trial) -> Path:
     person = quest.bench.person
     return path_of(
         Told(
@@ -184,9 +202,9 @@ def _told(quest: _Quest, trial: Trial, *, conditional: bool = False) -> Path:
             trial=trial,
             until=quest.bench.after(trial.months),
             cost=round(cost(trial, person.means_cny, quest.settings), 3),
+            confidence=round(quest.confidence(trial), 4),
             before=quest.before,
             unchanged=quest.unchanged[trial.months],
             profiles=quest.bench.profiles,
-            conditional=conditional,
         )
     )

@@ -24,50 +24,47 @@ class Effort(BaseModel):
     link: float = Field(ge=0)
 
 
-class Life(BaseModel):
-    """What goes on around the levers: the usual, or a life that a path must hold in as well.
+class Confidence(BaseModel):
+    """How likely a path comes true, as a logistic line fitted on paths that the simulated world lived.
+
+    Slack is the distance to the bar in log-odds: how much riskier than projected the account may turn out and
+    still be decided better. `make advice-confidence` measures every number; see `advice.toml`.
 
     Attributes:
-        pace_months: how far back the person's own pace is read, months.
-        to_months: longest path that must hold in it.
-        charges: new charges, as a multiple of the usual.
-        paid: what is paid, as a multiple of the usual, where no lever says otherwise.
-        late: whether one payment comes a few days late, where no lever says otherwise.
-        orders: share of the usual orders that are placed.
-        debt: debt elsewhere, as a multiple of the usual.
-        inquiries: applications for credit beyond the usual, where no lever says otherwise.
-        late_elsewhere: months overdue with other lenders beyond the usual.
-        score_drop: points by which third-party scores fall short of the usual.
+        least: a path is given from this probability on.
+        intercept: log-odds of a path that governs how bills are paid, a year ahead, at no slack.
+        slack: a unit of slack.
+        unpaid: added where the path leaves open how bills are paid, as in waiting.
+        unpaid_slack: added to `slack` there.
+        unpaid_long: added there beyond three months.
+        in_full: added where bills are paid in full.
+        use: added where bills are brought down to a share of the limit.
+        link: added where a source is linked and shows what the condition asks for.
+        link_slack: added to `slack` there.
+        to_1, to_3, to_6: added up to so many months ahead; a path of one month takes all three.
+        young: added where fewer than half a year of bills is known, unless bills are paid in full.
+        new: added where fewer than three months of bills are known.
+        new_in_full: added to `new` where bills are paid in full.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    pace_months: int = Field(default=12, ge=1, le=24)
-    to_months: int = Field(default=12, ge=1)
-    charges: float = Field(default=1.0, gt=0)
-    paid: float = Field(default=1.0, gt=0, le=1)
-    late: bool = False
-    orders: float = Field(default=1.0, gt=0, le=1)
-    debt: float = Field(default=1.0, gt=0)
-    inquiries: int = Field(default=0, ge=0)
-    late_elsewhere: int = Field(default=0, ge=0)
-    score_drop: float = Field(default=0.0, ge=0)
-
-
-class Margin(BaseModel):
-    """How much riskier than projected an account may turn out, in log-odds, up to some months ahead.
-
-    Attributes:
-        to_months: longest path it is meant for.
-        paying: where the path governs how bills are paid.
-        other: where it does not, as in waiting.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    to_months: int = Field(ge=1)
-    paying: float = Field(ge=0)
-    other: float = Field(ge=0)
+    least: float = Field(gt=0, lt=1)
+    intercept: float
+    slack: float = Field(ge=0)
+    unpaid: float
+    unpaid_slack: float
+    unpaid_long: float
+    in_full: float
+    use: float
+    link: float
+    link_slack: float
+    to_1: float
+    to_3: float
+    to_6: float
+    young: float
+    new: float
+    new_in_full: float
 
 
 class AdviceSettings(BaseModel):
@@ -75,14 +72,14 @@ class AdviceSettings(BaseModel):
 
     Attributes:
         horizons: months after which a plan is looked at.
-        usual: life as it goes on, its pace that of the person's own last months.
+        pace_months: how far back the person's own pace is read.
         use_targets: shares of the limit that a bill may be lowered to.
         debt_rates: shares of the debt elsewhere that may be paid down a month.
         capacity_share: of monthly means, the most that a person can pay beyond the usual.
         means_of_limit: monthly means where no payment and no income is known, share of the limit.
         most_cut: share of a month's new charges that can be paid in cash instead.
-        lives: other lives, in which a path must hold as well.
-        margins: by length of path, rising; the last one holds beyond it.
+        link_months: from when on a newly linked source can be counted on.
+        confidence: how sure a path must be, and how that is told.
         income_weight: months of waiting that one month's income is worth in the cost.
         max_plans: lever sets times horizons that a search may evaluate.
         pair_candidates: single levers that are combined.
@@ -92,23 +89,18 @@ class AdviceSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     horizons: tuple[int, ...]
-    usual: Life
+    pace_months: int = Field(ge=1, le=24)
     use_targets: tuple[float, ...]
     debt_rates: tuple[float, ...]
     capacity_share: float = Field(gt=0, le=1)
     means_of_limit: float = Field(gt=0, le=1)
     most_cut: float = Field(ge=0, le=1)
-    lives: tuple[Life, ...]
-    margins: tuple[Margin, ...]
+    link_months: int = Field(ge=1)
+    confidence: Confidence
     income_weight: float = Field(ge=0)
-    max_plans: int = Field(ge=20)
+    max_plans: int = Field(ge=60)
     pair_candidates: int = Field(ge=2)
     effort: Effort
-
-    def margin(self, months: int, *, paying: bool) -> float:
-        """Log-odds by which a path of so many months must hold when the account turns out riskier."""
-        fitting = [m for m in self.margins if m.to_months >= months] or list(self.margins[-1:])
-        return (fitting[0].paying if paying else fitting[0].other) if fitting else 0.0
 
     @property
     def longest(self) -> int:

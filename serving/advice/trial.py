@@ -1,8 +1,9 @@
 """Trying courses out: project together, build features in one go, re-run the whole decision on each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from math import inf
 
 import numpy as np
 import polars as pl
@@ -11,12 +12,11 @@ from features.engine import FeatureSet, build
 from features.matrix import FeatureMatrix, Observations
 from features.tables import Tables
 from serving.advice.ledger import Ledger
-from serving.advice.levers import pays
 from serving.advice.moments import plus_months
 from serving.advice.person import Person
 from serving.advice.projection import project
-from serving.advice.settings import AdviceSettings, Life
-from serving.advice.types import Cautious, Decide, LeverKind, LeverSet, Outcome, SourceProfiles
+from serving.advice.settings import AdviceSettings
+from serving.advice.types import Decide, LeverKind, LeverSet, Outcome, Slack, SourceProfiles
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,15 @@ class Trial:
         levers: what was done.
         months: for how long.
         outcome: the re-run decision.
+        slack: log-odds by which the account may turn out riskier and still be decided better than today;
+            −inf where it is not decided better, +inf where nothing measures it.
         extra_cny: money beyond the usual up to then.
     """
 
     levers: LeverSet
     months: int
     outcome: Outcome
+    slack: float
     extra_cny: float
 
 
@@ -44,21 +47,26 @@ class Bench:
         person: the account at the moment of advice.
         features: what the decision reads.
         decide: the whole decision.
-        settings: bounds and margins.
-        cautious: the whole decision by a stricter judge, None where there is no stricter one.
+        settings: bounds.
+        slack: how far a decision is from turning, None where nothing measures it.
         profiles: what linked sources would have to show.
         granted_limit_cny: today's new limit when today's decision changes it.
-        plans: lever sets times months tried so far.
+        log: everything tried so far.
     """
 
     person: Person
     features: FeatureSet
     decide: Decide
     settings: AdviceSettings
-    cautious: Cautious | None = None
+    slack: Slack | None = None
     profiles: SourceProfiles | None = None
     granted_limit_cny: float | None = None
-    plans: int = 0
+    log: list[Trial] = field(default_factory=list)
+
+    @property
+    def plans(self) -> int:
+        """Lever sets times months tried so far."""
+        return len(self.log)
 
     def today(self) -> Outcome:
         """The decision on the facts as they are."""
@@ -72,63 +80,39 @@ class Bench:
         moved: datetime = moment.astype("M8[us]")[0].astype(datetime)
         return moved
 
-    def tried(self, sets: Sequence[LeverSet], months: Sequence[int]) -> list[Trial]:
-        """Every lever set after every one of these months, life otherwise as usual."""
+    def tried(self, sets: Sequence[LeverSet], months: Sequence[int], before: Outcome) -> list[Trial]:
+        """Every lever set after every one of these months."""
         courses: list[LeverSet] = [(), *sets]
-        outcomes, ledger = self._run(courses, [(i, k) for i in range(1, len(courses)) for k in months])
-        self.plans += len(outcomes)
-        pairs = [(i, k) for i in range(len(sets)) for k in months]
-        return [
-            Trial(sets[i], k, outcome, self._extra(sets[i], k, ledger, i + 1))
-            for (i, k), outcome in zip(pairs, outcomes, strict=True)
-        ]
-
-    def holds(self, trials: Sequence[Trial], before: Outcome) -> list[bool]:
-        """Whether each trial stays better than `before` under a stricter judge, and in every other life."""
-        held = self._stricter(trials, before)
-        for life in self.settings.lives:
-            met = [i for i, trial in enumerate(trials) if trial.months <= life.to_months and held[i]]
-            if met:
-                wanted = [(place, trials[i].months) for place, i in enumerate(met)]
-                outcomes, _ = self._run([trials[i].levers for i in met], wanted, life=life)
-                for i, outcome in zip(met, outcomes, strict=True):
-                    held[i] = outcome.better_than(before)
-        return held
-
-    def _stricter(self, trials: Sequence[Trial], before: Outcome) -> list[bool]:
-        held = [True] * len(trials)
-        if self.cautious is None:
-            return held
-        margins = [self.settings.margin(t.months, paying=pays(t.levers)) for t in trials]
-        for margin in sorted(set(margins)):
-            mine = [i for i, m in enumerate(margins) if m == margin]
-            wanted = [(place, trials[i].months) for place, i in enumerate(mine)]
-            outcomes, _ = self._run([trials[i].levers for i in mine], wanted, decide=self.cautious(margin))
-            for i, outcome in zip(mine, outcomes, strict=True):
-                held[i] = outcome.better_than(before)
-        return held
-
-    def _run(
-        self,
-        courses: Sequence[LeverSet],
-        wanted: Sequence[tuple[int, int]],
-        *,
-        life: Life | None = None,
-        decide: Decide | None = None,
-    ) -> tuple[list[Outcome], Ledger | None]:
         made = project(
             self.person,
             courses,
             self.settings,
-            life=life,
             profiles=self.profiles,
             granted_limit_cny=self.granted_limit_cny,
         )
+        wanted = [(i, k) for i in range(1, len(courses)) for k in months]
+        outcomes, slack = self._decided(made.tables, wanted, before)
+        trials = [
+            Trial(courses[i], k, outcome, room, self._extra(courses[i], k, made.ledger, i))
+            for (i, k), outcome, room in zip(wanted, outcomes, slack, strict=True)
+        ]
+        self.log += trials
+        return trials
+
+    def _decided(
+        self, tables: Tables, wanted: Sequence[tuple[int, int]], before: Outcome
+    ) -> tuple[list[Outcome], list[float]]:
         moments = [self.after(k) for _, k in wanted]
-        matrix = _features(made.tables, [i for i, _ in wanted], moments, self.features)
+        built = _features(tables, [i for i, _ in wanted], moments, self.features)
         owner = pl.lit(self.person.account_id, dtype=pl.Int64).alias("account_id")
-        decisions = (decide or self.decide)(replace(matrix, frame=matrix.frame.with_columns(owner)))
-        return [Outcome.of(decision) for decision in decisions], made.ledger
+        matrix = replace(built, frame=built.frame.with_columns(owner))
+        decisions = self.decide(matrix)
+        outcomes = [Outcome.of(decision) for decision in decisions]
+        room = [inf] * len(outcomes)
+        if self.slack is not None:
+            room = list(self.slack(matrix, decisions, before.new_limit_cny))
+        better = [outcome.better_than(before) for outcome in outcomes]
+        return outcomes, [r if b else -inf for r, b in zip(room, better, strict=True)]
 
     def _extra(self, levers: LeverSet, months: int, ledger: Ledger | None, course: int) -> float:
         """The most ever paid beyond the usual by then, charges paid in cash, debt paid down elsewhere."""

@@ -1,13 +1,13 @@
 """The named types of the advice: levers, plans, paths."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from features.matrix import FeatureMatrix
-from serving.types import Decision
+from serving.types import Decision, Reason
 
 
 class LeverKind(StrEnum):
@@ -38,7 +38,8 @@ class Lever:
 
     Attributes:
         kind: what changes.
-        size: `use`: highest bill as a share of the limit; `debt`: share paid down a month; else 0.
+        size: `use`: highest bill as a share of the limit; `debt`: share paid down a month; `link`: share of
+            comparable accounts that show less than the condition asks for; else 0.
         source: `link`: the source to consent to.
     """
 
@@ -68,6 +69,7 @@ class Outcome:
         current_limit_cny: limit before.
         new_limit_cny: limit after.
         rules: codes of the hard rules that bind.
+        bound: what keeps the limit from rising as the decision tells it: rules, and caps of the policy.
     """
 
     as_of: datetime
@@ -78,6 +80,7 @@ class Outcome:
     current_limit_cny: float
     new_limit_cny: float
     rules: tuple[str, ...]
+    bound: tuple[Reason, ...] = ()
 
     @staticmethod
     def of(decision: Decision) -> "Outcome":
@@ -91,6 +94,7 @@ class Outcome:
             decision.current_limit_cny,
             decision.new_limit_cny,
             decision.rules,
+            () if decision.eligible else tuple(r for r in decision.reasons if not r.theme),
         )
 
     def better_than(self, other: "Outcome") -> bool:
@@ -124,6 +128,7 @@ class Path:
         months: how long.
         until: from when on the better decision is to be expected.
         cost: months of waiting plus trouble plus extra money over monthly means (`settings`).
+        confidence: estimated share of such paths that come true (`settings.Confidence`).
         extra_cny: money paid beyond the usual, and charges paid in cash instead, over the whole path.
         before: today's decision.
         after: the re-run decision at `until` under the advised behaviour.
@@ -137,6 +142,7 @@ class Path:
     months: int
     until: datetime
     cost: float
+    confidence: float
     extra_cny: float
     before: Outcome
     after: Outcome
@@ -156,7 +162,9 @@ class NoPath:
     """Nothing that a person can do in the time looked at leads to a better decision.
 
     Attributes:
-        code: `nothing_in_time`, or `old_arrears` where paying the next bills mends nothing.
+        code: `too_far` from the bar; `rule_binds` whatever is done; `capped` by the policy; `not_sure`, when
+            a way that leads there as projected comes true too rarely; or `old_arrears` where paying the next
+            bills mends nothing.
         zh: in Chinese.
         en: in English.
     """
@@ -174,8 +182,8 @@ class Advice:
         account_id: the account.
         as_of: moment of advice.
         before: today's decision.
-        answer: the path, or that there is none.
-        if_linked: a further path that rests on what a source would have to show, told only as a condition.
+        answer: the path, or that there is none; a conditional path where no other leads there.
+        if_linked: a cheaper path beside the answer that rests on what a source would have to show.
         unchanged: re-run decisions when nothing changes but time, by months from now.
         plans: lever sets times horizons evaluated.
     """
@@ -197,20 +205,24 @@ class Decide(Protocol):
         ...
 
 
-Cautious = Callable[[float], Decide]
-"""The whole decision by a judge that holds every account for riskier by so much, in log-odds."""
+class Slack(Protocol):
+    """How far decisions are from turning."""
+
+    def __call__(
+        self, matrix: FeatureMatrix, decisions: Sequence[Decision], above_cny: float
+    ) -> Sequence[float]:
+        """Log-odds by which each row could be riskier and still be decided above `above_cny`, −inf = none."""
+        ...
 
 
 @dataclass(frozen=True)
 class SourceProfiles:
-    """What accounts of the reference show of a source, at a cautious quantile; a condition, never a fact.
+    """What accounts of the reference show of a source, at some levels; a condition, never a fact.
 
     Attributes:
-        quantile: the share of accounts that show worse, by column.
         n: accounts looked at, by source.
-        values: cautious value by source and column of its table.
+        values: by source, by level (the share of accounts that show worse), by column of its table.
     """
 
-    quantile: float
     n: Mapping[str, int] = field(default_factory=dict)
-    values: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    values: Mapping[str, Mapping[float, Mapping[str, float]]] = field(default_factory=dict)

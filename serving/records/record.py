@@ -11,7 +11,7 @@ import msgspec
 
 from features.errors import HeadroomError
 
-Kind = Literal["decision", "prediction", "opt_out"]
+Kind = Literal["decision", "prediction", "opt_out", "advice"]
 GENESIS = "0" * 64
 
 
@@ -25,7 +25,7 @@ class Draft:
 
     Attributes:
         id: unique, also told in the answer.
-        kind: a decision for an account, a prediction for rows, or a person's opting out or in.
+        kind: a decision or advice for an account, a prediction for rows, or a person's opting out or in.
         account_id: the account, None for a prediction.
         recorded_at: UTC, ISO 8601, microseconds.
         bundle_sha256: the model, `` where none took part.

@@ -5,10 +5,13 @@ from typing import Any
 
 import msgspec
 
+from serving.advice import Advice, AdviceSettings
+from serving.advice.adviser import adviser_for
+from serving.advice.inputs import AdviceInputs
 from serving.bundle import ModelBundle, identity
 from serving.decision import Case, Judge
 from serving.policy import LoadedPolicy
-from serving.records.answers import decision_answer, prediction_answer
+from serving.records.answers import advice_answer, decision_answer, prediction_answer
 from serving.records.record import Draft, Record, RecordError
 from serving.scorer import Scorer
 
@@ -17,7 +20,7 @@ def replay(record: Record, bundle: ModelBundle, policy: LoadedPolicy) -> bytes:
     """The answer, computed anew; equal to `record.draft.answer` byte for byte.
 
     Args:
-        record: a decision or a prediction.
+        record: a decision, a prediction or an advice.
         bundle: the bundle that it names.
         policy: the policy that it names (`RecordStore.policy`).
 
@@ -38,12 +41,21 @@ def answer_again(draft: Draft, judge: Judge) -> bytes:
     inputs = draft.inputs
     if draft.kind == "decision":
         return decision_answer(draft.id, judge.decide(_case(inputs)))
+    if draft.kind == "advice":
+        return advice_answer(draft.id, _advice(inputs, judge), judge)
     rows = inputs["rows"] if isinstance(inputs, Mapping) else inputs
     return prediction_answer(draft.id, judge, judge.predict(list(rows)))
 
 
 def _case(inputs: Any) -> Case:
     return msgspec.convert(inputs, Case)
+
+
+def _advice(inputs: Any, judge: Judge) -> Advice:
+    told = msgspec.convert(inputs, AdviceInputs)
+    settings = AdviceSettings.model_validate(told.settings)
+    adviser = adviser_for(judge, settings)
+    return adviser.advise(told.unpacked(), told.account_id, told.as_of, opted_out=told.opted_out)
 
 
 def _same(what: str, expected: str, found: str) -> None:

@@ -1,5 +1,6 @@
 """The promises of the advice: consistent facts, confirmed paths, nothing absent touched, no chance."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -12,11 +13,13 @@ from features.contract.registry import TABLES
 from features.engine import build
 from features.matrix import FeatureMatrix, Observations
 from features.tables import Tables
-from serving.advice import Lever, LeverKind, NoPath, Path, SourceProfiles, advise
+from serving.advice import Lever, LeverKind, NoPath, Path, Slack, SourceProfiles, advise
+from serving.advice.confidence import confidence
 from serving.advice.levers import levers_of, links_of
 from serving.advice.person import person_of
 from serving.advice.projection import project
 from serving.advice.settings import packaged
+from serving.advice.trial import Trial
 from tests.serving.advice.toy import ACCOUNT, AS_OF, FEATURES, decide_by, tables
 
 LATER = [datetime(2025, 8, 1), datetime(2025, 10, 1), datetime(2026, 1, 1), datetime(2026, 7, 1)]
@@ -34,6 +37,11 @@ def features_at(rows: Tables, account: int, moments: Sequence[datetime]) -> pl.D
 
 def low_use(row: dict[str, float | None]) -> bool:
     return (row["utilisation_avg_3m"] or 0.0) <= 0.32
+
+
+def at(room: float) -> Slack:
+    """Every decision this far from turning, whatever it is."""
+    return lambda matrix, _decisions, _above: [room] * matrix.frame.height
 
 
 def never(_: dict[str, float | None]) -> bool:
@@ -96,26 +104,65 @@ def test_no_path_is_given_where_no_decision_made_anew_is_better() -> None:
 
 
 def test_no_path_is_given_without_a_better_decision_even_when_nothing_else_is_asked_of_it() -> None:
-    bare = packaged().model_copy(update={"lives": (), "margins": ()})
-    advice = advise(tables(bureau=True), ACCOUNT, AS_OF, decide_by(never), FEATURES, settings=bare)
+    confidence = packaged().confidence.model_copy(update={"least": 1e-9})
+    bare = packaged().model_copy(update={"confidence": confidence})
+    advice = advise(
+        tables(bureau=True), ACCOUNT, AS_OF, decide_by(never), FEATURES, slack=at(9.0), settings=bare
+    )
     assert isinstance(advice.answer, NoPath)
 
 
-def test_no_path_is_given_where_a_stricter_judge_refuses_it() -> None:
-    usual = advise(tables(), ACCOUNT, AS_OF, decide_by(low_use), FEATURES)
-    strict = advise(
-        tables(), ACCOUNT, AS_OF, decide_by(low_use), FEATURES, cautious=lambda _: decide_by(never)
-    )
-    assert isinstance(usual.answer, Path)
-    assert isinstance(strict.answer, NoPath)
+def test_no_path_is_given_that_comes_true_too_rarely() -> None:
+    sure = advise(tables(), ACCOUNT, AS_OF, decide_by(low_use), FEATURES, slack=at(3.0))
+    hardly = advise(tables(), ACCOUNT, AS_OF, decide_by(low_use), FEATURES, slack=at(0.0))
+    assert isinstance(sure.answer, Path)
+    assert packaged().confidence.least <= sure.answer.confidence <= 1.0
+    assert isinstance(hardly.answer, NoPath)
+    assert hardly.answer.code == "not_sure"
 
 
-def test_no_path_is_given_that_another_life_would_break() -> None:
-    fragile = packaged().model_copy(
-        update={"lives": (packaged().lives[1].model_copy(update={"charges": 9.0}),)}
-    )
-    advice = advise(tables(), ACCOUNT, AS_OF, decide_by(low_use), FEATURES, settings=fragile)
-    assert isinstance(advice.answer, NoPath)
+def test_more_room_to_the_bar_is_never_less_sure() -> None:
+    person = person_of(tables(bureau=True), ACCOUNT, AS_OF, packaged())
+    outcome = advise(tables(), ACCOUNT, AS_OF, decide_by(never), FEATURES).before
+    for levers in (*SETS, (Lever(LeverKind.LINK, 0.25, "bureau"),)):
+        for months in (1, 3, 6, 12):
+            sure = [
+                confidence(Trial(levers, months, outcome, room, 0.0), person, packaged().confidence)
+                for room in (-math.inf, 0.0, 0.5, 1.0, 2.0, math.inf)
+            ]
+            assert sure == sorted(sure)
+            assert sure[0] == 0.0
+            assert sure[-1] == 1.0
+
+
+def test_a_path_is_never_worse_than_waiting() -> None:
+    def declining(row: dict[str, float | None]) -> bool:
+        return (row["tenure_months"] or 0.0) > 20 or low_use(row)
+
+    for good in (low_use, declining, lambda _: True):
+        advice = advise(tables(), ACCOUNT, AS_OF, decide_by(good), FEATURES)
+        for path in (advice.answer, advice.if_linked):
+            if isinstance(path, Path):
+                assert path.after.new_limit_cny >= advice.unchanged[path.months].new_limit_cny
+                assert path.after.better_than(path.before)
+
+
+def test_no_path_ends_below_what_waiting_brings_however_sure_it_is() -> None:
+    def heavy(row: dict[str, float | None]) -> bool:
+        return (row["utilisation_avg_3m"] or 0.0) > 0.32
+
+    def sure_when_light(matrix: FeatureMatrix, _decisions: object, _above: float) -> list[float]:
+        return [0.0 if heavy(row) else 9.0 for row in matrix.frame.iter_rows(named=True)]
+
+    def cooling(row: dict[str, float | None]) -> tuple[str, ...]:
+        return ("H06",) if (row["months_since_raise"] or 99.0) < 6 else ()
+
+    for heavy_step, found in ((0.1, Path), (0.5, NoPath)):
+        decide = decide_by(lambda _: True, cooling, lambda row, s=heavy_step: s if heavy(row) else 0.2)
+        advice = advise(
+            tables(raised=date(2025, 4, 10)), ACCOUNT, AS_OF, decide, FEATURES, slack=sure_when_light
+        )
+        assert isinstance(advice.answer, found)
 
 
 def test_what_time_alone_brings_is_told_beside_every_path() -> None:
@@ -155,20 +202,27 @@ def test_withdrawn_consent_takes_its_levers_away() -> None:
     rows = tables(bureau=True)
     gone = rows["consents"].with_columns(revoked_at=pl.lit(datetime(2025, 6, 1)).cast(pl.Datetime("us")))
     person = person_of(rows.replace(consents=gone), ACCOUNT, AS_OF, packaged())
-    assert {lever.kind for lever in levers_of(person, packaged())} <= {LeverKind.IN_FULL, LeverKind.USE}
+    assert {lever.kind for lever in levers_of(person, packaged())} <= {
+        LeverKind.ON_TIME,
+        LeverKind.IN_FULL,
+        LeverKind.USE,
+    }
 
 
 def test_only_sources_that_are_not_linked_can_be_linked_and_only_on_a_condition() -> None:
-    profiles = SourceProfiles(0.25, {}, {"social_security": {"contribution_base_cny": 5_110.0}})
+    profiles = SourceProfiles({}, {"social_security": {0.25: {"contribution_base_cny": 5_110.0}}})
     person = person_of(tables(bureau=True), ACCOUNT, AS_OF, packaged())
     assert [lever.source for lever in links_of(person, profiles)] == ["social_security"]
     decide = decide_by(lambda row: (row["ss_base"] or 0.0) >= 5_000)
     advice = advise(tables(), ACCOUNT, AS_OF, decide, FEATURES, profiles=profiles)
-    assert isinstance(advice.answer, NoPath)
-    assert advice.if_linked is not None
-    assert advice.if_linked.conditional
-    assert "若" in advice.if_linked.zh
-    assert "We do not know what it holds" in advice.if_linked.en
+    path = advice.answer
+    assert isinstance(path, Path)
+    assert path.conditional
+    assert path.months >= packaged().link_months
+    assert "若" in path.zh
+    assert "达不到" in path.zh
+    assert "We do not know what it holds" in path.en
+    assert "if it does not" in path.en
 
 
 def test_what_is_not_actionable_stands_still_whatever_the_levers() -> None:
@@ -207,9 +261,9 @@ def test_the_same_facts_give_the_same_advice_whoever_else_is_in_the_tables() -> 
 
 
 def test_the_search_stays_within_its_bound() -> None:
-    tight = packaged().model_copy(update={"max_plans": 30})
+    tight = packaged().model_copy(update={"max_plans": 60})
     advice = advise(tables(bureau=True), ACCOUNT, AS_OF, decide_by(never), FEATURES, settings=tight)
-    assert advice.plans <= 30
+    assert advice.plans <= 60
 
 
 def test_the_decision_sees_the_account_and_never_a_pseudo_account() -> None:

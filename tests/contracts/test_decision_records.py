@@ -48,10 +48,11 @@ async def some_answers(service: Service, account: int) -> list[bytes]:
         asked = [
             await client.post("/v1/decisions", json={"account_id": account}),
             await client.post("/predict", json={"rows": [row, {**row, "dpd_m1": 40}]}),
+            await client.post("/v1/advice", json={"account_id": account}),
             await client.post("/v1/opt-outs", json={"account_id": account, "opted_out": True}),
             await client.post("/v1/decisions", json={"account_id": account}),
         ]
-    assert [answer.status_code for answer in asked] == [200] * 4, [answer.text for answer in asked]
+    assert [answer.status_code for answer in asked] == [200] * 5, [answer.text for answer in asked]
     return [answer.content for answer in asked]
 
 
@@ -59,7 +60,7 @@ async def some_answers(service: Service, account: int) -> list[bytes]:
 async def test_what_was_answered_is_what_is_on_record(service: Service, account: int) -> None:
     answers = await some_answers(service, account)
     assert [bytes(record.draft.answer) for record in service.records.walk()] == answers
-    assert service.records.verify_chain() == 4
+    assert service.records.verify_chain() == 5
 
 
 @pytest.mark.anyio
@@ -88,7 +89,8 @@ async def test_an_answer_that_cannot_be_recorded_is_not_given(
     async with client_of(service) as client:
         decision = await client.post("/v1/decisions", json={"account_id": account})
         prediction = await client.post("/predict", json={"rows": [dict.fromkeys(stored.NAMES)]})
-    for answer in (decision, prediction):
+        advice = await client.post("/v1/advice", json={"account_id": account})
+    for answer in (decision, prediction, advice):
         assert answer.status_code == 503
         assert set(answer.json()) == {"error"}
         assert "score" not in answer.text
@@ -114,7 +116,7 @@ async def test_a_recorded_answer_is_made_again_to_the_same_bytes(service: Servic
             policy = service.records.policy(record.draft.policy_sha256)
             assert replay(record, stored.bundle(), policy) == bytes(record.draft.answer)
             replayed += 1
-    assert replayed == 3
+    assert replayed == 4
 
 
 @pytest.mark.anyio

@@ -76,6 +76,8 @@ def test_serve_answers_decides_refuses_and_stays_alive(var: Path) -> None:
     with running(command, var, port, ROOT) as client:
         decision = client.post("/v1/decisions", json={"account_id": stored.FIRST_ACCOUNT}).json()
         assert decision["base_points"] + sum(decision["theme_points"].values()) == decision["score"]
+        advice = client.post("/v1/advice", json={"account_id": stored.FIRST_ACCOUNT}).json()
+        assert (advice["path"] is None) != (advice["no_path"] is None)
         row = dict.fromkeys(stored.NAMES)
         assert client.post("/predict", json={"rows": [row]}).status_code == 200
         assert client.get("/nowhere").json()["error"]["message"]
@@ -87,7 +89,7 @@ def test_serve_answers_decides_refuses_and_stays_alive(var: Path) -> None:
             assert listening(port) == {"127.0.0.1"}
     assert "secret-1" not in (var / "server.log").read_text()
     verified = run(["verify"], var)
-    assert "2 records in an unbroken chain, 2 answers replayed to the same bytes" in verified.stdout
+    assert "3 records in an unbroken chain, 3 answers replayed to the same bytes" in verified.stdout
 
 
 def test_the_built_bento_serves_the_champion_it_was_built_with(var: Path, tmp_path: Path) -> None:

@@ -145,6 +145,7 @@ async def test_bad_input_is_refused_naming_the_field(
     assert (await client.post("/predict", json={"rows": [ROW]})).status_code == 200
 
 
+@pytest.mark.parametrize("route", ["/v1/decisions", "/v1/advice"])
 @pytest.mark.parametrize(
     ("body", "status", "field"),
     [
@@ -162,10 +163,10 @@ async def test_bad_input_is_refused_naming_the_field(
         ({"account_id": 8}, 404, "account_id"),
     ],
 )
-async def test_a_bad_decision_request_is_refused_naming_the_field(
-    deciding: httpx.AsyncClient, body: dict[str, Any], status: int, field: str
+async def test_a_bad_request_about_an_account_is_refused_naming_the_field(
+    deciding: httpx.AsyncClient, body: dict[str, Any], status: int, field: str, route: str
 ) -> None:
-    answer = await deciding.post("/v1/decisions", json=body)
+    answer = await deciding.post(route, json=body)
     assert (answer.status_code, answer.json()["error"]["field"]) == (status, field), answer.text
 
 
@@ -178,8 +179,41 @@ async def test_a_decision_adds_up_and_names_what_it_was_made_with(deciding: http
     assert len(told["bundle_sha256"]) == 64
 
 
-async def test_a_model_without_stored_accounts_says_so(client: httpx.AsyncClient) -> None:
-    answer = await client.post("/v1/decisions", json={"account_id": 7})
+async def test_advice_is_a_path_or_says_why_there_is_none(deciding: httpx.AsyncClient) -> None:
+    answer = await deciding.post("/v1/advice", json={"account_id": stored.FIRST_ACCOUNT})
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    decided = (await deciding.post("/v1/decisions", json={"account_id": stored.FIRST_ACCOUNT})).json()
+    assert told["before"]["pd"] == decided["pd"]
+    assert told["before"]["new_limit_cny"] == decided["new_limit_cny"]
+    assert (told["path"] is None) != (told["no_path"] is None)
+    said = told["path"] or told["no_path"]
+    assert said["zh"]
+    assert said["en"]
+    if told["path"]:
+        assert told["path"]["after"]["new_limit_cny"] > told["before"]["new_limit_cny"]
+        assert told["path"]["months"] >= 1
+
+
+async def test_whoever_opted_out_is_told_so_and_gets_no_path(bundles: Path, tmp_path: Path) -> None:
+    stored.store(tmp_path)
+    account = stored.FIRST_ACCOUNT
+    async with client_of(Service(settings_for(bundles, tmp_path, "portfolio"))) as client:
+        await client.post("/v1/opt-outs", json={"account_id": account, "opted_out": True})
+        told = (await client.post("/v1/advice", json={"account_id": account})).json()
+        await client.post("/v1/opt-outs", json={"account_id": account, "opted_out": False})
+        again = (await client.post("/v1/advice", json={"account_id": account})).json()
+    assert "H01" in told["before"]["rules"]
+    assert told["path"] is None
+    assert told["if_linked"] is None
+    assert told["no_path"]["code"] == "rule_binds"
+    assert "opted out" in told["no_path"]["en"]
+    assert "H01" not in again["before"]["rules"]
+
+
+@pytest.mark.parametrize("route", ["/v1/decisions", "/v1/advice"])
+async def test_a_model_without_stored_accounts_says_so(client: httpx.AsyncClient, route: str) -> None:
+    answer = await client.post(route, json={"account_id": 7})
     assert answer.status_code == 409
     assert "no stored accounts" in answer.json()["error"]["message"]
 

@@ -57,7 +57,17 @@ def consent(lived: Lived, clock: Clock, source: str) -> Consent:
     revoked = granted + held.astype(np.int64)
     granted = np.where((u < share) & (granted < clock.shown_until), granted, NEVER)
     gone = (granted != NEVER) & (revoked < clock.shown_until)
-    return Consent(granted, np.where(gone, revoked, NEVER))
+    return _with_grants(Consent(granted, np.where(gone, revoked, NEVER)), lived, source)
+
+
+def _with_grants(own: Consent, lived: Lived, source: str) -> Consent:
+    """The person's own consent, or from a given moment on one that is not withdrawn again."""
+    wished = lived.grants.get(source)
+    if wished is None:
+        return own
+    rows = np.arange(len(wished))
+    fresh = (wished != NEVER) & ~own.covers(rows, wished)
+    return Consent(np.where(fresh, wished, own.granted), np.where(fresh, NEVER, own.revoked))
 
 
 def consents(lived: Lived, clock: Clock) -> pl.DataFrame:

@@ -129,16 +129,25 @@ def _macro() -> pl.DataFrame:
 Row = dict[str, float | None]
 
 
-def decide_by(good: Callable[[Row], bool], rules: Callable[[Row], tuple[str, ...]] = lambda _: ()) -> "Toy":
-    """A decision that raises by a fifth where `good` holds and no rule binds."""
-    return Toy(good, rules)
+def decide_by(
+    good: Callable[[Row], bool],
+    rules: Callable[[Row], tuple[str, ...]] = lambda _: (),
+    step: Callable[[Row], float] = lambda _: 0.2,
+) -> "Toy":
+    """A decision that raises, by a fifth unless told, where `good` holds and no rule binds."""
+    return Toy(good, rules, step)
 
 
 class Toy:
     """A whole decision in one line; remembers every row that it decided."""
 
-    def __init__(self, good: Callable[[Row], bool], rules: Callable[[Row], tuple[str, ...]]) -> None:
-        self.good, self.rules = good, rules
+    def __init__(
+        self,
+        good: Callable[[Row], bool],
+        rules: Callable[[Row], tuple[str, ...]],
+        step: Callable[[Row], float],
+    ) -> None:
+        self.good, self.rules, self.step = good, rules, step
         self.seen: list[FeatureMatrix] = []
 
     def __call__(self, matrix: FeatureMatrix) -> list[Decision]:
@@ -149,7 +158,7 @@ class Toy:
         rules, limit = self.rules(row), row["current_limit"]
         risk = max(0.001, min(0.9, (row["utilisation_avg_6m"] or 0.0) * 0.2))
         eligible = self.good(row) and not rules
-        new = 1.2 * limit if eligible else limit
+        new = (1.0 + self.step(row)) * limit if eligible else limit
         return Decision(
             int(row["account_id"]), row["as_of"], risk, 600, "B" if eligible else "D", eligible, limit, new,
             600, {}, (), rules, "toy", "toy",

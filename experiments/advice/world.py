@@ -4,7 +4,8 @@ The world's own hooks change how people pay, apply and pay down debt elsewhere
 (`portfolio.stepping.changed`). Its people bring a carried balance down only slowly; where a path
 asks for bills to be paid down faster, the advised payments are booked on the charges that the world
 goes on to make. Everything else (income, jobs, purchases, the economy, other lenders, late reports)
-is the world's, and none of it was known to the advice.
+is the world's, and none of it was known to the advice. A source that a path links is granted in the
+tables a day after the advice; what it then shows, and when, is the world's as well.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,8 +14,10 @@ from datetime import datetime
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from experiments.portfolio.config import WorldConfig
+from experiments.portfolio.emit.clock import DAY, NEVER
 from experiments.portfolio.emit.shared import shared_tables
 from experiments.portfolio.emit.tables import account_tables
 from experiments.portfolio.living import Records, economy_of
@@ -71,7 +74,8 @@ def enact(
     until = min(config.span, since + settings.longest)
     levers = np.concatenate([_levers(case, since) for case in ordered])
     limits = np.array([case.limit_cny for case in ordered])
-    lived = step_on(config, accounts, since=since, limits=limits, levers=levers, until=until, orders=True)
+    stepped = step_on(config, accounts, since=since, limits=limits, levers=levers, until=until, orders=True)
+    lived = replace(stepped, grants=_grants(ordered, as_of))
     emitted = {**account_tables(lived), **shared_tables(config, economy_of(config))}
     tables = Tables({name: check(frame, TABLES[name]).good for name, frame in emitted.items()})
     if not booked:
@@ -91,6 +95,16 @@ def _levers(case: Enacted, since: int) -> Records:
         fewer_inquiries=STOPPED if LeverKind.INQUIRIES in sizes else 0.0,
         pay_down=sizes.get(LeverKind.DEBT, 0.0),
     )
+
+
+def _grants(cases: Sequence[Enacted], as_of: datetime) -> Mapping[str, NDArray[np.int64]]:
+    """By source, when each account grants its consent; the smallest integer where it does not."""
+    tomorrow = int(np.datetime64(as_of, "us").astype(np.int64)) + DAY - 1
+    links = [{lever.source for lever in case.levers if lever.kind == LeverKind.LINK} for case in cases]
+    return {
+        source: np.array([tomorrow if source in mine else NEVER for mine in links], np.int64)
+        for source in sorted(set().union(*links))
+    }
 
 
 def _booked(
@@ -118,8 +132,7 @@ def _advised_books(
     tables: Tables, case: Enacted, as_of: datetime, settings: AdviceSettings, months: int
 ) -> Mapping[str, pl.DataFrame]:
     """The advised payments on what the world went on to charge in each month."""
-    lived = settings.usual.model_copy(update={"pace_months": months})
-    longest = settings.model_copy(update={"usual": lived, "horizons": (months,)})
+    longest = settings.model_copy(update={"pace_months": months, "horizons": (months,)})
     now = person_of(tables, case.account_id, as_of, settings)
     then = person_of(tables, case.account_id, _later(as_of, months), longest)
     if now.bill is None or then.habits is None or len(then.habits.charged) < months:

@@ -1,0 +1,42 @@
+"""What sources show of the reference: by level, as known at each account's moment, the same from a bundle."""
+
+import json
+from datetime import datetime
+
+import polars as pl
+
+from features.tables import Tables
+from serving.advice.profile import FEWEST, from_plain, plain, profiles_of
+
+AS_OF = datetime(2025, 7, 1)
+N = 100
+
+
+def scored() -> Tables:
+    """Account k shows k points, and later ten thousand that are not known yet."""
+    seen, later = datetime(2025, 6, 1), datetime(2025, 7, 1)
+    rows = [(k, at, float(score)) for k in range(N) for at, score in ((seen, k), (later, 10_000))]
+    frame = pl.DataFrame(rows, schema=["account_id", "scored_at", "score"], orient="row")
+    return Tables({"third_party_scores": frame.with_columns(known_at=pl.col("scored_at"))})
+
+
+def reference(n: int) -> pl.DataFrame:
+    return pl.DataFrame({"account_id": list(range(n)), "as_of": [AS_OF] * n})
+
+
+def test_a_level_is_the_share_of_accounts_that_show_less() -> None:
+    told = profiles_of(scored(), reference(N))
+    assert told.n == {"third_party": N}
+    assert told.values["third_party"] == {0.25: {"score": 25.0}, 0.5: {"score": 50.0}}
+
+
+def test_too_few_accounts_say_nothing() -> None:
+    assert profiles_of(scored(), reference(FEWEST - 1)).values == {}
+
+
+def test_a_bundle_keeps_them_as_json() -> None:
+    told = profiles_of(scored(), reference(N))
+    again = from_plain(json.loads(json.dumps(plain(told))))
+    assert again is not None
+    assert again.values == {source: dict(levels) for source, levels in told.values.items()}
+    assert from_plain(None) is None

@@ -1,0 +1,68 @@
+"""Sentences of the advice are true of the account: its own figures, its arrears, nothing nobody knows."""
+
+import re
+
+import pytest
+
+from features.tables import Tables
+from serving.advice import Lever, LeverKind, NoPath, Path, SourceProfiles, advise
+from tests.serving.advice.toy import ACCOUNT, AS_OF, FEATURES, Row, decide_by, tables
+
+REPORT = {"total_balance_cny": 3_985.0, "inquiries_3m": 0.0, "max_dpd_24m": 0.0, "n_accounts": 2.0,
+          "n_lenders": 2.0, "total_limit_cny": 20_000.0, "monthly_payment_cny": 220.0, "n_overdue_24m": 0.0,
+          "inquiries_12m": 1.0, "new_accounts_12m": 0.0, "oldest_account_months": 65.0}  # fmt: skip
+PROFILES = SourceProfiles({}, {"bureau": {0.5: REPORT}})
+
+
+def low_use(row: Row) -> bool:
+    return (row["utilisation_avg_3m"] or 0.0) <= 0.32
+
+
+def path_for(rows: Tables) -> Path:
+    answer = advise(rows, ACCOUNT, AS_OF, decide_by(low_use), FEATURES).answer
+    assert isinstance(answer, Path)
+    return answer
+
+
+def test_whoever_is_overdue_is_told_to_settle_first() -> None:
+    path = path_for(tables(late=20))
+    assert "settle what is 20 days overdue" in path.en
+    assert "先还清已逾期20天的欠款" in path.zh
+    assert "overdue" not in path_for(tables()).en
+
+
+def test_a_path_names_todays_limit_the_date_and_the_last_bill() -> None:
+    path = path_for(tables(bill=6_000.0, paid=600.0))
+    for text in (path.zh, path.en):
+        assert "¥10,000" in text
+        assert "¥12,000" in text
+        assert path.until.date().isoformat() in text
+    if {lever.kind for lever in path.levers} & {LeverKind.IN_FULL, LeverKind.USE}:
+        assert "¥6,000" in path.zh
+
+
+def test_a_condition_holds_no_figure_but_those_of_the_reference() -> None:
+    decide = decide_by(
+        lambda row: (row["other_balance"] if row["other_balance"] is not None else 9e9) < 4_000
+    )
+    answer = advise(tables(), ACCOUNT, AS_OF, decide, FEATURES, profiles=PROFILES).answer
+    assert isinstance(answer, Path)
+    assert answer.levers == (Lever(LeverKind.LINK, 0.5, "bureau"),)
+    step = answer.steps[0]
+    assert set(re.findall(r"¥\d+(?:,\d{3})*", step.en)) == {"¥3,985"}
+    assert "no inquiry in 3 months" in step.en
+    assert "0 inquiries" not in step.en
+    assert "50% of comparable customers reach each of these" in step.en
+    assert "近3个月无查询" in step.zh
+
+
+@pytest.mark.parametrize(
+    ("rules", "code", "word"),
+    [(("H04",), "rule_binds", "H04"), ((), "too_far", "risk")],
+)
+def test_no_path_says_what_stands_in_the_way(rules: tuple[str, ...], code: str, word: str) -> None:
+    decide = decide_by(lambda _: False, lambda _: rules)
+    answer = advise(tables(bureau=True), ACCOUNT, AS_OF, decide, FEATURES).answer
+    assert isinstance(answer, NoPath)
+    assert answer.code == code
+    assert word in answer.en
