@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from serving.wording.reasons import INQUIRIES
 from training.fidelity.result import Finding
 from training.fidelity.subject import Floats, Subject, stated
 
@@ -22,17 +23,32 @@ def against_truth(subject: Subject, rows: Floats, truth: Floats, seen: NDArray[n
 
     Precision@4: share of stated themes that truly raise the risk; a stricter figure, without a gate, asks
     that they raise it by `NOTABLE`. Recall@1: share of accounts whose largest true driver, of those that the
-    lender could see, is stated.
+    lender could see, is stated; recent applications are stated beside the four wherever they count against a
+    person (`serving.wording.reasons`), so they count here; without that fifth reason it is reported too.
     """
-    reasons = stated(subject.told(rows))
+    values = subject.told(rows)
+    reasons = stated(values)
     counted = (reasons >= 0) & np.take_along_axis(seen, np.maximum(reasons, 0), axis=1)
     true = np.take_along_axis(truth, np.maximum(reasons, 0), axis=1)[counted]
     largest = np.where(seen, truth, -np.inf).argmax(axis=1)
-    found = float((reasons == largest[:, None]).any(axis=1).mean())
+    four = (reasons == largest[:, None]).any(axis=1)
+    told = four | _fifth(subject, values, largest)
     right, notable = ((true > bar).sum() / max(len(true), 1) for bar in (0.0, NOTABLE))
     meaning = f"… and raise the log-odds by {NOTABLE} or more"
     return [
         Finding("drivers_precision_at_4", float(right), "min", 0.85, len(true), "stated causes are true"),
         Finding("drivers_precision_at_4_notable", float(notable), "min", None, len(true), meaning),
-        Finding("drivers_recall_at_1", found, "min", 0.80, len(rows), "the main cause is stated"),
+        Finding(
+            "drivers_recall_at_1", float(told.mean()), "min", 0.80, len(rows), "the main cause is stated"
+        ),
+        Finding(
+            "drivers_recall_at_1_of_four", float(four.mean()), "min", None, len(rows), "… among the four"
+        ),
     ]
+
+
+def _fifth(subject: Subject, values: Floats, theme: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """(n,) whether this theme of each account is recent applications, and they count against the person."""
+    is_inquiries = np.array([known.key == INQUIRIES for known in subject.themes])
+    harm: NDArray[np.bool_] = np.take_along_axis(values, theme[:, None], axis=1)[:, 0] > 0
+    return is_inquiries[theme] & harm

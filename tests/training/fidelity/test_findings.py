@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from features.errors import ConfigError
+from features.themes import THEMES
 from serving.reasons.sources import LinkedSources
 from training.config import FidelityConfig, FidelityGate
 from training.fidelity import exactness, planted, stability, sufficiency
@@ -129,11 +130,25 @@ def test_precision_and_recall_are_counted_by_hand(subject: Subject, monkeypatch:
     monkeypatch.setattr(Subject, "told", lambda *_: values)
     truth = np.array([[1.0, 0.0, 0, 0, 0], [0.0, 2.0, 0, 0.03, 0]])
     seen = np.ones_like(truth, dtype=bool)
-    precision, strict, recall = against_truth(subject, subject.rows[:2], truth, seen)
+    precision, strict, recall, of_four = against_truth(subject, subject.rows[:2], truth, seen)
     assert precision.value == pytest.approx(2 / 4)
     assert strict.value == pytest.approx(1 / 4)
-    assert strict.gate is None
-    assert recall.value == pytest.approx(1 / 2)
+    assert strict.gate is of_four.gate is None
+    assert recall.value == of_four.value == pytest.approx(1 / 2)
+
+
+def test_recent_applications_are_found_as_the_fifth_reason_where_they_count_against_a_person(
+    subject: Subject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = np.array([[0.9, 0.9, 0.9, 0.9, 0.01], [0.9, 0.9, 0.9, 0.9, -0.01]])
+    monkeypatch.setattr(Subject, "told", lambda *_: values)
+    truth = np.array([[0.1, 0, 0, 0, 1.0]] * 2)
+    asked = replace(subject, themes=(*subject.themes[:4], THEMES["inquiries"]))
+    for themes, told in ((subject.themes, 0.0), (asked.themes, 0.5)):
+        *_, recall, of_four = against_truth(
+            replace(subject, themes=themes), subject.rows[:2], truth, np.ones_like(truth, dtype=bool)
+        )
+        assert (recall.value, of_four.value) == (told, 0.0)
 
 
 def test_a_finding_passes_on_its_own_side_of_the_gate() -> None:
