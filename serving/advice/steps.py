@@ -71,7 +71,8 @@ def _on_time(told: Told, _: Lever) -> Both:
         )
     return (
         f"每期账单在到期日前至少还清最低还款额（近{n}个月有{late}个月晚于到期日）",
-        f"pay at least the minimum of every bill by its due day ({late} of the last {n} months were late)",
+        f"pay at least the minimum of every bill by its due day ({late} of the last {n} months "
+        f"{'was' if late == 1 else 'were'} late)",
     )
 
 
