@@ -27,7 +27,7 @@ def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(prog="experiments.advice", description=__doc__)
     parser.add_argument("--config", default="portfolio", help="whose champion decides")
-    parser.add_argument("--accounts", type=int, default=450, help="held accounts to advise at each moment")
+    parser.add_argument("--accounts", type=int, default=700, help="held accounts to advise at each moment")
     parser.add_argument(
         "--measure-confidence", action="store_true", help="measure the settings of [confidence] instead"
     )

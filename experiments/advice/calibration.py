@@ -23,7 +23,7 @@ from training.console import Stages
 from training.provenance import git_revision
 
 MONTHS_BEFORE_END = (12, 18, 24)
-GOAL = 0.965
+GOAL = 0.96
 """Share of chosen paths that must come true: above the promised 95 %, so that chance does not break it."""
 GRID = tuple(float(t) for t in np.round(np.arange(0.86, 0.985, 0.005), 3))
 LINKS = ("link", "link_slack")

@@ -28,10 +28,10 @@ def success_plot(own: Sequence[Followed], met: Sequence[Followed], path: Path) -
             axes.plot([low, high], [y, y], color=GREY, linewidth=3, solid_capstyle="round")
             if n:
                 axes.plot(hits / n, y, "o", color=BLUE if hits / n >= TARGET else RED, markersize=8)
-            axes.text(1.01, y, f"{hits} of {n}", va="center", color=INK)
+            axes.text(1.015, y, f"{hits} of {n}", va="center", color=INK)
         axes.axvline(TARGET, color=INK, linewidth=1, linestyle="--")
         axes.set_yticks(range(len(groups)), list(reversed(groups)))
-        axes.set_xlim(0.6, 1.0)
+        axes.set_xlim(0.6, 1.008)
         axes.set_xlabel("share of paths that led to a higher limit in the world")
         axes.set_title("Advice followed: how often it came true")
     return path

@@ -17,12 +17,14 @@ from serving.advice.trial import Bench, Trial
 from serving.advice.types import LeverSet
 
 COMBINED = (
+    (LeverKind.IN_FULL, LeverKind.USE),
     (LeverKind.IN_FULL, LeverKind.INQUIRIES),
     (LeverKind.IN_FULL, LeverKind.DEBT),
     (LeverKind.USE, LeverKind.DEBT),
     (LeverKind.USE, LeverKind.INQUIRIES),
     (LeverKind.INQUIRIES, LeverKind.DEBT),
     (LeverKind.IN_FULL, LeverKind.INQUIRIES, LeverKind.DEBT),
+    (LeverKind.IN_FULL, LeverKind.USE, LeverKind.INQUIRIES),
     (LeverKind.USE, LeverKind.INQUIRIES, LeverKind.DEBT),
 )
 """Kinds that are looked at together, each at its largest size."""

@@ -41,6 +41,12 @@ def compatible(levers: LeverSet) -> bool:
     return len(set(families)) == len(families)
 
 
+def in_order(levers: LeverSet) -> LeverSet:
+    """The same levers in the order in which kinds are named, so that a set is told in one way only."""
+    kinds = tuple(LeverKind)
+    return tuple(sorted(levers, key=lambda lever: (kinds.index(lever.kind), lever)))
+
+
 def pays(levers: LeverSet) -> bool:
     """Whether the levers govern how bills are paid."""
     return any(lever.kind in (LeverKind.ON_TIME, LeverKind.IN_FULL, LeverKind.USE) for lever in levers)

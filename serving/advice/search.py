@@ -15,7 +15,7 @@ from itertools import combinations, product
 from features.engine import FeatureSet
 from features.tables import Tables
 from serving.advice.confidence import confidence
-from serving.advice.levers import compatible, effort, levers_of, links_of
+from serving.advice.levers import compatible, effort, in_order, levers_of, links_of
 from serving.advice.person import person_of
 from serving.advice.settings import AdviceSettings, packaged
 from serving.advice.steps import Told
@@ -125,7 +125,7 @@ def _own_ways(quest: _Quest, waiting: Sequence[Trial], levers: Sequence[Lever]) 
     for size in range(2, MOST_TOGETHER + 1):
         if found:
             break
-        sets = [chosen for chosen in combinations(strongest, size) if compatible(chosen)]
+        sets = [in_order(chosen) for chosen in combinations(strongest, size) if compatible(chosen)]
         found = _sure(quest, _try(quest, sets))
         if found:
             found += _eased(quest, found, levers)

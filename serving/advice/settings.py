@@ -38,7 +38,8 @@ class Confidence(BaseModel):
         unpaid_slack: added to `slack` there.
         unpaid_long: added there beyond three months.
         in_full: added where bills are paid in full.
-        use: added where bills are brought down to a share of the limit.
+        use: added where bills are brought down to a share of the limit, and not paid in full.
+        use_in_full: added where they are both.
         link: added where a source is linked and shows what the condition asks for.
         link_slack: added to `slack` there.
         to_1, to_3, to_6: added up to so many months ahead; a path of one month takes all three.
@@ -57,6 +58,7 @@ class Confidence(BaseModel):
     unpaid_long: float
     in_full: float
     use: float
+    use_in_full: float
     link: float
     link_slack: float
     to_1: float

@@ -56,11 +56,13 @@ def _on_time(told: Told, _: Lever) -> Both:
     habits = person.habits
     late = int(((habits.offset >= DAY) | (habits.past_due > 0)).sum())
     n = len(habits.offset)
-    if late == 0:
+    if late == 0 and told.unchanged.new_limit_cny == told.trial.outcome.new_limit_cny and _billed(person):
         return (
             "和以往一样，每期账单在到期日前至少还清最低还款额",
             "go on paying at least the minimum of every bill by its due day, as you have done",
         )
+    if late == 0:
+        return "每期账单在到期日前至少还清最低还款额", "pay at least the minimum of every bill by its due day"
     first_zh, first_en = _arrears(person)
     if person.past_due:
         return (
@@ -69,7 +71,8 @@ def _on_time(told: Told, _: Lever) -> Both:
         )
     return (
         f"每期账单在到期日前至少还清最低还款额（近{n}个月有{late}个月晚于到期日）",
-        f"pay at least the minimum of every bill by its due day ({late} of the last {n} months were late)",
+        f"pay at least the minimum of every bill by its due day ({late} of the last {n} months "
+        f"{'was' if late == 1 else 'were'} late)",
     )
 
 
@@ -78,6 +81,8 @@ def _in_full(told: Told, _: Lever) -> Both:
     assert person.bill is not None
     assert person.habits is not None
     bill, most = cny(person.bill.balance_cny), _monthly(told)
+    if not _billed(person):
+        return "每期账单在到期日前还清全部欠款", "pay every bill in full by its due day"
     if most < 1 and bool((person.habits.paid_share >= FULL).all()):
         return (
             f"和以往一样，每期账单在到期日前还清全部欠款（最近一期{bill}）",
@@ -93,6 +98,11 @@ def _in_full(told: Told, _: Lever) -> Both:
         if most >= 1
         else (zh, en)
     )
+
+
+def _billed(person: Person) -> bool:
+    """Whether any bill on record asked for money."""
+    return bool((person.tables["statements"]["balance_cny"] > 0).any())
 
 
 def _arrears(person: Person) -> Both:

@@ -64,10 +64,10 @@ def _if_shown(told: Told, steps: Sequence[Step]) -> Both:
     now_zh, now_en = _today(told.before)
     return (
         f"有条件的途径。{now_zh}{zh}。若授权后的内容达到上述水平，{day}重新评估时，按现行规则测算，额度可由{low}提至{high}；"
-        f"若达不到，则这条途径不成立。{_PREMISE[0]}",
+        f"若达不到，则不能指望这条途径。{_PREMISE[0]}",
         f"A way with a condition. {now_en}{en}. If what it holds reaches that level, then, assessed again on "
-        f"{day} under today's rules, the limit could rise from {low} to {high}; if it does not, this way "
-        f"does not lead there. {_PREMISE[1]}",
+        f"{day} under today's rules, the limit could rise from {low} to {high}; if it does not, do not "
+        f"count on this way. {_PREMISE[1]}",
     )
 
 
