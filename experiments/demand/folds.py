@@ -9,6 +9,7 @@ from sklearn.model_selection import KFold
 
 from experiments.demand.model import TASKS, Predicted, Task, Tuned, dataset, fit, parameters
 from experiments.demand.panel import Floats, Panel, Rows
+from experiments.demand.parallel import side_by_side
 from experiments.demand.settings import Boosting, Settings
 
 Progress = Callable[[int, int], None]
@@ -62,18 +63,20 @@ def cross_predict(
 def _curve(panel: Panel, task: Task, boosting: Boosting, settings: Settings) -> Floats:
     """Mean loss over folds by round; squared for regression, so that its root is the RMSE over all users."""
     params = {**parameters(task, boosting, settings), "metric": task.metric}
-    curves = []
-    for train, held in user_folds(len(panel), settings):
-        data = dataset(task, panel.take(train))
-        outside = panel.take(held).take(task.rows(panel.log_amount[held]))
+
+    def of_fold(fold: tuple[Rows, Rows]) -> Floats:
+        train, held = (panel.take(rows) for rows in fold)
+        data, seen = dataset(task, train), dict[str, Any]()
+        outside = held.take(task.rows(held.log_amount))
         valid = data.create_valid(outside.x, task.target(outside.log_amount), params=data.params)
-        seen: dict[str, Any] = {}
         watch: list[Callable[..., Any]] = [
             lgb.record_evaluation(seen),
             lgb.early_stopping(PATIENCE, verbose=False),
         ]
         lgb.train(params, data, MAX_ROUNDS, valid_sets=[valid], callbacks=watch)
-        curves.append(np.asarray(seen["valid_0"][task.metric]))
+        return np.asarray(seen["valid_0"][task.metric])
+
+    curves = side_by_side(of_fold, user_folds(len(panel), settings), settings.threads)
     shortest = min(len(curve) for curve in curves)
     losses = np.array([curve[:shortest] for curve in curves])
     return np.asarray((losses**2 if task.metric == "rmse" else losses).mean(axis=0))

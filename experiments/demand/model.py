@@ -8,6 +8,7 @@ import lightgbm as lgb
 import numpy as np
 
 from experiments.demand.panel import Floats, Panel, Rows
+from experiments.demand.parallel import side_by_side
 from experiments.demand.settings import Boosting, Settings
 
 MIN_BORROWERS_IN_LEAF = 50
@@ -93,15 +94,17 @@ class DemandModel:
 
 
 def fit(panel: Panel, tuned: Tuned, settings: Settings, names: Sequence[str] = ()) -> DemandModel:
-    """Fits all parts with a fixed number of rounds."""
-    boosters = {}
-    for name, task in TASKS.items():
+    """Fits all parts with a fixed number of rounds, parts side by side."""
+
+    def part(name: str) -> tuple[lgb.Booster, ...]:
+        task = TASKS[name]
         data = dataset(task, panel, names)
-        boosters[name] = tuple(
+        return tuple(
             lgb.train(parameters(task, tuned.boosting, settings, i), data, tuned.rounds[name])
             for i in range(settings.seeds)
         )
-    return DemandModel(boosters)
+
+    return DemandModel(dict(zip(TASKS, side_by_side(part, TASKS, settings.threads), strict=True)))
 
 
 def dataset(task: Task, panel: Panel, names: Sequence[str] = ()) -> lgb.Dataset:
@@ -118,5 +121,10 @@ def parameters(task: Task, boosting: Boosting, settings: Settings, fit_number: i
     if task.borrowers_only:
         chosen["min_data_in_leaf"] = min(chosen["min_data_in_leaf"], MIN_BORROWERS_IN_LEAF)
     fixed = {"verbosity": -1, "bagging_freq": 1, "deterministic": True, "force_col_wise": True}
-    run = {"num_threads": settings.threads, "seed": settings.seed + fit_number}
-    return {**fixed, **chosen, **run, "objective": task.objective}
+    return {
+        **fixed,
+        **chosen,
+        "objective": task.objective,
+        "num_threads": 1,
+        "seed": settings.seed + fit_number,
+    }
