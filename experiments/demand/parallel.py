@@ -1,7 +1,7 @@
 """Several trainings at once, one thread each.
 
-Two threads of one LightGBM training meet many times a round, and where the cores are busy each meeting waits for
-the slower one. Trainings side by side never meet, and one thread each sums in one order everywhere.
+The threads of one LightGBM training meet many times a round, and where the cores are busy each meeting waits
+for the slower one. Trainings side by side never meet, and one thread each sums in one order everywhere.
 """
 
 from collections.abc import Callable, Iterable
