@@ -2,6 +2,9 @@
 
 A user without a loan on record tells no more than a limit and a day of activation; who was invited on a day,
 and how, shows in what the others of that day did. Only features are read, never an outcome.
+
+Shares are set against the share of all users: demand drifts from month to month, and a model that learnt this
+month's level as a threshold would carry it into the next.
 """
 
 import polars as pl
@@ -14,7 +17,7 @@ COHORT = ("cohort_users", "cohort_borrowed", "near_borrowed", "near_borrowed_28d
 
 
 def with_cohorts(features: pl.DataFrame, window_days: int) -> pl.DataFrame:
-    """Adds `COHORT`: how many share the user's day of activation, and the share of neighbours who borrowed.
+    """Adds `COHORT`: how many share the user's day of activation, how often neighbours borrowed (1 = as all).
 
     Args:
         features: with `activated_day`, `initial_limit` and the loans of 28 days and of the longest window.
@@ -23,7 +26,8 @@ def with_cohorts(features: pl.DataFrame, window_days: int) -> pl.DataFrame:
     users = features.select(
         DAY, LIMIT, users=1, lately=pl.col("loans_28d") > 0, borrowed=pl.col(f"loans_{window_days}d") > 0
     )
-    share, share_28d = pl.col("borrowed") / pl.col("users"), pl.col("lately") / pl.col("users")
+    share = pl.col("borrowed") / pl.col("users") / users["borrowed"].mean()
+    share_28d = pl.col("lately") / pl.col("users") / users["lately"].mean()
     same_day = around(users, 1).select(DAY, cohort_users="users", cohort_borrowed=share)
     near = around(users, NEAR_DAYS).select(DAY, near_borrowed=share, near_borrowed_28d=share_28d)
     alike = around(users, NEAR_DAYS_SAME_LIMIT, LIMIT).select(DAY, LIMIT, alike_borrowed=share)

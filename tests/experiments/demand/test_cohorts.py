@@ -16,10 +16,20 @@ USERS = pl.DataFrame(
 def test_neighbours_are_counted_in_days_and_not_in_rows() -> None:
     found = with_cohorts(USERS, 56)
     assert found["cohort_users"].to_list() == [2, 2, 1, 1, 1]
-    assert found["cohort_borrowed"].to_list() == [0.5, 0.5, 1, 1, 0]
-    assert found["near_borrowed"].to_list() == pytest.approx([2 / 3, 2 / 3, 3 / 4, 1, 0])
-    assert found["near_borrowed_28d"].to_list() == pytest.approx([2 / 3, 2 / 3, 2 / 4, 1 / 2, 0])
-    assert found["alike_borrowed"].to_list() == [1, 0, 1, 1, 0]
+    of_all, of_all_28d = 3 / 5, 2 / 5
+    shares = found.select(pl.col("cohort_borrowed", "near_borrowed", "alike_borrowed") * of_all)
+    assert shares["cohort_borrowed"].to_list() == pytest.approx([0.5, 0.5, 1, 1, 0])
+    assert shares["near_borrowed"].to_list() == pytest.approx([2 / 3, 2 / 3, 3 / 4, 1, 0])
+    assert shares["alike_borrowed"].to_list() == pytest.approx([1, 0, 1, 1, 0])
+    lately = [share * of_all_28d for share in found["near_borrowed_28d"]]
+    assert lately == pytest.approx([2 / 3, 2 / 3, 2 / 4, 1 / 2, 0])
+
+
+def test_a_month_of_more_demand_everywhere_moves_no_share() -> None:
+    twice = pl.concat([USERS, USERS.with_columns(pl.col("loans_28d", "loans_56d") * 0)])
+    shares = ["cohort_borrowed", "near_borrowed", "near_borrowed_28d", "alike_borrowed"]
+    found, halved = (with_cohorts(users, 56)[:5].select(shares) for users in (USERS, twice))
+    assert halved.to_numpy() == pytest.approx(found.to_numpy())
 
 
 def test_the_users_keep_their_rows() -> None:
