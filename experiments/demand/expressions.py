@@ -2,7 +2,8 @@
 
 Each reads the columns that `features.history` makes: `age` (days from the loan to the moment of observation),
 `amount`, `log_amount`, `plan` (instalments), `gap` (days from the loan before), `rest` and `due` (instalments
-outstanding, and due in the next 30 days, in yuan), `moment`.
+outstanding, and due in the next 30 days, in yuan), `balance` and `open_loans` (yuan owed and loans running
+just after the loan), `moment`.
 """
 
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ WINDOWS = (3, 7, 14, 21, 28, 42, 56, 84)
 PLANS = (1, 3, 6, 12)
 DECAY_DAYS = (7, 15, 30)
 LATEST = 5
+SMALL_YUAN = 100.0
+"""The smallest loan: keeps a ratio finite where nothing was borrowed."""
 _age, _amount, _plan, _gap, _moment = (
     pl.col("age"),
     pl.col("amount"),
@@ -21,6 +24,11 @@ _age, _amount, _plan, _gap, _moment = (
     pl.col("gap"),
     pl.col("moment"),
 )
+
+
+def longest(window_days: int) -> int:
+    """The longest counting window within `window_days`."""
+    return max(days for days in WINDOWS if days <= window_days)
 
 
 def counts(window_days: int) -> Iterator[pl.Expr]:
@@ -70,6 +78,14 @@ def stock(window_days: int) -> Iterator[pl.Expr]:
     yield pl.col("due").filter(inside).sum().alias("due_30d")
 
 
+def owed() -> Iterator[pl.Expr]:
+    """How deep in debt the user was seen: this reads the whole record."""
+    yield pl.col("balance").max().alias("balance_max")
+    yield pl.col("balance").mean().alias("balance_mean")
+    yield pl.col("balance").last().alias("balance_last")
+    yield pl.col("open_loans").max().alias("open_loans_max")
+
+
 def recency() -> Iterator[pl.Expr]:
     """The latest loans and the time since: these read the whole record, however long it is."""
     for k in range(1, LATEST + 1):
@@ -111,6 +127,30 @@ def against_limit() -> Iterator[pl.Expr]:
     yield (pl.col("since_1") / pl.col("gap_mean")).alias("since_to_gap")
     yield (pl.col("loans_28d") / (pl.col("loans_rate") + 0.01)).alias("loans_28d_to_rate")
     yield (pl.col("amount_28d") + 1.0).log(5.0).alias("log_amount_28d")
+    yield (pl.col("since_1") / pl.col("gap_max")).alias("since_to_gap_max")
+    yield (pl.col("since_first") - pl.col("since_1")).alias("active_span")
+
+
+def against_balance() -> Iterator[pl.Expr]:
+    """What is free, if the limit is the initial one or the highest balance seen, whichever is more."""
+    limit, highest, owed_now = pl.col("initial_limit"), pl.col("balance_max"), pl.col("outstanding")
+    seen = pl.max_horizontal(limit, highest)
+    yield (highest / limit).alias("balance_max_to_limit")
+    yield (highest - owed_now).alias("below_balance_max")
+    yield (owed_now / highest).alias("outstanding_to_balance_max")
+    yield (seen - owed_now).alias("headroom_to_limit_seen")
+    yield (owed_now / seen).alias("outstanding_to_limit_seen")
+
+
+def trends(window_days: int) -> Iterator[pl.Expr]:
+    """The last four weeks against the four before."""
+    if window_days < 56:
+        return
+    now, before = pl.col("amount_28d"), pl.col("amount_28_56d")
+    yield ((now + SMALL_YUAN) / (before + SMALL_YUAN)).alias("amount_trend")
+    yield (pl.col("loans_28d").cast(pl.Int64) - pl.col("loans_28_56d")).alias("loans_trend")
+    yield (before + 1.0).log(5.0).alias("log_amount_28_56d")
+    yield (pl.col("amount_56d") + 1.0).log(5.0).alias("log_amount_56d")
 
 
 ZERO_WITHOUT_LOANS = (

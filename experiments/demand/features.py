@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 import polars as pl
 
 from experiments.demand import expressions as ask
+from experiments.demand.balances import instalments_left, with_balances
+from experiments.demand.cohorts import with_cohorts
 from features.errors import DataError
 from features.tables import TableStore
 
 RECORD_FROM = datetime(2016, 8, 3)
 """Midnight before the first loan on record."""
 FIRST_ACTIVATION = date(2015, 12, 1)
-MONTH_DAYS = 30
 SECONDS_A_DAY = 86_400
 
 
@@ -69,9 +70,8 @@ def history(orders: pl.DataFrame, look: Look) -> pl.DataFrame:
         & (pl.col("placed_at") >= begin)
     )
     age = (pl.lit(look.as_of) - pl.col("placed_at")).dt.total_seconds() / SECONDS_A_DAY
-    paid = (pl.col("age") / MONTH_DAYS).floor()
-    left = (pl.col("plan") - paid).clip(0)
-    return (
+    left = instalments_left(pl.col("plan"), pl.col("age"))
+    loans = (
         orders.filter(seen)
         .sort("account_id", "placed_at", "amount_cny", "instalments")
         .select("account_id", moment="placed_at", amount="amount_cny", plan="instalments", age=age)
@@ -82,6 +82,7 @@ def history(orders: pl.DataFrame, look: Look) -> pl.DataFrame:
             due=pl.when(left > 0).then(pl.col("amount") / pl.col("plan")).otherwise(0.0),
         )
     )
+    return with_balances(loans)
 
 
 def build(book: Book, look: Look) -> pl.DataFrame:
@@ -95,6 +96,7 @@ def build(book: Book, look: Look) -> pl.DataFrame:
         *ask.sizes(look.window_days),
         *ask.plans(look.window_days),
         *ask.stock(look.window_days),
+        *ask.owed(),
         *ask.recency(),
         *ask.rates(look.record_days),
     ]
@@ -108,7 +110,10 @@ def build(book: Book, look: Look) -> pl.DataFrame:
     )
     wide = users.join(loans, on="account_id", how="left", maintain_order="left")
     filled = wide.with_columns(pl.col(ask.ZERO_WITHOUT_LOANS).fill_null(0))
-    return filled.with_columns(*ask.against_limit()).with_columns(pl.exclude("account_id").cast(pl.Float64))
+    derived = filled.with_columns(*ask.against_limit(), *ask.against_balance(), *ask.trends(look.window_days))
+    return with_cohorts(derived, ask.longest(look.window_days)).with_columns(
+        pl.exclude("account_id").cast(pl.Float64)
+    )
 
 
 def with_demographics(features: pl.DataFrame, book: Book, as_of: datetime) -> pl.DataFrame:

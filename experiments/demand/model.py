@@ -1,22 +1,19 @@
 """The demand model: will they borrow, how much if they do, and both at once."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import lightgbm as lgb
 import numpy as np
-from numpy.typing import NDArray
-from sklearn.model_selection import KFold
 
+from experiments.demand.panel import Floats, Panel, Rows
+from experiments.demand.parallel import side_by_side
 from experiments.demand.settings import Boosting, Settings
 
-Floats = NDArray[np.float64]
-Rows = NDArray[np.intp]
-Progress = Callable[[int, int], None]
-MAX_ROUNDS = 600
-PATIENCE = 40
 MIN_BORROWERS_IN_LEAF = 50
+ROUNDS_A_BAG = 5
+"""A bag drawn anew every round takes more than half of a training's time, and is worth nothing measurable."""
 
 
 @dataclass(frozen=True)
@@ -98,85 +95,38 @@ class DemandModel:
         return np.asarray(total / total.sum(), dtype=np.float64)
 
 
-def fit(
-    x: Floats, log_amount: Floats, tuned: Tuned, settings: Settings, names: Sequence[str] = ()
-) -> DemandModel:
-    """Fits all parts on (n, f) features and (n,) demand, with a fixed number of rounds."""
-    boosters = {}
-    for name, task in TASKS.items():
-        rows = task.rows(log_amount)
-        data = _dataset(x[rows], task.target(log_amount)[rows], names)
-        boosters[name] = tuple(
-            lgb.train(_params(task, tuned.boosting, settings, settings.seed + i), data, tuned.rounds[name])
+def fit(panel: Panel, tuned: Tuned, settings: Settings, names: Sequence[str] = ()) -> DemandModel:
+    """Fits all parts with a fixed number of rounds, parts side by side."""
+
+    def part(name: str) -> tuple[lgb.Booster, ...]:
+        task = TASKS[name]
+        data = dataset(task, panel, names)
+        return tuple(
+            lgb.train(parameters(task, tuned.boosting, settings, i), data, tuned.rounds[name])
             for i in range(settings.seeds)
         )
-    return DemandModel(boosters)
+
+    return DemandModel(dict(zip(TASKS, side_by_side(part, TASKS, settings.threads), strict=True)))
 
 
-def tune(x: Floats, log_amount: Floats, settings: Settings, progress: Progress) -> Tuned:
-    """Chooses a candidate and the rounds of each part by cross-validation over users."""
-    steps = len(settings.candidates) + len(TASKS) - 1
-    found = []
-    for i, candidate in enumerate(settings.candidates):
-        found.append(_curve(x, log_amount, TASKS["both"], candidate, settings))
-        progress(i + 1, steps)
-    losses = tuple(float(np.sqrt(curve.min())) for curve in found)
-    best = int(np.argmin(losses))
-    rounds = {"both": int(found[best].argmin()) + 1}
-    for i, name in enumerate(("any", "amount")):
-        curve = _curve(x, log_amount, TASKS[name], settings.candidates[best], settings)
-        rounds[name] = int(curve.argmin()) + 1
-        progress(len(settings.candidates) + i + 1, steps)
-    return Tuned(settings.candidates[best], rounds, losses)
-
-
-def cross_predict(
-    x: Floats, log_amount: Floats, tuned: Tuned, settings: Settings, progress: Progress
-) -> Predicted:
-    """Predictions of each user by a model that has not seen that user; rounds are fixed beforehand."""
-    any_loan, amount = np.empty(len(x)), np.empty(len(x))
-    for i, (train, held) in enumerate(user_folds(len(x), settings)):
-        predicted = fit(x[train], log_amount[train], tuned, settings).predict(x[held])
-        any_loan[held], amount[held] = predicted.any_loan, predicted.log_amount
-        progress(i + 1, settings.folds)
-    return Predicted(any_loan, amount)
-
-
-def user_folds(n: int, settings: Settings) -> Iterator[tuple[Rows, Rows]]:
-    """Folds over users: a row is a user."""
-    yield from KFold(settings.folds, shuffle=True, random_state=settings.seed).split(np.arange(n))
-
-
-def _curve(x: Floats, log_amount: Floats, task: Task, boosting: Boosting, settings: Settings) -> Floats:
-    """Mean loss over folds by round; squared for regression, so that its root is the RMSE over all users."""
-    rows = task.rows(log_amount)
-    target = task.target(log_amount)
-    curves = []
-    for train, held in user_folds(len(x), settings):
-        inside, outside = np.intersect1d(train, rows), np.intersect1d(held, rows)
-        data = _dataset(x[inside], target[inside])
-        valid = lgb.Dataset(x[outside], target[outside], reference=data, params=data.params).construct()
-        seen: dict[str, Any] = {}
-        watch: list[Callable[..., Any]] = [
-            lgb.record_evaluation(seen),
-            lgb.early_stopping(PATIENCE, verbose=False),
-        ]
-        params = {**_params(task, boosting, settings, settings.seed), "metric": task.metric}
-        lgb.train(params, data, MAX_ROUNDS, valid_sets=[valid], callbacks=watch)
-        curves.append(np.asarray(seen["valid_0"][task.metric]))
-    shortest = min(len(curve) for curve in curves)
-    losses = np.array([curve[:shortest] for curve in curves])
-    return np.asarray((losses**2 if task.metric == "rmse" else losses).mean(axis=0))
-
-
-def _dataset(x: Floats, target: Floats, names: Sequence[str] = ()) -> lgb.Dataset:
+def dataset(task: Task, panel: Panel, names: Sequence[str] = ()) -> lgb.Dataset:
+    """The rows that a part learns from, with its target."""
+    part = panel.take(task.rows(panel.log_amount))
     params = {"verbosity": -1, "feature_pre_filter": False}
-    return lgb.Dataset(x, target, feature_name=list(names) or "auto", params=params)
+    target = task.target(part.log_amount)
+    return lgb.Dataset(part.x, target, weight=part.weight, feature_name=list(names) or "auto", params=params)
 
 
-def _params(task: Task, boosting: Boosting, settings: Settings, seed: int) -> dict[str, Any]:
+def parameters(task: Task, boosting: Boosting, settings: Settings, fit_number: int = 0) -> dict[str, Any]:
+    """Of LightGBM, for one of the averaged fits."""
     chosen = boosting.model_dump()
     if task.borrowers_only:
         chosen["min_data_in_leaf"] = min(chosen["min_data_in_leaf"], MIN_BORROWERS_IN_LEAF)
-    fixed = {"verbosity": -1, "bagging_freq": 1, "deterministic": True, "force_col_wise": True}
-    return {**fixed, **chosen, "objective": task.objective, "num_threads": settings.threads, "seed": seed}
+    fixed = {"verbosity": -1, "bagging_freq": ROUNDS_A_BAG, "deterministic": True, "force_col_wise": True}
+    return {
+        **fixed,
+        **chosen,
+        "objective": task.objective,
+        "num_threads": 1,
+        "seed": settings.seed + fit_number,
+    }

@@ -31,6 +31,7 @@ class Settings(BaseModel):
     horizon_days: int = Field(ge=1)
     window_days: int = Field(ge=28)
     record_window_days: int = Field(ge=28)
+    earlier_weight: float = Field(ge=0, le=1)
     folds: int = Field(ge=2)
     seeds: int = Field(ge=1)
     threads: int = Field(ge=1)

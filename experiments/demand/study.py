@@ -9,18 +9,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from experiments.demand.features import Book, Look, build, demand, with_demographics
-from experiments.demand.model import (
-    DemandModel,
-    Predicted,
-    Progress,
-    Tuned,
-    cross_predict,
-    fit,
-    tune,
-)
+from experiments.demand.folds import Progress, cross_predict, tune
+from experiments.demand.model import DemandModel, Predicted, Tuned, fit
+from experiments.demand.panel import Floats, Panel
 from experiments.demand.settings import Settings
+from features.errors import DataError
 
-Floats = NDArray[np.float64]
 OCTOBER, NOVEMBER = datetime(2016, 10, 1), datetime(2016, 11, 1)
 Widen = Callable[[pl.DataFrame, datetime], pl.DataFrame]
 
@@ -30,14 +24,21 @@ class Sample:
     """n users at one moment.
 
     Attributes:
+        users: (n,) accounts, rising.
         x: (n, f) features, NaN = absent.
         names: (f,) features.
         log_amount: (n,) demand of the month that follows, log5(yuan + 1).
     """
 
+    users: NDArray[np.int64]
     x: Floats
     names: tuple[str, ...]
     log_amount: Floats
+
+    @property
+    def panel(self) -> Panel:
+        """The rows to learn from."""
+        return Panel.of(self.x, self.log_amount)
 
     @property
     def any_loan(self) -> NDArray[np.bool_]:
@@ -72,7 +73,8 @@ def sample(book: Book, look: Look, settings: Settings, widen: Widen | None = Non
     log_amount = demand(book, features["account_id"], look.as_of, settings.horizon_days).to_numpy()
     wide = widen(features, look.as_of) if widen else features
     matrix = wide.drop("account_id")
-    return Sample(matrix.to_numpy().astype(np.float64), tuple(matrix.columns), log_amount)
+    users = features["account_id"].to_numpy().astype(np.int64)
+    return Sample(users, matrix.to_numpy().astype(np.float64), tuple(matrix.columns), log_amount)
 
 
 def october(book: Book, settings: Settings, widen: Widen | None = None) -> Sample:
@@ -94,7 +96,7 @@ def out_of_time(
     full = Look.full(NOVEMBER, settings.window_days)
     capped = Look(NOVEMBER, Look.full(OCTOBER, settings.window_days).record_days, settings.window_days)
     test = sample(book, full, settings, widen)
-    model = fit(train.x, train.log_amount, tuned, settings, train.names)
+    model = fit(train.panel, tuned, settings, train.names)
     far = model.predict(test.x)
     near = model.predict(sample(book, capped, settings, widen).x)
     return OutOfTime(anchored(far, near), far, near, test.log_amount, model, test.names)
@@ -110,14 +112,37 @@ def anchored(far: Predicted, near: Predicted) -> Predicted:
 def within_november(
     book: Book, tuned: Tuned, settings: Settings, progress: Progress
 ) -> tuple[Predicted, Floats]:
-    """November's users predicted by models of other November users, with what October's tuning chose."""
+    """November's users predicted by models of other users, with what October's tuning chose.
+
+    The other users teach with October, too: at a lower weight, because a shorter record stood before it, and
+    marked, so that levels may differ. No month of a user teaches the model that predicts that user.
+    """
     found = sample(book, Look.full(NOVEMBER, settings.record_window_days), settings)
-    return cross_predict(found.x, found.log_amount, tuned, settings, progress), found.log_amount
+    now, earlier = with_earlier(found, october(book, settings), settings.earlier_weight)
+    return cross_predict(now, earlier, tuned, settings, progress), found.log_amount
+
+
+def with_earlier(now: Sample, past: Sample, weight: float) -> tuple[Panel, Panel]:
+    """Rows of both moments under the columns of `now`, absent where `past` lacks them, and a mark.
+
+    Raises:
+        DataError: the users are not the same.
+    """
+    if not np.array_equal(now.users, past.users):
+        raise DataError(
+            f"{len(now.users)} users now, {len(past.users)} earlier, not the same: keep those known at both"
+        )
+    place = {name: i for i, name in enumerate(past.names)}
+    absent = np.full(len(past.x), np.nan)
+    columns = [past.x[:, place[name]] if name in place else absent for name in now.names]
+    marked = np.column_stack([*columns, np.ones(len(past.x))])
+    plain = np.column_stack([now.x, np.zeros(len(now.x))])
+    return Panel.of(plain, now.log_amount), Panel.of(marked, past.log_amount, weight)
 
 
 def tuned_in_october(train: Sample, settings: Settings, progress: Progress) -> Tuned:
     """Settings and rounds, by folds over October's users."""
-    return tune(train.x, train.log_amount, settings, progress)
+    return tune(train.panel, settings, progress)
 
 
 def demographic(book: Book) -> Widen:

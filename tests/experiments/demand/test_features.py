@@ -78,6 +78,23 @@ def test_what_is_outstanding_falls_with_every_instalment_paid() -> None:
     assert found["headroom"] == pytest.approx(5_000 - 1_800)
 
 
+def test_the_highest_balance_seen_is_a_trace_of_the_limit() -> None:
+    found = row(1)
+    assert found["balance_max"] == found["balance_last"] == pytest.approx(1_800)
+    assert found["below_balance_max"] == pytest.approx(0)
+    lent = [order(1, AS_OF - timedelta(days=50), 9_000.0), order(1, AS_OF - timedelta(days=2), 300.0, 3)]
+    repaid = row(1, orders=lent)
+    assert [repaid["below_balance_max"], repaid["headroom_to_limit_seen"]] == pytest.approx([8_700, 8_700])
+    assert repaid["outstanding_to_limit_seen"] == pytest.approx(300 / 9_000)
+
+
+def test_trends_may_fall() -> None:
+    found = row(1, orders=[order(1, AS_OF - timedelta(days=d), 400.0) for d in (30, 40, 2)])
+    assert found["loans_trend"] == -1
+    assert found["amount_trend"] == pytest.approx(500 / 900)
+    assert "loans_trend" not in build(book(), Look(AS_OF, 59, 42)).columns
+
+
 @pytest.mark.parametrize("seconds", [0, 1, 86_400 * 20])
 def test_nothing_from_the_moment_on_is_seen(seconds: int) -> None:
     later = order(1, AS_OF + timedelta(seconds=seconds), 9_999.0)

@@ -1,0 +1,44 @@
+"""Rows to learn from: users at a moment, and the same users at an earlier one."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """n rows of f features.
+
+    Attributes:
+        x: (n, f) features, NaN = absent.
+        log_amount: (n,) demand that followed, log5(yuan + 1).
+        weight: (n,) of the row in the loss.
+    """
+
+    x: Floats
+    log_amount: Floats
+    weight: Floats
+
+    @classmethod
+    def of(cls, x: Floats, log_amount: Floats, weight: float = 1.0) -> "Panel":
+        """Rows of equal weight."""
+        return cls(x, log_amount, np.full(len(x), weight))
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    def take(self, rows: Rows) -> "Panel":
+        """The rows at these positions."""
+        return Panel(self.x[rows], self.log_amount[rows], self.weight[rows])
+
+    def above(self, other: "Panel") -> "Panel":
+        """These rows, then the other's."""
+        return Panel(
+            np.vstack([self.x, other.x]),
+            np.concatenate([self.log_amount, other.log_amount]),
+            np.concatenate([self.weight, other.weight]),
+        )
