@@ -8,6 +8,7 @@ from training.config import FidelityConfig
 from training.fidelity.absence import told_as_behaviour
 from training.fidelity.examined import Examined, Examiner
 from training.fidelity.result import Finding
+from training.fidelity.subject import Subject
 from training.fidelity.suite import STEPS, Effort, examine
 from training.gate import Check
 
@@ -25,7 +26,9 @@ def prove(examined: Examined, progress: Progress, examiners: Sequence[Examiner] 
     Raises:
         ConfigError: the configuration sets a gate that no test has.
     """
-    config, done = examined.config.fidelity, 0
+    config, subject, done = examined.config.fidelity, examined.subject, 0
+    if not (len(subject.declined) and len(subject.passed)):
+        return (nothing_to_examine(subject),)
     total = STEPS + 1 + len(examiners)
 
     def step(name: str) -> None:
@@ -33,15 +36,23 @@ def prove(examined: Examined, progress: Progress, examiners: Sequence[Examiner] 
         progress(done, total, name)
         done += 1
 
-    found = list(
-        examine(examined.subject, examined.recipe, seed=config.seed, effort=effort_of(config), step=step)
-    )
+    found = list(examine(subject, examined.recipe, seed=config.seed, effort=effort_of(config), step=step))
     step("absent sources")
     found += told_as_behaviour(examined, seed=config.seed)
     for examiner in examiners:
         step("the known truth")
         found += examiner(examined)
     return set_gates(found, config)
+
+
+def nothing_to_examine(subject: Subject) -> Finding:
+    """A bar that everybody or nobody of the test accounts passes leaves no decision to give reasons for."""
+    fewest = min(len(subject.declined), len(subject.passed))
+    meaning = (
+        f"{len(subject.declined)} test accounts are declined and {len(subject.passed)} pass: set "
+        "[reasons] bar_pd so that there are both"
+    )
+    return Finding("accounts_on_both_sides_of_the_bar", fewest, "min", 1, len(subject.rows), meaning)
 
 
 def effort_of(config: FidelityConfig) -> Effort:

@@ -9,7 +9,7 @@ from serving.reasons.sources import LinkedSources
 from training.config import FidelityConfig, FidelityGate
 from training.fidelity import exactness, planted, stability, sufficiency
 from training.fidelity.drivers import against_truth
-from training.fidelity.proof import checks, set_gates
+from training.fidelity.proof import checks, nothing_to_examine, set_gates
 from training.fidelity.result import Finding
 from training.fidelity.retrain import Recipe, with_noise, with_seed
 from training.fidelity.subject import Subject, replace_themes, stated
@@ -205,3 +205,9 @@ def test_the_alternative_reference_agrees_with_itself(subject: Subject, rng: np.
     assert other[0].value < 1.0
     assert all(found.gate is None for found in other)
     assert stability.applicants(subject, rng) == []
+
+
+def test_a_bar_that_everybody_passes_leaves_nothing_to_examine_and_no_promotion(subject: Subject) -> None:
+    found = nothing_to_examine(replace(subject, bar=99.0))
+    assert not found.passed
+    assert "0 test accounts are declined and 2000 pass" in found.meaning
