@@ -20,7 +20,7 @@ CHARGED = [ratio(BILL[k - 1] - BILL[k] + PAID[k - 1], LIMIT, -5.0, 5.0) for k in
 def _use(k: int) -> FeatureSpec:
     return feature(
         f"utilisation_m{k}", USE[k - 1], theme="utilisation", direction=0, unit="ratio", window=month_back(k),
-        zh=f"{ago(k)[0]}额度使用率", en=f"use of the limit {ago(k)[1]}", low=-1, high=5,
+        zh=f"{ago(k)[0]}账单占额度比", en=f"bill {ago(k)[1]}, over the average limit", low=-1, high=5,
     )  # fmt: skip
 
 
