@@ -104,9 +104,21 @@ def choose_reference(
         strata=strata[candidates],
         donated=donated,
     )
-    kept = np.flatnonzero(chosen.pd <= config.bar_pd) if at_bar else np.arange(len(candidates))
-    first = kept[: config.n_reference]
+    first = _still_passing(chosen.pd, config)[: config.n_reference]
     return chosen.take(first[np.argsort(candidates[first], kind="stable")])
+
+
+def _still_passing(pd: Floats, config: ReasonsConfig) -> Rows:
+    """Places of the candidates that pass with every source; all of them where all applicants are meant."""
+    if config.population != "at_bar":
+        return np.arange(len(pd))
+    kept = np.flatnonzero(pd <= config.bar_pd)
+    if len(kept) < min(FEWEST, config.n_reference):
+        raise DataError(
+            f"[reasons] bar_pd = {config.bar_pd}: only {len(kept)} of {len(pd)} accounts still pass once the "
+            "sources they lack are completed; raise it"
+        )
+    return kept
 
 
 def _at_bar(cohort: Cohort, pd: Floats, config: ReasonsConfig) -> Rows:

@@ -123,6 +123,18 @@ def test_completed_accounts_that_no_longer_pass_are_not_compared_with() -> None:
     assert not ((chosen.rows[:, 3] > 300.0) & (chosen.rows[:, 0] < 30.0)).any()
 
 
+def test_a_bar_that_nobody_passes_once_complete_is_refused_in_words() -> None:
+    def complete_is_dear(rows: np.ndarray) -> np.ndarray:
+        return np.where(np.isnan(rows).any(axis=1), 0.1, 0.9)
+
+    codes = portfolio()
+    codes[:5, 1:] = 1.0
+    with pytest.raises(DataError, match="still pass once the sources they lack are completed"):
+        choose_reference(
+            cohort_of(codes), codes, lambda r: np.where(r[:, 0] > 1e9, 0.0, complete_is_dear(r)), CONFIG
+        )
+
+
 def test_strata_are_segments_times_the_sources_that_an_account_has() -> None:
     nan = np.nan
     codes = np.array([[5, 1, 1, 1], [70, 1, 1, 1], [5, nan, nan, 1], [5, 1, nan, 1], [nan, 1, 1, nan]])
