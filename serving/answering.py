@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,6 +10,7 @@ import msgspec
 
 from serving.advice.inputs import AdviceInputs
 from serving.champion import Model
+from serving.decision import CURRENT_LIMIT
 from serving.encoder import Value
 from serving.http.accounts import DecisionRequest, OptOutRequest
 from serving.http.metrics import Metrics
@@ -65,6 +67,8 @@ class Answering:
     def __init__(self, records: RecordStore, metrics: Metrics) -> None:
         self._records, self._metrics = records, metrics
         self._writer = RecordWriter(records)
+        self._adviser = ThreadPoolExecutor(1, thread_name_prefix="headroom-advice")
+        self._budget = asyncio.Lock()
 
     async def predict(self, model: Model, body: Any) -> bytes:
         """`POST /predict`.
@@ -90,17 +94,25 @@ class Answering:
     async def decide(self, model: Model, asked: DecisionRequest) -> bytes:
         """`POST /v1/decisions`.
 
+        Where tiers have budgets, one decision is made and recorded at a time, so that each sees what those
+        before it spent. One about a moment that was asked for by name neither spends a budget nor is bound by it.
+
         Raises:
             RequestError: no such account, or the model has none.
             RecordError: the decision could not be recorded.
         """
-        return await self._kept(await asyncio.to_thread(self._decided, model, asked), model)
+        if not model.judge.policy.policy.budgeted or asked.as_of is not None:
+            return await self._kept(await asyncio.to_thread(self._decided, model, asked), model)
+        async with self._budget:
+            return await self._kept(await asyncio.to_thread(self._decided, model, asked), model)
 
     def _decided(self, model: Model, asked: DecisionRequest) -> Answered:
         opted_out = self._records.opted_out(asked.account_id)
         case = model.live.case(asked.account_id, asked.as_of, opted_out=opted_out)
-        left = self._records.budget_left(model.judge.policy, asked.account_id)
-        case = replace(case, budget_left_cny=left)
+        if asked.as_of is None:
+            current = float(case.facts[CURRENT_LIMIT] or 0.0)
+            left = self._records.budget_left(model.judge.policy, asked.account_id, current)
+            case = replace(case, budget_left_cny=left)
         decision, record_id = model.judge.decide(case), new_id()
         self._metrics.decided("decision", decision.tier, eligible=decision.eligible)
         return Answered(record_id, "decision", case.account_id, case, decision_answer(record_id, decision))
@@ -112,7 +124,8 @@ class Answering:
             RequestError: no such account, or the model has none.
             RecordError: the advice could not be recorded.
         """
-        return await self._kept(await asyncio.to_thread(self._advised, model, asked), model)
+        loop = asyncio.get_running_loop()
+        return await self._kept(await loop.run_in_executor(self._adviser, self._advised, model, asked), model)
 
     def _advised(self, model: Model, asked: DecisionRequest) -> Answered:
         opted_out = self._records.opted_out(asked.account_id)

@@ -201,7 +201,6 @@ class FidelityGate(Section):
 class FidelityConfig(Section):
     """How much the reasons are examined before a model may become champion."""
 
-    enabled: bool = True
     accounts: int = Field(100_000, ge=100, description="accounts that must add up")
     declines: int = Field(500, ge=20, description="declined accounts for sufficiency and necessity")
     seeds: int = Field(3, ge=1, description="retrainings with another seed")

@@ -86,9 +86,7 @@ def search(config: TrainConfig, source: Source, split: Split, bar: Bar, *, fresh
 def examination(
     trained: Trained, bundle: ModelBundle, bar: Bar, examiners: Sequence[Examiner]
 ) -> tuple[Finding, ...]:
-    """What the tests say of the reasons; nothing where the configuration leaves them out."""
-    if not trained.config.fidelity.enabled:
-        return ()
+    """What the tests say of the reasons."""
     cohort, split = trained.source.cohort, trained.split
     return prove(examined_of(trained.config, cohort, split, trained.tuned, bundle), bar, examiners)
 

@@ -45,9 +45,10 @@ def strata_of(catalogue: FeatureCatalogue, codes: Floats, cuts: Mapping[str, Seq
 
 
 def in_proportion(ordered: Rows, strata: Labels, groups: Labels) -> Rows:
-    """The rows so ordered that any first k of them stand for all strata in proportion.
+    """The rows so ordered that the first of them stand for all strata in proportion to their rows.
 
-    Within a stratum the given order stays. Every account comes once before any comes twice.
+    Within a stratum the given order stays. Every account comes once before any comes twice, so a stratum of
+    few accounts with many rows gives all its accounts early and no more of them before accounts repeat.
 
     Args:
         ordered: (k,) row positions, the best first.

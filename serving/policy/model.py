@@ -128,6 +128,11 @@ class Policy(Section):
         return self
 
     @property
+    def budgeted(self) -> bool:
+        """Whether any tier has a budget."""
+        return any(tier.budget_cny is not None for tier in self.tiers)
+
+    @property
     def bar_pd(self) -> float:
         """The highest probability of bad that still raises."""
         return max(tier.max_pd for tier in self.tiers if tier.raises)

@@ -51,8 +51,9 @@ POLICIES = Table(
 GRANTS = Table(
     "granted_raises",
     METADATA,
-    Column("policy_sha256", String(64), primary_key=True),
+    Column("policy_version", String(64), primary_key=True),
     Column("account_id", BigInteger, primary_key=True),
+    Column("from_cny", Float, primary_key=True),
     Column("tier", String(1), nullable=False),
     Column("rise_cny", Float, nullable=False),
 )

@@ -109,15 +109,17 @@ class RecordStore:
         inputs = None if row is None else _record(row).draft.inputs
         return isinstance(inputs, dict) and bool(inputs["opted_out"])
 
-    def budget_left(self, policy: LoadedPolicy, account_id: int) -> Mapping[str, float]:
-        """By tier with a budget, what it may still be raised by in all, leaving this account's own raise out.
+    def budget_left(self, policy: LoadedPolicy, account_id: int, current_cny: float) -> Mapping[str, float]:
+        """By tier with a budget, what it may still be raised by in all.
+
+        A raise that this account was granted from its present limit is left out: it is asked for again.
 
         Raises:
             RecordError: the records cannot be read.
         """
         try:
             with self._engine.connect() as connection:
-                return budgets.left(connection, policy, account_id)
+                return budgets.left(connection, policy, account_id, current_cny)
         except SQLAlchemyError as error:
             raise _failure("read", error) from error
 

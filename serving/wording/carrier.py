@@ -45,11 +45,16 @@ class Carriers:
         """
         candidates = np.flatnonzero(~np.isnan(row) & np.isin(self._theme, themes))
         pull = -sign * self._effects(row, candidates)
-        members = {theme: candidates[self._theme[candidates] == theme] for theme in themes}
+        members = {theme: self._speakers(candidates[self._theme[candidates] == theme]) for theme in themes}
         return {
             theme: self._told(row, int(own[np.argmax(pull[own])]), pull) if len(own) else None
             for theme, own in members.items()
         }
+
+    def _speakers(self, own: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Of a theme's present features those that the model reads; all of them where it reads none."""
+        read = own[self._used[own]]
+        return read if len(read) else own
 
     def _effects(self, row: Floats, candidates: NDArray[np.intp]) -> Floats:
         """(f,) log-odds that each candidate's own value adds over the typical one; 0 elsewhere."""

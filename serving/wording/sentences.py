@@ -1,7 +1,7 @@
 """One sentence for one reason, in both languages, with the person's own figures."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -99,7 +99,7 @@ def _theme_text(theme: Theme, points: int, told: Told, language: Language) -> st
     value = figure(told.value, told.meta.unit, language)
     typical = None if told.typical is None else figure(told.typical, told.meta.unit, language)
     compared = typical is not None and typical != value
-    opening = _opening(theme, points, told, language)
+    opening = _opening(theme, points, told if compared else replace(told, worse=None), language)
     if language == "zh":
         more = f"，符合条件的账户一般为{typical}" if compared else ""
         return f"{opening}：{told.meta.zh}为{value}{more}。"

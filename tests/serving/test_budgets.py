@@ -1,8 +1,10 @@
 """What a tier has left decides, is told, and is spent once an account."""
 
+import asyncio
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 from sqlalchemy import create_engine, text
 
@@ -10,6 +12,8 @@ from serving.app import Service
 from serving.bundle import BundleStore
 from serving.decision import Case, Judge
 from serving.policy import LoadedPolicy, new_limit, packaged, parse
+from serving.records import Draft, RecordStore
+from serving.records.record import new_id, now
 from serving.records.replay import replay
 from serving.scorer import Scorer
 from serving.settings import Settings
@@ -123,9 +127,36 @@ async def test_decisions_spend_the_budget_asking_twice_spends_once_and_all_repla
         assert replay(record, stored.bundle(), policy) == bytes(record.draft.answer)
 
 
-def test_a_policy_without_budgets_asks_for_none(tmp_path: Path) -> None:
-    from serving.records import RecordStore
+@pytest.mark.anyio
+async def test_decisions_asked_for_at_once_do_not_spend_more_than_there_is(service: Service) -> None:
+    accounts = sorted({int(a) for a in stored.matrix().frame["account_id"].to_list()})
+    answers = await asyncio.gather(*(ask(service, account) for account in accounts))
+    granted: dict[str, float] = {}
+    for told in filter(None, answers):
+        rise = told["new_limit_cny"] - told["current_limit_cny"]
+        granted[told["tier"]] = granted.get(told["tier"], 0.0) + rise
+    assert 0.0 < max(granted.values()) <= 5_000.0
 
+
+def told(account: int, current: float, new: float) -> Draft:
+    answer = msgspec.json.encode({"tier": "A", "current_limit_cny": current, "new_limit_cny": new})
+    case = Case(account, toy.AS_OF, {}, budget_left_cny={"A": 1.0})
+    version = packaged().policy.version
+    return Draft(new_id(), "decision", account, now(), "", version, "", "", case, msgspec.Raw(answer))  # type: ignore[arg-type]
+
+
+def test_a_raise_stays_spent_once_the_limit_has_moved(tmp_path: Path) -> None:
+    records, policy = RecordStore(f"sqlite:///{tmp_path / 'records.db'}"), budgeted(5_000.0)
+    records.append([told(1, 10_000.0, 13_000.0)])
+    assert records.budget_left(policy, 2, 0.0)["A"] == 2_000.0
+    assert records.budget_left(policy, 1, 10_000.0)["A"] == 5_000.0
+    records.append([told(1, 13_000.0, 13_000.0)])
+    assert records.budget_left(policy, 2, 0.0)["A"] == 2_000.0
+    records.append([told(1, 10_000.0, 12_000.0)])
+    assert records.budget_left(policy, 2, 0.0)["A"] == 3_000.0
+
+
+def test_a_policy_without_budgets_asks_for_none(tmp_path: Path) -> None:
     records = RecordStore(f"sqlite:///{tmp_path / 'records.db'}")
-    assert records.budget_left(packaged(), 1) == {}
-    assert records.budget_left(budgeted(700.0), 1) == {"A": 700.0, "B": 700.0, "C": 700.0}
+    assert records.budget_left(packaged(), 1, 0.0) == {}
+    assert records.budget_left(budgeted(700.0), 1, 0.0) == {"A": 700.0, "B": 700.0, "C": 700.0}

@@ -95,6 +95,7 @@ def sign_violations(subject: Subject, rng: np.random.Generator, accounts: int = 
         better[:, feature] = column.min() if subject.directions[feature] > 0 else column.max()
         violations += int((explain(singles, better).values[:, feature] > 1e-9).sum())
     cases = len(directed) * len(rows)
+    gate = 0 if cases else None
     return Finding(
-        "monotone_sign_violations", violations, "max", 0, cases, f"{len(directed)} directed features"
+        "monotone_sign_violations", violations, "max", gate, cases, f"{len(directed)} directed features"
     )

@@ -137,10 +137,10 @@ def test_precision_and_recall_are_counted_by_hand(subject: Subject, monkeypatch:
     assert recall.value == of_four.value == pytest.approx(1 / 2)
 
 
-def test_recent_applications_are_found_as_the_fifth_reason_where_they_count_against_a_person(
+def test_recent_applications_are_found_as_the_fifth_reason_where_they_take_a_point(
     subject: Subject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    values = np.array([[0.9, 0.9, 0.9, 0.9, 0.01], [0.9, 0.9, 0.9, 0.9, -0.01]])
+    values = np.array([[0.9, 0.9, 0.9, 0.9, 0.05], [0.9, 0.9, 0.9, 0.9, 0.02]])
     monkeypatch.setattr(Subject, "told", lambda *_: values)
     truth = np.array([[0.1, 0, 0, 0, 1.0]] * 2)
     asked = replace(subject, themes=(*subject.themes[:4], THEMES["inquiries"]))
