@@ -95,7 +95,7 @@ class Answering:
         """`POST /v1/decisions`.
 
         Where tiers have budgets, one decision is made and recorded at a time, so that each sees what those
-        before it spent. One about a moment that was asked for by name neither spends a budget nor is bound by it.
+        before it spent. One about a moment that was asked for by name neither spends a budget nor minds it.
 
         Raises:
             RequestError: no such account, or the model has none.
