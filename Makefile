@@ -56,7 +56,7 @@ train: .venv/.training  ## train, tune, explain, gate and register a model (CONF
 
 .PHONY: ui
 ui: .venv/.training  ## open the MLflow UI on loopback (UI_PORT=…)
-	@$(PY) -m training.ui --port $(UI_PORT)
+	@$(PY) -m training.reporting.ui --port $(UI_PORT)
 
 .PHONY: serve
 serve: .venv/.training  ## serve the champion of CONFIG on loopback (PORT=…)
@@ -82,7 +82,7 @@ portfolio: .venv/.training  ## simulate the portfolio (ACCOUNTS=, MONTHS=, SEED=
 
 .PHONY: load
 load: .venv/.training  ## check and lay out a lender's own tables (SOURCE=folder, NAME=name)
-	@$(PY) -m features.load --source '$(SOURCE)' --name '$(DATASET)' --max-bad-share $(MAX_BAD_SHARE)
+	@$(PY) -m features.loading --source '$(SOURCE)' --name '$(DATASET)' --max-bad-share $(MAX_BAD_SHARE)
 
 .PHONY: portfolio-report
 portfolio-report: .venv/.training  ## check the simulated world against published figures, with plots
@@ -106,17 +106,17 @@ advice-confidence: .venv/.training  ## how sure a path must be: measures [confid
 
 .PHONY: dictionary
 dictionary: .venv/.training  ## write the data dictionary of the features
-	@$(PY) -m features.dictionary
+	@$(PY) -m features.definitions.dictionary
 
 # ---- benchmarks: each prints a ratio against a baseline in the same run -----------------------------------------
 
 .PHONY: bench-features
 bench-features: .venv/.training  ## feature engine against the same aggregates in DuckDB
-	@$(PY) -m experiments.bench_features
+	@$(PY) -m experiments.benchmarks.features
 
 .PHONY: bench-reasons
 bench-reasons: .venv/.training  ## compiled reasons against shap and pred_contrib
-	@$(PY) -m experiments.bench_reasons
+	@$(PY) -m experiments.benchmarks.reasons
 
 # ---- checks --------------------------------------------------------------------------------------------------------
 

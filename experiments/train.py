@@ -7,20 +7,20 @@ from collections.abc import Mapping
 from rich.console import Console
 from rich.table import Table
 
-from experiments import against_truth
 from experiments.fidelity.truth import examiners_of
+from experiments.portfolio import truth_comparison
 from experiments.portfolio.config import WorldConfig, from_origin
-from experiments.portfolio.simulate import simulate
+from experiments.portfolio.dataset import simulate
 from features import paths
 from features.cli import run
 from features.tables import TableStore
-from training import report
-from training.config import SimulatedData, TrainConfig
-from training.configfile import load_config
-from training.console import Stages, table
+from training.config.files import load_config
+from training.config.schema import SimulatedData, TrainConfig
 from training.pipeline import train
-from training.result import TrainResult, Value
-from training.track import append
+from training.reporting import report
+from training.reporting.console import Stages, table
+from training.reporting.result import TrainResult, Value
+from training.reporting.tracking import append
 
 
 def main() -> None:
@@ -65,10 +65,10 @@ def _difference(world: WorldConfig, data: SimulatedData) -> list[str]:
 def beside_truth(result: TrainResult, stages: Stages) -> dict[str, Value]:
     """Compares with the world's own probabilities, on screen, in the report and in MLflow."""
     with stages.stage("truth", "comparison with the truth"):
-        sides = against_truth.compare(result.judged.found)
+        sides = truth_comparison.compare(result.judged.found)
         path = paths.reports() / result.judged.trained.config.name / "plots" / "truth.png"
-        against_truth.plot(path, sides)
-        flat = against_truth.keys_of(sides)
+        truth_comparison.plot(path, sides)
+        flat = truth_comparison.keys_of(sides)
         append(
             result.registered.run_id, {k: float(v) for k, v in flat.items() if isinstance(v, float)}, [path]
         )
@@ -76,7 +76,7 @@ def beside_truth(result: TrainResult, stages: Stages) -> dict[str, Value]:
     return {**flat, "seconds_truth": stages.seconds["truth"]}
 
 
-def _side_by_side(sides: tuple[against_truth.Side, ...]) -> Table:
+def _side_by_side(sides: tuple[truth_comparison.Side, ...]) -> Table:
     shown = Table(title="The model beside the truth, test rows", title_justify="left", title_style="bold")
     for name in (
         "month",

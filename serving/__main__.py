@@ -3,7 +3,7 @@
 import argparse
 
 from features import cli
-from serving import commands
+from serving.service import commands
 
 
 def main() -> None:

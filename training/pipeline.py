@@ -2,27 +2,28 @@
 
 from collections.abc import Sequence
 
-from serving.bundle import BundleStore, ModelBundle
-from training.assemble import assemble, with_figures
-from training.champion import compare_with_champion
-from training.config import TrainConfig
-from training.console import Bar, Stages
-from training.encoder import fit_encoder
-from training.evaluate import Evaluation, evaluate
+from serving.model.bundle import BundleStore, ModelBundle
+from training.bundling.assembly import assemble, with_figures
+from training.config.schema import TrainConfig
+from training.data.guard import oddities, refuse_leakage
+from training.data.sources import Source, load_source, without_constants
+from training.data.splits import Split, make_split, tuning_folds
+from training.evaluation.champion_comparison import compare_with_champion
+from training.evaluation.evaluate import Evaluation, evaluate
+from training.evaluation.gate import GateReport, judge
+from training.evaluation.model_comparison import price
+from training.evaluation.monotonicity import count_breaks
+from training.fidelity.examination import checks, prove
 from training.fidelity.examined import Examiner, examined_of
-from training.fidelity.proof import checks, prove
-from training.fidelity.result import Finding
-from training.fit import codes, fit, fixed_for
-from training.gate import GateReport, judge
-from training.guard import oddities, refuse_leakage
-from training.monotone import count_breaks
-from training.price import price
-from training.publish import publish
-from training.result import Judged, Trained, TrainResult
-from training.sources import Source, load_source, without_constants
-from training.splits import Split, make_split, tuning_folds
-from training.summary import summarise
-from training.tune import Tuned, forget, study_key, tune
+from training.fidelity.finding import Finding
+from training.model.encoder import fit_encoder
+from training.model.fit import codes, fit, fixed_for
+from training.model.trained import Trained
+from training.model.tune import Tuned, forget, study_key, tune
+from training.reporting.console import Bar, Stages
+from training.reporting.publication import publish
+from training.reporting.result import Judged, TrainResult
+from training.reporting.summary import summarise
 
 
 def train(

@@ -14,11 +14,11 @@ from experiments.advice.sample import Subject, moments, subject_of
 from experiments.advice.tables import figures_table, kinds_table
 from features import paths
 from features.cli import run
+from features.provenance import git_revision, peak_rss_mb
 from features.tables import TableStore
 from serving.advice.settings import packaged
-from training import report as reports
-from training.console import Stages
-from training.provenance import git_revision, peak_rss_mb
+from training.reporting import report as reports
+from training.reporting.console import Stages
 
 SEED = 2026
 

@@ -10,17 +10,17 @@ from numpy.typing import NDArray
 from rich.table import Table
 
 from experiments.advice.figures import Figure, wilson
-from experiments.advice.followed import kind_of
 from experiments.advice.logistic import fit, probability
+from experiments.advice.path_outcomes import kind_of
 from experiments.advice.sample import Subject, held_accounts, moments
-from experiments.advice.tried import Tried, tried
+from experiments.advice.scenario_outcomes import Tried, tried
 from features import paths
+from features.provenance import git_revision
 from serving.advice import AdviceSettings
 from serving.advice.confidence import drivers
 from serving.advice.settings import Confidence
-from training import report as reports
-from training.console import Stages
-from training.provenance import git_revision
+from training.reporting import report as reports
+from training.reporting.console import Stages
 
 MONTHS_BEFORE_END = (12, 18, 24)
 GOAL = 0.96

@@ -6,7 +6,7 @@ from pathlib import Path as FilePath
 
 import numpy as np
 
-from experiments.advice.followed import Followed, kind_of
+from experiments.advice.path_outcomes import Followed, kind_of
 from experiments.advice.report import AdviceReport
 from serving.advice import Advice, NoPath, Path
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from experiments.advice.figures import wilson
-from experiments.advice.followed import Followed, kind_of
-from training.plots.style import BLUE, GREY, INK, RED, figure
+from experiments.advice.path_outcomes import Followed, kind_of
+from training.reporting.plots.style import BLUE, GREY, INK, RED, figure
 
 FEWEST = 5
 TARGET = 0.95

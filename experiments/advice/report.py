@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from experiments.advice.followed import Followed, follow
+from experiments.advice.path_outcomes import Followed, follow
 from experiments.advice.sample import Case, Sample, Subject, held_accounts, moments, partly_raised
 from serving.advice import Advice, AdviceSettings, Path, advise
 

@@ -16,15 +16,15 @@ from features.errors import DataError
 from features.matrix import Observations
 from features.tables import Tables, TableStore
 from serving.advice import Decide, SourceProfiles
-from serving.advice.judged import decide_with, features_of, slack_with
+from serving.advice.adapter import decide_with, features_of, slack_with
 from serving.advice.profile import EXTRA, from_plain
 from serving.advice.types import Slack
-from serving.bundle import BundleStore
-from serving.decision import Judge
-from serving.policy import packaged as packaged_policy
-from serving.scorer import Scorer
-from serving.types import Decision
-from training.profiles import source_profiles
+from serving.decision.engine import Judge
+from serving.decision.policy import packaged as packaged_policy
+from serving.decision.types import Decision
+from serving.model.bundle import BundleStore
+from serving.model.scorer import Scorer
+from training.bundling.source_profiles import source_profiles
 
 SALT = "advice"
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from rich.table import Table
 
 from experiments.advice.figures import Figure, share, wilson
-from experiments.advice.followed import Followed, kind_of
+from experiments.advice.path_outcomes import Followed, kind_of
 from experiments.advice.report import AdviceReport
 
 

@@ -10,10 +10,10 @@ from experiments.demand.settings import DEFAULT, Settings, load_settings
 from experiments.demand.study import OutOfTime
 from features import cli, paths
 from features.adapters import jd_loan_demand
-from training.console import Stages, table
-from training.metrics import Interval
-from training.provenance import git_revision, peak_rss_mb
-from training.report import write_to
+from features.provenance import git_revision, peak_rss_mb
+from training.evaluation.metrics import Interval
+from training.reporting.console import Stages, table
+from training.reporting.report import write_to
 
 Report = dict[str, str | int | float | bool | None]
 

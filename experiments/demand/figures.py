@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from experiments.demand.model import Predicted
 from experiments.demand.study import OutOfTime
-from training.metrics import Interval, Ranking, auc, cluster_weights
+from training.evaluation.metrics import Interval, Ranking, auc, cluster_weights
 
 Floats = NDArray[np.float64]
 

@@ -8,8 +8,8 @@ from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
 from experiments.demand.model import Predicted
-from training.metrics import Interval, Ranking
-from training.plots.style import BLUE, GREY, RED, figure, legend
+from training.evaluation.metrics import Interval, Ranking
+from training.reporting.plots.style import BLUE, GREY, RED, figure, legend
 
 Floats = NDArray[np.float64]
 SHOWN = 18

@@ -8,21 +8,21 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from experiments.fidelity.examined import load_champion
+from experiments.fidelity.champion import load_champion
 from experiments.fidelity.reading import write_page
 from experiments.fidelity.truth import examiners_of
 from features import paths
 from features.cli import run
-from training import report
-from training.configfile import load_config
-from training.console import Stages
+from features.provenance import git_revision
+from training.config.files import load_config
+from training.fidelity.examination import prove
 from training.fidelity.examined import Examined
-from training.fidelity.proof import prove
-from training.fidelity.result import Finding
-from training.plots.fidelity import findings_plot
-from training.provenance import git_revision
-from training.result import Value
-from training.track import append, run_of
+from training.fidelity.finding import Finding
+from training.reporting import report
+from training.reporting.console import Stages
+from training.reporting.plots.fidelity import findings_plot
+from training.reporting.result import Value
+from training.reporting.tracking import append, run_of
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from serving.decision import Prediction
+from serving.decision.types import Prediction
 from training.fidelity.examined import Examined
 from training.fidelity.subject import sample
 

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
+from experiments.fidelity.drivers import against_truth
 from experiments.portfolio.truth import drivers
 from features import paths
 from features.matrix import Observations
 from features.tables import TableStore
-from training.config import TrainConfig
-from training.fidelity.drivers import against_truth
+from training.config.schema import TrainConfig
 from training.fidelity.examined import Examined, Examiner
-from training.fidelity.result import Finding
+from training.fidelity.finding import Finding
 from training.fidelity.subject import sample
 
 

@@ -4,8 +4,8 @@ import argparse
 from pathlib import Path
 
 from experiments.portfolio.config import WorldConfig
+from experiments.portfolio.dataset import simulate
 from experiments.portfolio.measure import measured
-from experiments.portfolio.simulate import simulate
 from features import cli, paths
 from features.tables import TableStore
 

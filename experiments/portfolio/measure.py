@@ -2,7 +2,6 @@
 
 import json
 import resource
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -13,6 +12,7 @@ from rich.table import Table
 
 from experiments.portfolio.config import WorldConfig
 from features import paths
+from features.provenance import git_revision
 from features.tables import DatasetInfo
 
 
@@ -66,18 +66,7 @@ def write_report(job: str, figures: Mapping[str, object]) -> None:
     """Writes `var/reports/<job>.json` with the git revision."""
     paths.reports().mkdir(parents=True, exist_ok=True)
     path = paths.reports() / f"{job}.json"
-    path.write_text(json.dumps({**figures, "git_revision": revision()}, indent=1, sort_keys=True))
-
-
-def revision() -> str:
-    """Git revision of the code, `+dirty` when the tree was not clean, `unknown` outside a repository."""
-
-    def git(*words: str) -> str:
-        done = subprocess.run(["git", *words], cwd=paths.ROOT, capture_output=True, text=True, check=False)
-        return done.stdout.strip()
-
-    head = git("rev-parse", "HEAD")
-    return f"{head}{'+dirty' if git('status', '--porcelain') else ''}" if head else "unknown"
+    path.write_text(json.dumps({**figures, "git_revision": git_revision()}, indent=1, sort_keys=True))
 
 
 def _print(job: str, figures: Mapping[str, float | int | str]) -> None:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from experiments.portfolio import kernels
 from experiments.portfolio.config import BURN_IN, WorldConfig, from_origin
 from experiments.portfolio.layout import MONTH, TERMS
-from experiments.portfolio.living import Group, Records, no_levers
+from experiments.portfolio.simulation import Group, Records, no_levers
 from features.errors import DataError
 from features.matrix import KEYS, Observations
 from features.tables import TableStore

@@ -7,9 +7,9 @@ from features.definitions import (
     bills,
     delinquency,
     economy,
+    external_sources,
     income,
     monthly_lags,
-    outside,
     payments,
     shopping,
 )
@@ -21,7 +21,7 @@ PORTFOLIO = FeatureSet(
     + payments.FEATURES
     + bills.FEATURES
     + shopping.FEATURES
-    + outside.FEATURES
+    + external_sources.FEATURES
     + income.FEATURES
     + economy.FEATURES
     + delinquency.STATES

@@ -1,6 +1,6 @@
 """Tenure, and the history of the limit."""
 
-from features.definitions.words import ACCOUNTS, LIMIT_CHANGES, LIMITS, feature
+from features.definitions.dsl import ACCOUNTS, LIMIT_CHANGES, LIMITS, feature
 from features.engine.featureset import FeatureSpec
 from features.engine.window import ALL, months
 
@@ -67,5 +67,11 @@ LIMIT_HISTORY: tuple[FeatureSpec, ...] = (
         unit="months", window=ALL, zh="距上次降额时长", en="months since the limit was last cut",
     ),
 )  # fmt: skip
+
+LIMIT_NOW = feature(
+    "current_limit", LIMITS.last("limit"), theme="limit_history", direction=0, unit="cny", window="latest",
+    zh="当前额度", en="limit now",
+)  # fmt: skip
+"""The fixed limit in force: a fact of every decision, and no feature of the model."""
 
 FEATURES = TENURE + LIMIT_LEVEL + LIMIT_HISTORY

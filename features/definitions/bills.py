@@ -1,8 +1,8 @@
 """Bills: their size against the trailing average limit, their course, what stays unpaid."""
 
-from features.definitions.words import LIMITS, REPAYMENTS, STATEMENTS, Direction, ago, feature, ratio
+from features.definitions.dsl import LIMITS, REPAYMENTS, STATEMENTS, Direction, ago, feature, ratio
+from features.engine.expressions import Value, largest_known, mean_known, smallest_known, total, where
 from features.engine.featureset import FeatureSpec
-from features.engine.value import Value, largest_known, mean_known, smallest_known, total, where
 from features.engine.window import ALL, month_back, months, months_back
 
 LAGS = range(1, 7)

@@ -1,8 +1,8 @@
 """Days past due by month, and how the account stood."""
 
-from features.definitions.words import DELINQUENCY, Direction, ago, feature, known_states, span
+from features.definitions.dsl import DELINQUENCY, Direction, ago, feature, known_states, span
+from features.engine.expressions import largest_known, mean_known
 from features.engine.featureset import FeatureSpec
-from features.engine.value import largest_known, mean_known
 from features.engine.window import ALL, Window, month_back, months
 
 DPD = [DELINQUENCY.last("dpd", month_back(k)) for k in range(1, 7)]

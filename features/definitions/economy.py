@@ -1,6 +1,6 @@
 """The economy around everyone."""
 
-from features.definitions.words import MACRO, Direction, feature
+from features.definitions.dsl import MACRO, Direction, feature
 from features.engine.featureset import FeatureSpec
 from features.engine.window import Window, months
 

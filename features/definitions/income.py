@@ -1,7 +1,7 @@
 """Evidence of income: social security, the employer, the housing fund."""
 
 from features.definitions.bills import LIMIT
-from features.definitions.words import (
+from features.definitions.dsl import (
     EMPLOYERS,
     HOUSING_FUND,
     INDUSTRY,
@@ -11,8 +11,8 @@ from features.definitions.words import (
     feature,
     ratio,
 )
+from features.engine.expressions import largest
 from features.engine.featureset import FeatureSpec
-from features.engine.value import largest
 from features.engine.window import ALL, Window, months, months_back
 
 Q, H1, Y1, Y2 = months(3), months(6), months(12), months(24)

@@ -5,7 +5,7 @@ months is the finest thing known of it.
 """
 
 from features.definitions.bills import BILL, PAID
-from features.definitions.words import DELINQUENCY, Direction, ago, feature, known_states
+from features.definitions.dsl import DELINQUENCY, Direction, ago, feature, known_states
 from features.engine.featureset import FeatureSpec
 from features.engine.window import ALL, month_back, months
 

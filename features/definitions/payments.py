@@ -1,9 +1,9 @@
 """Payments against bills: how much, how early, how often, in full."""
 
 from features.definitions.bills import BILL, LIMIT, PAID
-from features.definitions.words import REPAYMENTS, SETTLEMENTS, STATEMENTS, ago, feature, ratio
+from features.definitions.dsl import REPAYMENTS, SETTLEMENTS, STATEMENTS, ago, feature, ratio
+from features.engine.expressions import Value, mean_known, smallest_known, total, where
 from features.engine.featureset import FeatureSpec
-from features.engine.value import Value, mean_known, smallest_known, total, where
 from features.engine.window import ALL, months, months_back
 
 Q, H1, Y1 = months(3), months(6), months(12)

@@ -1,6 +1,6 @@
 """Purchases on the platform, instalments, returns."""
 
-from features.definitions.words import ORDERS, RETURNS, feature, ratio, span
+from features.definitions.dsl import ORDERS, RETURNS, feature, ratio, span
 from features.engine.featureset import FeatureSpec
 from features.engine.window import ALL, Window, days, months, months_back
 

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from features.buckets import bucket_of
 from features.contract.registry import ACCOUNT_TABLES
-from features.engine import kernels, vm
+from features.engine import interpreter, kernels
+from features.engine.columns import Reader
+from features.engine.compiler import Plan, Stage
 from features.engine.consent import Consents
 from features.engine.featureset import FeatureSet
-from features.engine.plan import Plan, Stage
-from features.engine.reader import Reader
 from features.engine.rows import Rows, arrange
 from features.engine.window import NULL, bounds
 from features.matrix import KEYS, FeatureMatrix, Observations
@@ -168,7 +168,7 @@ def _compute(prepared: _Prepared, plan: Plan, account: Ints, as_of: Ints) -> Flo
     """Numbers of every feature, (f, n), NaN for null."""
     aggregates = _aggregate(prepared, plan, account, as_of)
     p = plan.program
-    numbers: Floats = vm.evaluate(p.ops, p.x, p.y, p.z, p.constants, aggregates, as_of, p.results)
+    numbers: Floats = interpreter.evaluate(p.ops, p.x, p.y, p.z, p.constants, aggregates, as_of, p.results)
     return numbers
 
 

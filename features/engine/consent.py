@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from features.contract.schemas import SOURCES
 from features.engine import kernels
-from features.engine.reader import Reader
+from features.engine.columns import Reader
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]

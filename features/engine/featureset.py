@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from features.engine.aggregate import Aggregate
-from features.engine.plan import Plan, compile_plan
-from features.engine.value import Value
-from features.engine.views import VIEWS
+from features.engine.compiler import Plan, compile_plan
+from features.engine.expressions import Value
+from features.engine.views.registry import VIEWS
 from features.errors import ConfigError
 from features.spec import FeatureCatalogue, FeatureMeta
 from features.themes import THEMES

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from features.contract.check import empty
 from features.contract.registry import TABLES
-from features.engine.reader import moments, reals, whole
+from features.engine.columns import moments, reals, whole
 from features.engine.window import DAY, NULL
 
 Ints = NDArray[np.int64]

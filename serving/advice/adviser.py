@@ -6,12 +6,12 @@ from datetime import datetime
 from features.engine import FeatureSet
 from features.errors import ConfigError
 from features.tables import Tables
-from serving.advice.judged import decide_with, features_of, slack_with
+from serving.advice.adapter import decide_with, features_of, slack_with
 from serving.advice.profile import EXTRA, from_plain
 from serving.advice.search import advise
 from serving.advice.settings import AdviceSettings, packaged
 from serving.advice.types import Advice, SourceProfiles
-from serving.decision import Judge
+from serving.decision.engine import Judge
 
 
 @dataclass(frozen=True)

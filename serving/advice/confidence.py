@@ -5,8 +5,8 @@ from math import exp, inf, isinf
 
 from serving.advice.levers import pays
 from serving.advice.person import Person
+from serving.advice.scenario import Trial
 from serving.advice.settings import Confidence
-from serving.advice.trial import Trial
 from serving.advice.types import LeverKind
 
 YOUNG, NEW = 6, 3

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from serving.advice.outside import TABLE_OF
+from serving.advice.external_sources import TABLE_OF
 from serving.advice.person import Person
 from serving.advice.settings import AdviceSettings
 from serving.advice.types import Lever, LeverKind, LeverSet, SourceProfiles

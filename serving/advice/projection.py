@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from features.contract.registry import ACCOUNT_TABLES, SHARED_TABLES
 from features.errors import DataError
 from features.tables import Tables
-from serving.advice import outside
+from serving.advice import external_sources
 from serving.advice.behaviour import Behaviour, behaviour_of
+from serving.advice.external_sources import dates, moments, shaped
 from serving.advice.ledger import Ledger, project_ledger
 from serving.advice.moments import plus_months
-from serving.advice.outside import dates, moments, shaped
 from serving.advice.person import Bill, Habits, Person, micro
 from serving.advice.purchases import placed, purchases
 from serving.advice.settings import AdviceSettings
@@ -168,13 +168,13 @@ def _others(person: Person, b: Behaviour, months: int, granted: float | None) ->
     """What goes on whatever the course, and the bureau's view of debts and applications."""
     n = len(b)
     same = {
-        "social_security": outside.contributions(person, "social_security", months),
-        "housing_fund": outside.contributions(person, "housing_fund", months),
-        "third_party_scores": outside.scores(person, months),
+        "social_security": external_sources.contributions(person, "social_security", months),
+        "housing_fund": external_sources.contributions(person, "housing_fund", months),
+        "third_party_scores": external_sources.scores(person, months),
         "limit_changes": None if granted is None else _granted(person, granted),
     }
     frames = {name: _for_all(frame, n) for name, frame in same.items() if frame is not None}
-    reports = outside.reports(person, b, months)
+    reports = external_sources.reports(person, b, months)
     return frames if reports is None else {**frames, "bureau_reports": reports}
 
 
@@ -200,9 +200,9 @@ def _linked(
     for lever in sorted(frozenset().union(*b.links)):
         assert profiles is not None
         courses = np.array([i for i, links in enumerate(b.links) if lever in links])
-        rows = outside.linked(person, lever, months, profiles)
-        grant = outside.consent(person, lever.source)
-        frames += [(outside.TABLE_OF[lever.source], _for_all(rows, len(courses), courses))]
+        rows = external_sources.linked(person, lever, months, profiles)
+        grant = external_sources.consent(person, lever.source)
+        frames += [(external_sources.TABLE_OF[lever.source], _for_all(rows, len(courses), courses))]
         frames += [("consents", _for_all(grant, len(courses), courses))]
     return frames
 

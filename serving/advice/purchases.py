@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from serving.advice.external_sources import moments
 from serving.advice.ledger import Ledger, template
 from serving.advice.moments import months_back, plus_months
-from serving.advice.outside import moments
 from serving.advice.person import Person, micro
 
 Ints = NDArray[np.int64]

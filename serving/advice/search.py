@@ -17,9 +17,9 @@ from features.tables import Tables
 from serving.advice.confidence import confidence
 from serving.advice.levers import compatible, effort, in_order, levers_of, links_of
 from serving.advice.person import person_of
+from serving.advice.scenario import Bench, Trial, by_months
 from serving.advice.settings import AdviceSettings, packaged
-from serving.advice.steps import Told
-from serving.advice.trial import Bench, Trial, by_months
+from serving.advice.step_wording import Told
 from serving.advice.types import (
     Advice,
     Decide,
@@ -31,7 +31,7 @@ from serving.advice.types import (
     Slack,
     SourceProfiles,
 )
-from serving.advice.words import no_path, path_of
+from serving.advice.wording import no_path, path_of
 
 MOST_TOGETHER = 3
 MONTHLY = (LeverKind.ON_TIME, LeverKind.IN_FULL)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from features.matrix import FeatureMatrix
-from serving.types import Decision, Reason
+from serving.decision.types import Decision, Reason
 
 
 class LeverKind(StrEnum):

@@ -32,7 +32,7 @@ def test_no_room_imports_to_its_right() -> None:
 @pytest.mark.parametrize(
     ("where", "line", "broken"),
     [
-        ("features/planted.py", "import serving.types", "features <- serving"),
+        ("features/planted.py", "import serving.model.types", "features <- serving"),
         ("serving/planted.py", "import mlflow", "mlflow only in"),
         ("training/planted.py", "import optuna", "optuna only in"),
         ("experiments/planted.py", "import shap", "shap only in"),

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from features.paths import ROOT
-from serving.bundle import BundleStore
+from serving.model.bundle import BundleStore
 from tests.serving import stored, toy
 
 pytestmark = pytest.mark.e2e

@@ -13,14 +13,14 @@ from features.engine import build_history
 from features.matrix import Observations
 from features.store import AccountStore
 from features.tables import TableStore, open_dataset
-from serving.app import Service
-from serving.bundle import BundleStore
-from serving.scorer import Scorer
-from serving.settings import Settings
+from serving.model.bundle import BundleStore
+from serving.model.scorer import Scorer
+from serving.service.app import Service
+from serving.service.settings import Settings
 from tests.training import lender
-from training.console import Stages
 from training.pipeline import train
-from training.result import TrainResult
+from training.reporting.console import Stages
+from training.reporting.result import TrainResult
 
 pytestmark = [pytest.mark.e2e, pytest.mark.anyio]
 TABLES = {"adapter": "tables", "name": "mine"}

@@ -11,15 +11,15 @@ import pytest
 from mlflow.tracking import MlflowClient
 
 from experiments.train import finish
-from serving.bundle import BundleStore
-from serving.scorer import Scorer
+from serving.model.bundle import BundleStore
+from serving.model.scorer import Scorer
 from tests.training.toy import write_toy
-from training.config import FidelityGate
-from training.configfile import load_config
-from training.console import Stages
+from training.config.files import load_config
+from training.config.schema import FidelityGate
 from training.pipeline import train
-from training.result import TrainResult
-from training.track import store_uri
+from training.reporting.console import Stages
+from training.reporting.result import TrainResult
+from training.reporting.tracking import store_uri
 
 KEYS = {
     "config", "run_id", "bundle_sha256", "model_version", "n_accounts", "n_train", "n_test", "bad_rate",

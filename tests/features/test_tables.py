@@ -7,8 +7,8 @@ import pytest
 from features.buckets import bucket_of
 from features.contract.registry import TABLES
 from features.errors import ConfigError, ContractError, DataError
-from features.load import load
-from features.quarantine import counted
+from features.loading.load import load
+from features.loading.quarantine import counted
 from features.tables import TableStore, TableWriter
 
 KNOWN = datetime(2026, 1, 1)

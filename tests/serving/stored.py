@@ -12,11 +12,11 @@ from features.engine import build
 from features.matrix import FeatureMatrix
 from features.store import AccountStore
 from features.tables import TableWriter
-from serving.bundle import ModelBundle
-from serving.encoder import encode
-from serving.reasons.compile import compile_tables
-from serving.reasons.trees import parse
-from serving.types import CategoryEncoder, ModelSpec, Scaling
+from serving.model.bundle import ModelBundle
+from serving.model.encoder import encode
+from serving.model.reasons.compile import compile_tables
+from serving.model.reasons.trees import parse
+from serving.model.types import CategoryEncoder, ModelSpec, Scaling
 from tests.features.worlds import World, world
 from tests.serving import toy
 

@@ -9,11 +9,11 @@ import polars as pl
 
 from features.spec import FeatureCatalogue, FeatureMeta
 from features.themes import THEMES, Theme
-from serving.bundle import ModelBundle
-from serving.encoder import encode
-from serving.reasons.compile import compile_tables
-from serving.reasons.trees import parse
-from serving.types import BundleInfo, Calibration, CategoryEncoder, Floats, ModelSpec, Scaling
+from serving.model.bundle import ModelBundle
+from serving.model.encoder import encode
+from serving.model.reasons.compile import compile_tables
+from serving.model.reasons.trees import parse
+from serving.model.types import BundleInfo, Calibration, CategoryEncoder, Floats, ModelSpec, Scaling
 
 AS_OF = datetime(2025, 1, 1)
 SEGMENT = Theme("segment", "R90", "platform", False, "客群", "customer segment")

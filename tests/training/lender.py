@@ -6,13 +6,13 @@ from typing import Any
 import polars as pl
 
 from experiments.portfolio.config import WorldConfig
-from experiments.portfolio.simulate import simulate
+from experiments.portfolio.dataset import simulate
 from features import paths
 from features.contract.registry import SHARED_TABLES
-from features.load import load
+from features.loading.load import load
 from features.tables import TableStore
-from training.config import TrainConfig
-from training.configfile import parse_config
+from training.config.files import parse_config
+from training.config.schema import TrainConfig
 
 IN_PARTS = ("orders", "statements")
 """Tables exported as a folder of parquet files; all others are a CSV each."""

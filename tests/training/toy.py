@@ -9,9 +9,9 @@ import polars as pl
 from features.matrix import FeatureMatrix
 from features.spec import FeatureCatalogue, FeatureMeta
 from features.themes import Theme
-from training.cohort import Cohort
-from training.config import TrainConfig
-from training.configfile import parse_config
+from training.config.files import parse_config
+from training.config.schema import TrainConfig
+from training.data.cohort import Cohort
 
 THEMES = (
     Theme("income", "T01", "file", False, "收入", "income"),

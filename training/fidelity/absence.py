@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from serving.reasons.explain import explain
-from serving.types import Reason
-from serving.wording.sentences import absences
+from serving.decision.types import Reason
+from serving.decision.wording.sentences import absences
+from serving.model.reasons.explain import explain
 from training.fidelity.examined import Examined
-from training.fidelity.result import Finding
+from training.fidelity.finding import Finding
 from training.fidelity.subject import Floats, Subject, sample
 
 

@@ -5,9 +5,9 @@ from math import factorial
 
 import numpy as np
 
-from serving.reasons.explain import explain
-from training.explain import disagreement
-from training.fidelity.result import Finding
+from serving.model.reasons.explain import explain
+from training.evaluation.explain import disagreement
+from training.fidelity.finding import Finding
 from training.fidelity.subject import Floats, Subject, sample
 
 PLAYERS = 12

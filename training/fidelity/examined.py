@@ -8,21 +8,22 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logit
 
-from serving.bundle import ModelBundle
-from serving.decision import Judge, Prediction
-from serving.policy import packaged
-from serving.reasons.sources import LinkedSources
-from serving.scorer import Scorer
-from serving.types import CategoryEncoder
-from training.assemble import reference_of
-from training.cohort import Cohort
-from training.config import TrainConfig
-from training.fidelity.result import Finding
+from serving.decision.engine import Judge
+from serving.decision.policy import packaged
+from serving.decision.types import Prediction
+from serving.model.bundle import ModelBundle
+from serving.model.reasons.sources import LinkedSources
+from serving.model.scorer import Scorer
+from serving.model.types import CategoryEncoder
+from training.bundling.assembly import reference_of
+from training.config.schema import TrainConfig
+from training.data.cohort import Cohort
+from training.data.splits import Split
+from training.fidelity.finding import Finding
 from training.fidelity.retrain import Recipe
 from training.fidelity.subject import Subject
-from training.fit import codes, fixed_for
-from training.splits import Split
-from training.tune import Tuned
+from training.model.fit import codes, fixed_for
+from training.model.tune import Tuned
 
 
 @dataclass(frozen=True)

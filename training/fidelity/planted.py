@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from training.fidelity.result import Finding
+from training.fidelity.finding import Finding
 from training.fidelity.subject import Subject, sample, stated
 
 HARM = 0.35

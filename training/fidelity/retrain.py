@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.themes import Theme
-from training.boosting import Fixed, Params
 from training.fidelity.subject import Floats, Subject
-from training.merge import average
+from training.model.boosting import Fixed, Params
+from training.model.ensemble import average
 
 NOISE = "planted_noise_feature"
 """No column of a user's own file is likely to have this name."""

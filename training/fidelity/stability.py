@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from serving.reasons.explain import explain
-from training.fidelity.result import Finding
+from serving.model.reasons.explain import explain
+from training.fidelity.finding import Finding
 from training.fidelity.subject import Subject, sample, stated
 
 

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.themes import Theme
-from serving.reasons.compile import compile_tables
-from serving.reasons.explain import Contributions, explain
-from serving.reasons.sources import LinkedSources
-from serving.reasons.tables import ReasonTables
-from serving.reasons.trees import TreeEnsemble, parse
-from serving.wording.reasons import PRINCIPAL
+from serving.decision.wording.reasons import PRINCIPAL
+from serving.model.reasons.compile import compile_tables
+from serving.model.reasons.explain import Contributions, explain
+from serving.model.reasons.sources import LinkedSources
+from serving.model.reasons.tables import ReasonTables
+from serving.model.reasons.trees import TreeEnsemble, parse
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
@@ -111,7 +111,7 @@ def stated(values: Floats, most: int = STATED) -> NDArray[np.intp]:
     """(n, most) positions of the themes that would be stated against an account, −1 where there is none.
 
     Only themes that raise the risk are reasons against, the largest first, and of these only the principal
-    ones: see `serving.wording.reasons.PRINCIPAL`.
+    ones: see `serving.decision.wording.reasons.PRINCIPAL`.
     """
     order = np.argsort(-values, axis=1, kind="stable")[:, :most]
     harm = np.take_along_axis(values, order, axis=1)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from training.fidelity.result import Finding
+from training.fidelity.finding import Finding
 from training.fidelity.subject import STATED, Floats, Rows, Subject, replace_themes, sample, stated
 
 

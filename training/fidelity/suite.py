@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.fidelity import exactness, planted, stability, sufficiency
-from training.fidelity.result import Finding
+from training.fidelity.finding import Finding
 from training.fidelity.retrain import Recipe, with_noise, with_seed
 from training.fidelity.subject import Subject
 

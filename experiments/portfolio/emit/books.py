@@ -5,7 +5,7 @@ import polars as pl
 
 from experiments.portfolio.config import BURN_IN
 from experiments.portfolio.emit.clock import DAY, HOUR, Cells, Clock, Ints, dates, moments, pick, yuan
-from experiments.portfolio.living import Lived
+from experiments.portfolio.simulation import Lived
 
 SEXES = ("female", "male")
 EDUCATION = ("secondary", "college", "bachelor", "postgraduate")

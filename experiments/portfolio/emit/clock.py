@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from experiments.portfolio import kernels
 from experiments.portfolio.config import BURN_IN, WorldConfig
 from experiments.portfolio.economy import BEYOND
-from experiments.portfolio.living import Lived
+from experiments.portfolio.simulation import Lived
 
 DAY = 86_400_000_000
 HOUR = DAY // 24

@@ -7,7 +7,7 @@ from experiments.portfolio.config import BURN_IN
 from experiments.portfolio.emit.books import shown
 from experiments.portfolio.emit.clock import DAY, HOUR, NEVER, Clock, Floats, Ints, moments, pick, yuan
 from experiments.portfolio.kernels import POLICY, REQUEST, TEST
-from experiments.portfolio.living import Lived, Records
+from experiments.portfolio.simulation import Lived, Records
 
 CATEGORIES = ("electronics", "furniture", "groceries", "clothing", "home", "books", "beauty", "travel")
 ARMS = ("control", "plus20", "plus50")

@@ -24,7 +24,7 @@ from experiments.portfolio.emit.clock import (
     moments,
     pick,
 )
-from experiments.portfolio.living import Lived, economy_of
+from experiments.portfolio.simulation import Lived, economy_of
 from features.contract.schemas import SOURCES
 
 CONSENTED = SOURCES[1:]

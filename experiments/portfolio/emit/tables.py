@@ -6,7 +6,7 @@ import polars as pl
 from experiments.portfolio.config import BURN_IN
 from experiments.portfolio.emit import books, dealings, sources
 from experiments.portfolio.emit.clock import Clock, yuan
-from experiments.portfolio.living import Lived
+from experiments.portfolio.simulation import Lived
 
 EMITTERS = {
     "accounts": books.accounts,

@@ -2,8 +2,8 @@
 
 from experiments.portfolio.kernels.future import foresee
 from experiments.portfolio.kernels.incumbent import POLICY, REQUEST, TEST
-from experiments.portfolio.kernels.luck import account_key, account_keys, uniforms
 from experiments.portfolio.kernels.month import advance
+from experiments.portfolio.kernels.random_streams import account_key, account_keys, uniforms
 from experiments.portfolio.kernels.world import World
 
 __all__ = [

@@ -7,8 +7,8 @@ import numpy as np
 
 from experiments.portfolio.kernels.compiling import DIGEST, YES, entry, njit
 from experiments.portfolio.kernels.ledger import roll_chances
-from experiments.portfolio.kernels.luck import NONE, path_key, sigmoid
 from experiments.portfolio.kernels.month import N_TERMS, step
+from experiments.portfolio.kernels.random_streams import NONE, path_key, sigmoid
 from experiments.portfolio.layout import ORDER
 
 

@@ -4,7 +4,7 @@ from math import exp, isnan
 from typing import Any
 
 from experiments.portfolio.kernels.compiling import njit
-from experiments.portfolio.kernels.luck import ASK, GRANT, NONE, ONE, RAISE, REVIEW, TEMP, uniform
+from experiments.portfolio.kernels.random_streams import ASK, GRANT, NONE, ONE, RAISE, REVIEW, TEMP, uniform
 
 POLICY, REQUEST, TEST = 1, 2, 3
 

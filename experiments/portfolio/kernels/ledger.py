@@ -4,7 +4,7 @@ from math import exp, floor, sqrt
 from typing import Any
 
 from experiments.portfolio.kernels.compiling import njit
-from experiments.portfolio.kernels.luck import (
+from experiments.portfolio.kernels.random_streams import (
     CARRY,
     DAY,
     LATE,

@@ -4,7 +4,7 @@ from math import exp, floor, log, log1p
 from typing import Any
 
 from experiments.portfolio.kernels.compiling import njit
-from experiments.portfolio.kernels.luck import (
+from experiments.portfolio.kernels.random_streams import (
     CLOSE,
     HABIT,
     HEAL,

@@ -8,7 +8,7 @@ from experiments.portfolio.kernels.compiling import DIGEST, NO, entry, njit
 from experiments.portfolio.kernels.incumbent import decide
 from experiments.portfolio.kernels.ledger import close, settle
 from experiments.portfolio.kernels.life import begin, borrow, pressure, trouble, work
-from experiments.portfolio.kernels.luck import ELSEWHERE, NONE, sigmoid, uniform
+from experiments.portfolio.kernels.random_streams import ELSEWHERE, NONE, sigmoid, uniform
 from experiments.portfolio.kernels.shopping import shop
 from experiments.portfolio.layout import TERMS
 

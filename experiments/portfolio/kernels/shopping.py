@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from experiments.portfolio.kernels.compiling import YES, njit
-from experiments.portfolio.kernels.luck import (
+from experiments.portfolio.kernels.random_streams import (
     ACCEPT,
     BACK,
     CATEGORY,

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.portfolio.config import WorldConfig
-from experiments.portfolio.living import Group
-from experiments.portfolio.people import test_waves
+from experiments.portfolio.population import test_waves
 from experiments.portfolio.report.panel import Panel
+from experiments.portfolio.simulation import Group
 
 Floats = NDArray[np.float64]
 STEPS = (0.0, 0.2, 0.5)

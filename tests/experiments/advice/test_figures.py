@@ -6,10 +6,10 @@ import numpy as np
 import polars as pl
 import pytest
 
+from experiments.advice.conditions import condition_met
 from experiments.advice.figures import wilson
 from experiments.advice.logistic import fit, probability
 from experiments.advice.sample import measured_on
-from experiments.advice.shown import condition_met
 from features.tables import Tables
 from serving.advice import Lever, LeverKind, SourceProfiles
 

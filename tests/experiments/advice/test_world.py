@@ -6,11 +6,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from experiments.advice.world import Enacted, enact
+from experiments.advice.simulation import Enacted, enact
 from experiments.portfolio.config import WorldConfig
 from features.tables import Tables
 from serving.advice import Lever, LeverKind
-from serving.advice.outside import TABLE_OF
+from serving.advice.external_sources import TABLE_OF
 from serving.advice.settings import packaged
 
 CONFIG = WorldConfig(n_accounts=300, n_months=36, workers=1)

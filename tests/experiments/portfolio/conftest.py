@@ -4,7 +4,7 @@ import pytest
 
 from experiments.portfolio.config import WorldConfig
 from experiments.portfolio.emit.tables import account_tables
-from experiments.portfolio.living import Lived, live
+from experiments.portfolio.simulation import Lived, live
 
 N = 1_200
 

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from experiments.portfolio.config import BURN_IN
-from experiments.portfolio.living import Lived
+from experiments.portfolio.simulation import Lived
 
 Frames = dict[str, pl.DataFrame]
 

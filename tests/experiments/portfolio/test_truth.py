@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from experiments.portfolio.config import WorldConfig
-from experiments.portfolio.living import Lived
+from experiments.portfolio.simulation import Lived
 from experiments.portfolio.truth import drivers, true_options, true_risk
 from features.errors import DataError
 from features.matrix import Observations

@@ -8,11 +8,11 @@ import polars as pl
 from features.contract.check import check
 from features.contract.registry import TABLES
 from features.definitions import PORTFOLIO
+from features.definitions.account import LIMIT_NOW
 from features.engine import FeatureSet
 from features.matrix import FeatureMatrix
 from features.tables import Tables
-from serving.live import LIMIT_NOW
-from serving.types import Decision
+from serving.decision.types import Decision
 
 AS_OF = datetime(2025, 7, 1)
 ACCOUNT = 42

@@ -3,10 +3,10 @@ import numpy as np
 import pytest
 
 from features.themes import Theme
-from training.boosting import Fixed
-from training.config import ModelConfig, TuningConfig
+from training.config.schema import ModelConfig, TuningConfig
 from training.fidelity.retrain import Recipe
 from training.fidelity.subject import Subject
+from training.model.boosting import Fixed
 
 PARAMS = {
     "objective": "binary",

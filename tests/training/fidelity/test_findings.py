@@ -3,14 +3,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from experiments.fidelity.drivers import against_truth
 from features.errors import ConfigError
 from features.themes import THEMES
-from serving.reasons.sources import LinkedSources
-from training.config import FidelityConfig, FidelityGate
+from serving.model.reasons.sources import LinkedSources
+from training.config.schema import FidelityConfig, FidelityGate
 from training.fidelity import exactness, planted, stability, sufficiency
-from training.fidelity.drivers import against_truth
-from training.fidelity.proof import checks, nothing_to_examine, set_gates
-from training.fidelity.result import Finding
+from training.fidelity.examination import checks, nothing_to_examine, set_gates
+from training.fidelity.finding import Finding
 from training.fidelity.retrain import Recipe, with_noise, with_seed
 from training.fidelity.subject import Subject, replace_themes, stated
 

@@ -1,0 +1,48 @@
+"""Whether a linked source came to show what a conditional path asked of it."""
+
+from datetime import datetime
+
+import numpy as np
+import polars as pl
+
+from features.tables import Tables
+from serving.advice.external_sources import HISTORY, TABLE_OF
+from serving.advice.moments import months_back
+from serving.advice.person import micro
+from serving.advice.profile import SOURCES
+from serving.advice.types import Lever, SourceProfiles
+
+TOLD = {
+    "bureau": ("total_balance_cny", "inquiries_3m", "max_dpd_24m"),
+    "third_party": ("score",),
+    "social_security": ("contribution_base_cny",),
+    "housing_fund": ("contribution_cny",),
+}
+"""Columns that the condition speaks of, as `serving.advice.step_wording` tells it."""
+LATEST = 4
+"""Months within which the latest contribution must lie."""
+
+
+def condition_met(
+    tables: Tables, account: int, link: Lever, profiles: SourceProfiles, until: datetime
+) -> bool:
+    """Whether the source shows, at the path's date, at least what the condition says."""
+    source, table = SOURCES[link.source], TABLE_OF[link.source]
+    rows = tables[table].filter((pl.col("account_id") == account) & (pl.col("known_at") < until))
+    if not rows.height:
+        return False
+    last = rows.sort(source.event, maintain_order=True).row(-1, named=True)
+    asked = profiles.values[link.source][link.size]
+    reached = all(
+        last[column] >= asked[column] if source.columns[column] > 0 else last[column] <= asked[column]
+        for column in TOLD[link.source]
+    )
+    return reached and (source.event != "month" or unbroken(rows, until))
+
+
+def unbroken(rows: pl.DataFrame, until: datetime) -> bool:
+    """Whether the last two years of contributions, as known, have no gap."""
+    now = int(np.datetime64(until, "us").astype(np.int64))
+    back = np.unique(months_back(micro(rows["month"]), now, HISTORY + LATEST))
+    first = int(back[0])
+    return first <= LATEST and bool(np.isin(np.arange(first, first + HISTORY), back).all())

@@ -1,0 +1,94 @@
+"""What `make bench-reasons` explains: 300 trees on the project's own features, and the reference."""
+
+from dataclasses import dataclass
+
+import lightgbm as lgb
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from experiments.portfolio.config import WorldConfig
+from experiments.portfolio.dataset import simulate
+from features import paths
+from features.definitions import feature_set_for
+from features.engine import build_history
+from features.matrix import FeatureMatrix, Observations
+from features.spec import FeatureCatalogue
+from features.tables import TableStore
+from serving.model.encoder import encode
+from training.config.files import load_config
+from training.config.schema import TrainConfig
+from training.data.calendar import plan
+from training.data.outcomes import label_store, month_end_span
+from training.model.boosting import Fixed
+from training.model.encoder import fit_encoder
+from training.reporting.console import Bar
+
+Floats = NDArray[np.float64]
+
+ACCOUNTS, MONTHS, BUCKETS = 5_000, 48, 2
+TREES = 300
+SHAPE = {
+    "max_depth": 6,
+    "num_leaves": 63,
+    "learning_rate": 0.05,
+    "min_data_in_leaf": 5,
+    "min_sum_hessian_in_leaf": 0.0,
+    "feature_fraction": 0.5,
+}
+"""Leaves as small as may be, so that the trees are as large as they can get."""
+REFERENCE = 1_000
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A model and rows.
+
+    Attributes:
+        booster: 300 trees of depth at most 6.
+        catalogue: features in column order, and their themes.
+        reference: (1000, f) accounts just below the median margin, NaN = absent.
+        accounts: (n, f) accounts of the test months.
+    """
+
+    booster: lgb.Booster
+    catalogue: FeatureCatalogue
+    reference: Floats
+    accounts: Floats
+
+
+def subject(bar: Bar, threads: int) -> Subject:
+    """Simulates when needed, builds the features, grows the trees."""
+    config = load_config("portfolio")
+    world = WorldConfig(n_accounts=ACCOUNTS, n_months=MONTHS, n_buckets=BUCKETS)
+    store = simulate(world, paths.var() / "bench" / "reasons" / "tables", progress=False)
+    known, first_test = _labelled(store, config)
+    matrix = _features(store, known, bar)
+    bad, test = (known["outcome"] == "bad").to_numpy(), (known["as_of"] >= first_test).to_numpy()
+    teaching = np.flatnonzero(~test)
+    encoder = fit_encoder(matrix.take(teaching), bad[teaching])
+    codes = encode(matrix.frame, matrix.catalogue, encoder)
+    tuning = config.tuning.model_copy(update={"threads": threads})
+    fixed = Fixed(matrix.catalogue.names, matrix.catalogue.directions, config.model, tuning)
+    booster = fixed.train(fixed.dataset(codes[teaching], bad[teaching]), SHAPE, TREES)
+    reference = _just_below_median(booster, codes[teaching])
+    return Subject(booster, matrix.catalogue, reference, np.ascontiguousarray(codes[test]))
+
+
+def _labelled(store: TableStore, config: TrainConfig) -> tuple[pl.DataFrame, object]:
+    first, last = month_end_span(store)
+    as_ofs = plan(first, last, config.split, config.label)
+    labelled = label_store(store, as_ofs, config, last)
+    return labelled.filter(pl.col("outcome").is_in(["good", "bad"])), as_ofs.test[0]
+
+
+def _features(store: TableStore, known: pl.DataFrame, bar: Bar) -> FeatureMatrix:
+    observations = Observations(known.select("account_id", "as_of"))
+    return build_history(store, observations, feature_set_for(store.info.tables), progress=bar)
+
+
+def _just_below_median(booster: lgb.Booster, codes: Floats) -> Floats:
+    """The accounts that a bar at the median would just let pass."""
+    margin = np.asarray(booster.predict(codes, raw_score=True))
+    passing = np.flatnonzero(margin <= np.median(margin))
+    return codes[passing[np.argsort(-margin[passing])[:REFERENCE]]]

@@ -1,0 +1,44 @@
+"""The champion under examination, rebuilt from its configuration and data."""
+
+from features.errors import BundleError
+from serving.model.bundle import BundleStore, ModelBundle
+from training.config.schema import TrainConfig
+from training.data.cohort import Cohort
+from training.data.sources import load_source, without_constants
+from training.data.splits import make_split
+from training.fidelity.examined import Examined, examined_of
+from training.pipeline import search
+from training.reporting.console import Stages
+
+
+def load_champion(
+    config: TrainConfig, stages: Stages, store: BundleStore | None = None
+) -> tuple[str, Examined]:
+    """The champion of a configuration and its SHA-256; its finished study gives the parameters again.
+
+    Raises:
+        BundleError: there is no champion, or the data is no longer the one it was trained on.
+    """
+    store = store or BundleStore()
+    pointer = store.champion(config.name)
+    if pointer is None:
+        raise BundleError(
+            f"no champion of {config.name!r}: train it first (`make train CONFIG={config.name}`)"
+        )
+    bundle = store.load(pointer.sha256)
+    with stages.stage("features", "features and outcomes") as bar:
+        source = load_source(config, bar)
+        split = make_split(source.cohort, config, source.as_ofs)
+        source = without_constants(source, split)
+    _same_data(bundle, source.cohort)
+    with stages.stage("tuning", "parameters of its study") as bar:
+        tuned = search(config, source, split, bar, fresh=False)
+    return pointer.sha256, examined_of(config, source.cohort, split, tuned, bundle)
+
+
+def _same_data(bundle: ModelBundle, cohort: Cohort) -> None:
+    trained, found = bundle.spec.info.data_fingerprint, cohort.data_fingerprint
+    if trained != found:
+        raise BundleError(
+            f"the champion was trained on data {trained[:12]}, found {found[:12]}: train again, then examine"
+        )

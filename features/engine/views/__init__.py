@@ -1,0 +1,1 @@
+"""Views: rows of contract tables, sorted and typed for aggregation."""

@@ -1,0 +1,28 @@
+"""All views by name."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from features.engine.views import external, payments, platform
+from features.engine.views.view import View
+
+_ALL: tuple[View, ...] = (
+    platform.ACCOUNTS,
+    platform.LIMITS,
+    platform.LIMIT_CHANGES,
+    platform.ORDERS,
+    platform.RETURNS,
+    platform.STATEMENTS,
+    platform.REPAYMENTS,
+    payments.SETTLEMENTS,
+    platform.DELINQUENCY,
+    external.BUREAU,
+    external.THIRD_PARTY,
+    external.SOCIAL_SECURITY,
+    external.HOUSING_FUND,
+    external.EMPLOYERS,
+    external.INDUSTRY,
+    external.MACRO,
+)
+VIEWS: Mapping[str, View] = MappingProxyType({view.name: view for view in _ALL})
+"""In the order in which they can be built: a view keyed by an aggregate comes after that aggregate's."""

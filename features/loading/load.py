@@ -1,0 +1,185 @@
+"""`make load`: a lender's own tables, checked against the contract and laid out bucket by bucket."""
+
+import argparse
+import hashlib
+import json
+import re
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import polars as pl
+
+from features import paths
+from features.contract.check import FEW_BAD, same_columns
+from features.contract.registry import TABLES
+from features.errors import ConfigError, ContractError, DataError
+from features.loading.quarantine import counted
+from features.tables import TableStore, TableWriter
+from features.terminal import bar, counts_table
+
+SUFFIXES = (".parquet", ".csv")
+RESERVED = ("simulated", "uci_taiwan", "jd_loan_demand", "store")
+"""Folders under `var/` that are made by the project itself."""
+Progress = Callable[[int, int], None]
+
+
+def load(
+    source: Path,
+    name: str,
+    *,
+    n_buckets: int = 16,
+    max_bad_share: float = 0.001,
+    progress: Progress = lambda *_: None,
+) -> TableStore:
+    """Reads `<source>/<table>.parquet|csv`, or a folder of such files a table, into `var/data/<name>/tables`.
+
+    The folder is built aside and takes the old one's place only when every table has passed, so a bad
+    file never costs a data set that was already accepted. Bad rows go to `var/quarantine/<name>/<table>/`.
+
+    Raises:
+        ConfigError: the name is no name, or belongs to a data set of the project itself.
+        DataError: the folder holds no table of the contract, or a file cannot be read.
+        ContractError: a file stands for no table, or a table has more bad rows than `max_bad_share`.
+    """
+    target, files = paths.dataset(own_name(name)), _files(source)
+    fresh, aside = target.with_name("tables.new"), quarantine_of(name).with_name(f"{name}.new")
+    for old in (fresh, aside):
+        shutil.rmtree(old, ignore_errors=True)
+    writer = TableWriter(fresh, aside, n_buckets, max_bad_share, FEW_BAD)
+    for done, (table, parts) in enumerate(files.items()):
+        progress(done, len(files))
+        _write(writer, table, parts, source)
+    writer.finish(name, {"source": str(source), "sha256": _digest(files)})
+    for made, place in ((fresh, target), (aside, quarantine_of(name))):
+        shutil.rmtree(place, ignore_errors=True)
+        if made.exists():
+            made.rename(place)
+    progress(len(files), len(files))
+    return TableStore(target)
+
+
+def own_name(name: str) -> str:
+    """The name of a lender's own data set, which becomes a folder.
+
+    Raises:
+        ConfigError: it is no name, or one of the project's own.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name) or name in RESERVED:
+        raise ConfigError(
+            f"NAME={name}: name a data set of your own with letters, digits, - and _, and not {RESERVED}"
+        )
+    return name
+
+
+def quarantine_of(name: str) -> Path:
+    """Where the rows that `make load` set aside are kept."""
+    return paths.var() / "quarantine" / name
+
+
+def _write(writer: TableWriter, table: str, parts: list[Path], source: Path) -> None:
+    frames = {part.name: _read(part, table) for part in parts}
+    if not frames:
+        raise DataError(f"table {table}: the folder {source / table} holds no {' or '.join(SUFFIXES)} file")
+    origin = str(parts[0] if len(parts) == 1 else source / table)
+    try:
+        frame = pl.concat(frames.values(), how="vertical_relaxed")
+    except pl.exceptions.PolarsError as error:
+        raise ContractError(
+            f"table {table} ({origin}): its files differ in a column's type: {error}"
+        ) from None
+    heights = {name: frame.height for name, frame in frames.items()}
+    writer.write(table, frame, origin=origin, files=heights)
+
+
+def _files(source: Path) -> dict[str, list[Path]]:
+    if not source.is_dir():
+        raise DataError(
+            f"{source} is not a folder; give the folder with one file a table ({', '.join(TABLES)})"
+        )
+    entries = [path for path in sorted(source.iterdir()) if path.is_dir() or path.suffix in SUFFIXES]
+    unknown = [path.name for path in entries if path.stem not in TABLES]
+    if unknown:
+        raise ContractError(f"{source}: {unknown} stand for no table of the contract: {list(TABLES)}")
+    found: dict[str, list[Path]] = {}
+    for path in entries:
+        if path.stem in found:
+            raise ContractError(f"{source}: {path.name} and {found[path.stem][0].name} are one table twice")
+        found[path.stem] = list(_parts(path))
+    if "accounts" not in found:
+        raise DataError(f"{source}: no accounts table; found {sorted(found)}")
+    return found
+
+
+def _parts(path: Path) -> Iterator[Path]:
+    if path.is_file():
+        yield path
+    else:
+        yield from (part for part in sorted(path.rglob("*")) if part.suffix in SUFFIXES)
+
+
+def _read(path: Path, table: str) -> pl.DataFrame:
+    """A file's rows in the contract's column order; a CSV as texts, so that nothing is guessed from them."""
+    try:
+        if path.suffix == ".parquet":
+            frame = pl.read_parquet(path, hive_partitioning=False)
+        else:
+            frame = pl.read_csv(path, infer_schema=False)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        first = str(error).partition("\n")[0]
+        raise DataError(f"table {table}: {path} cannot be read: {first}") from error
+    same_columns(frame, TABLES[table], str(path))
+    return frame.select(TABLES[table].schema.column_names())
+
+
+def _digest(files: dict[str, list[Path]]) -> str:
+    digest = hashlib.sha256()
+    for table, parts in sorted(files.items()):
+        for part in parts:
+            digest.update(f"{table}:{hashlib.sha256(part.read_bytes()).hexdigest()};".encode())
+    return digest.hexdigest()
+
+
+def main() -> None:
+    """Command line of `make load`."""
+    parser = argparse.ArgumentParser(prog="features.loading.load", description=__doc__)
+    parser.add_argument("--source", required=True, help="folder with one file (or folder) a table")
+    parser.add_argument("--name", required=True, help="name of the data set under var/data")
+    parser.add_argument("--buckets", type=int, default=16)
+    parser.add_argument(
+        "--max-bad-share", type=float, default=0.001, help="share of rows to set aside at most"
+    )
+    args = parser.parse_args()
+    if not args.source or not args.name:
+        raise ConfigError("make load needs SOURCE=<folder with one file a table> and NAME=<name of your own>")
+    begun = time.perf_counter()
+    with bar(f"load {args.name}") as progress:
+        store = load(
+            Path(args.source),
+            args.name,
+            n_buckets=args.buckets,
+            max_bad_share=args.max_bad_share,
+            progress=progress,
+        )
+    tell(store, time.perf_counter() - begun)
+
+
+def tell(store: TableStore, seconds: float) -> None:
+    """The end table and `var/reports/load.json`."""
+    info, folder = store.info, quarantine_of(store.info.name)
+    broken = counted(folder)
+    counts_table(f"Loaded {info.name}", info.rows, broken, {"seconds": f"{seconds:.1f}"})
+    absent = sorted(set(TABLES) - set(info.tables))
+    print(f"absent: {', '.join(absent) or 'none'}")
+    if broken:
+        print(f"rows set aside, with file, row, column and rule: {folder}")
+    figures = {
+        "dataset": info.name,
+        **{f"rows_{table}": n for table, n in info.rows.items()},
+        **{f"quarantined_{table}": n for table, n in info.set_aside.items()},
+        "data_fingerprint": store.fingerprint,
+        "wall_seconds": round(seconds, 3),
+    }
+    paths.reports().mkdir(parents=True, exist_ok=True)
+    (paths.reports() / "load.json").write_text(json.dumps(figures, indent=1))

@@ -1,0 +1,83 @@
+"""The whole decision as the advice re-runs it: the judge that serves, on features of its own choosing."""
+
+from collections.abc import Sequence
+from math import inf, log
+
+from features.definitions import PORTFOLIO
+from features.definitions.account import LIMIT_NOW
+from features.engine import FeatureSet
+from features.errors import ConfigError
+from features.matrix import FeatureMatrix
+from serving.advice.types import Decide, Slack
+from serving.decision.engine import Judge
+from serving.decision.policy import check, new_limit, scale_for
+from serving.decision.types import CURRENT_LIMIT, OPTED_OUT, Case, Decision
+from serving.model.encoder import Value
+
+
+def features_of(judge: Judge) -> FeatureSet:
+    """What a judge's decision reads: the model's features, the policy's, and the limit in force.
+
+    Raises:
+        ConfigError: the model reads columns of its own file, which no tables project.
+    """
+    known = set(PORTFOLIO.catalogue.names)
+    names = judge.scorer.bundle.spec.catalogue.names
+    foreign = sorted(set(names) - known)
+    if foreign:
+        raise ConfigError(
+            f"the model reads {foreign[:3]}…, which are no features of tables; advice needs a model "
+            "trained on contract tables"
+        )
+    wanted = [*names, *(fact for fact in judge.policy.policy.facts if fact in known and fact not in names)]
+    return FeatureSet((*PORTFOLIO.select(wanted).specs, LIMIT_NOW))
+
+
+def decide_with(judge: Judge, *, opted_out: bool = False) -> Decide:
+    """The judge's whole decision over the rows of a matrix."""
+
+    def decide(matrix: FeatureMatrix) -> Sequence[Decision]:
+        return [
+            judge.decide(Case(row["account_id"], row["as_of"], _facts(matrix, row, opted_out)))
+            for row in matrix.frame.iter_rows(named=True)
+        ]
+
+    return decide
+
+
+def slack_with(judge: Judge, *, opted_out: bool = False) -> Slack:
+    """By how much riskier each account could be, in log-odds, and still be decided above a limit.
+
+    The riskiest tier that would still grant more than the limit says how far the probability of bad
+    may rise; where a hard rule binds, or no tier would, there is no room at all.
+    """
+    policy = judge.policy.policy
+    scale = scale_for(policy, judge.scorer.bundle.spec.info.config, judge.scorer.worst_reference_pd())
+
+    def room(pd: float, facts: dict[str, Value], above_cny: float) -> float:
+        if check(policy, facts).bound:
+            return -inf
+        current = float(facts[CURRENT_LIMIT] or 0.0)
+        cuts = [
+            cut
+            for tier, cut in zip(scale.tiers, scale.cuts, strict=True)
+            if new_limit(policy, tier, current, facts).new_limit_cny > above_cny
+        ]
+        return _logit(max(cuts)) - _logit(pd) if cuts else -inf
+
+    def slack(matrix: FeatureMatrix, decisions: Sequence[Decision], above_cny: float) -> Sequence[float]:
+        rows = matrix.frame.iter_rows(named=True)
+        return [
+            room(decision.pd, _facts(matrix, row, opted_out), above_cny)
+            for decision, row in zip(decisions, rows, strict=True)
+        ]
+
+    return slack
+
+
+def _facts(matrix: FeatureMatrix, row: dict[str, Value], opted_out: bool) -> dict[str, Value]:
+    return {**{name: row[name] for name in matrix.catalogue.names}, OPTED_OUT: float(opted_out)}
+
+
+def _logit(pd: float) -> float:
+    return log(pd / (1.0 - pd))

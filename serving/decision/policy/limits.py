@@ -1,0 +1,111 @@
+"""How high a limit may go, and what keeps it from going higher."""
+
+from dataclasses import dataclass
+from math import floor
+
+from serving.decision.policy.model import Limits, Policy, Sentence, Tier
+from serving.decision.policy.rules import Facts
+
+
+@dataclass(frozen=True)
+class Cap:
+    """One upper bound of the new limit.
+
+    Attributes:
+        sentence: how it is told.
+        limit_cny: the bound.
+        figures: what the sentence's placeholders stand for: amounts in CNY, `step` and `share` as shares.
+    """
+
+    sentence: Sentence
+    limit_cny: float
+    figures: tuple[tuple[str, float], ...]
+
+    @property
+    def is_budget(self) -> bool:
+        """Whether it comes from what the tier has left, and not from the person."""
+        return self.sentence.code.startswith("B")
+
+
+@dataclass(frozen=True)
+class LimitOutcome:
+    """The new limit.
+
+    Attributes:
+        new_limit_cny: equal to the current one when it does not change; never lower.
+        binding: the cap that decided; None when the tier does not raise at all.
+    """
+
+    new_limit_cny: float
+    binding: Cap | None
+
+
+def new_limit(
+    policy: Policy, tier: Tier, current_cny: float, facts: Facts, budget_left_cny: float | None = None
+) -> LimitOutcome:
+    """The highest limit that every cap allows, rounded down; this first policy never cuts.
+
+    Args:
+        policy: in force.
+        tier: the account's.
+        current_cny: limit before.
+        facts: what the caps of a person read.
+        budget_left_cny: what the tier may still be raised by in all; None where it has no budget.
+    """
+    if not tier.raises:
+        return LimitOutcome(current_cny, None)
+    limits = policy.limits
+    caps = [
+        *_tier_caps(limits, tier, current_cny),
+        *_person_caps(limits, facts),
+        *_budget_cap(limits, current_cny, budget_left_cny),
+    ]
+    tightest = min(caps, key=lambda cap: cap.limit_cny)
+    rounded = floor(tightest.limit_cny / limits.rounding_cny) * limits.rounding_cny
+    if rounded - current_cny >= limits.smallest_rise_cny and rounded > current_cny:
+        return LimitOutcome(rounded, tightest)
+    return LimitOutcome(current_cny, _why_none(limits, tightest, current_cny))
+
+
+def _why_none(limits: Limits, tightest: Cap, current_cny: float) -> Cap:
+    if tightest.limit_cny <= current_cny or tightest.sentence.code != limits.wording.step.code:
+        return tightest
+    small = limits.smallest_rise_cny
+    return Cap(limits.wording.small, tightest.limit_cny, (("smallest", small),))
+
+
+def _tier_caps(limits: Limits, tier: Tier, current_cny: float) -> list[Cap]:
+    words = limits.wording
+    return [
+        Cap(words.step, current_cny * (1.0 + tier.step), (("step", tier.step),)),
+        Cap(words.cap, tier.cap_cny, (("cap", tier.cap_cny),)),
+    ]
+
+
+def _budget_cap(limits: Limits, current_cny: float, left_cny: float | None) -> list[Cap]:
+    if left_cny is None:
+        return []
+    left, words = max(0.0, left_cny), limits.wording
+    sentence = words.spent if left < limits.smallest_rise_cny else words.budget
+    return [Cap(sentence, current_cny + left, (("left", left),))]
+
+
+def _person_caps(limits: Limits, facts: Facts) -> list[Cap]:
+    """Caps that need a fact about other lenders or income; absent facts give none."""
+    caps = []
+    other = _number(facts, limits.other_limits_fact)
+    if other is not None:
+        total = limits.total_unsecured_cny
+        caps.append(Cap(limits.wording.total, total - other, (("other", other), ("total", total))))
+    income = _number(facts, limits.income_fact)
+    if income is not None and income > 0:
+        payments = _number(facts, limits.payments_fact) or 0.0
+        room = limits.debt_to_income * income - payments
+        figures = (("income", income), ("payments", payments), ("share", limits.debt_to_income))
+        caps.append(Cap(limits.wording.income, room / limits.payment_share, figures))
+    return caps
+
+
+def _number(facts: Facts, name: str) -> float | None:
+    value = facts.get(name)
+    return float(value) if isinstance(value, int | float) else None

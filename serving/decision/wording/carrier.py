@@ -1,0 +1,89 @@
+"""Which feature carries a theme's figure: the one whose own value moves the margin most."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.spec import FeatureMeta
+from serving.decision.wording.sentences import Told
+from serving.model.scorer import Scorer
+from serving.model.types import Floats
+
+
+class Carriers:
+    """Finds the feature to tell for each theme of one model.
+
+    Typical is the middle of the model's reference, accounts at or just above the bar: the median of a number,
+    the commonest level of a category, nothing where less than half of the reference has the feature.
+    """
+
+    def __init__(self, scorer: Scorer) -> None:
+        bundle = scorer.bundle
+        self._scorer = scorer
+        self._metas = bundle.spec.catalogue.features
+        self._levels = bundle.spec.encoder.levels
+        self._theme = np.array(bundle.spec.catalogue.theme_index)
+        self._used = scorer.used_features()
+        columns = zip(self._metas, bundle.reference.T, strict=True)
+        self._typical = np.array([_middle(meta, column) for meta, column in columns])
+
+    def absent(self, row: Floats) -> set[int]:
+        """Positions of the themes of which the row has no feature."""
+        return set(self._theme.tolist()) - set(self._theme[~np.isnan(row)].tolist())
+
+    def tell(self, row: Floats, themes: Sequence[int], sign: int) -> dict[int, Told | None]:
+        """For each theme the feature to tell, None when the row has none of the theme's features.
+
+        Each present feature is set to what is typical, alone, and the change of the margin seen; all changes
+        of all themes are one call of the booster.
+
+        Args:
+            row: (f,) encoded values.
+            themes: positions of themes.
+            sign: −1 for reasons against the person, +1 for those in favour.
+        """
+        candidates = np.flatnonzero(~np.isnan(row) & np.isin(self._theme, themes))
+        pull = -sign * self._effects(row, candidates)
+        members = {theme: self._speakers(candidates[self._theme[candidates] == theme]) for theme in themes}
+        return {
+            theme: self._told(row, int(own[np.argmax(pull[own])]), pull) if len(own) else None
+            for theme, own in members.items()
+        }
+
+    def _speakers(self, own: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Of a theme's present features those that the model reads; all of them where it reads none."""
+        read = own[self._used[own]]
+        return read if len(read) else own
+
+    def _effects(self, row: Floats, candidates: NDArray[np.intp]) -> Floats:
+        """(f,) log-odds that each candidate's own value adds over the typical one; 0 elsewhere."""
+        effects = np.zeros(len(row))
+        apart = self._used & ~np.isnan(self._typical) & (row != self._typical)
+        movable = candidates[apart[candidates]]
+        rows = np.repeat(row[None, :], len(movable) + 1, axis=0)
+        rows[np.arange(len(movable)), movable] = self._typical[movable]
+        margins = self._scorer.margin(rows)
+        effects[movable] = margins[-1] - margins[:-1]
+        return effects
+
+    def _told(self, row: Floats, feature: int, pull: Floats) -> Told:
+        meta, code, usual = self._metas[feature], float(row[feature]), float(self._typical[feature])
+        value = self._decoded(meta, code)
+        if not pull[feature] > 0:
+            return Told(meta, value, None, None)
+        side = (code - usual) * meta.direction
+        return Told(meta, value, self._decoded(meta, usual), None if side == 0 else side > 0)
+
+    def _decoded(self, meta: FeatureMeta, code: float) -> float | str:
+        return code if meta.kind == "number" else self._levels[meta.name][int(code)]
+
+
+def _middle(meta: FeatureMeta, column: Floats) -> float:
+    known = column[~np.isnan(column)]
+    if 2 * len(known) < len(column):
+        return float("nan")
+    if meta.kind == "category":
+        levels, counts = np.unique(known, return_counts=True)
+        return float(levels[np.argmax(counts)])
+    return float(np.sort(known)[(len(known) - 1) // 2])

@@ -1,0 +1,116 @@
+"""One sentence for one reason, in both languages, with the person's own figures."""
+
+import tomllib
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from features.spec import FeatureMeta
+from features.themes import Theme
+from serving.decision.policy.limits import Cap
+from serving.decision.policy.rules import Binding
+from serving.decision.types import Reason
+from serving.decision.wording.figures import Language, figure
+
+LANGUAGES: tuple[Language, Language] = ("zh", "en")
+ABSENT = "A"
+CAP_UNITS = {"step": "ratio", "share": "ratio"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """The feature that carries a theme's figure.
+
+    Attributes:
+        meta: the feature.
+        value: the person's own value.
+        typical: what accounts at or just above the bar have; None when it is not to be compared.
+        worse: whether the value lies on the risky side of the typical one; None when that cannot be said.
+    """
+
+    meta: FeatureMeta
+    value: float | str
+    typical: float | str | None
+    worse: bool | None
+
+
+@cache
+def openings() -> dict[str, dict[str, dict[str, str]]]:
+    """Openings by theme, kind (`against`, `for`, `absent`) and language."""
+    text = Path(__file__).with_name("themes.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def absences() -> dict[str, dict[str, Any]]:
+    """By source: `code`, and the texts `unlinked` and `linked` by language."""
+    text = Path(__file__).with_name("sources.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def of_theme(theme: Theme, points: int, told: Told) -> Reason:
+    """What a theme adds or takes, with the figure that carries it and what is typical at the bar."""
+    texts = {language: _theme_text(theme, points, told, language) for language in LANGUAGES}
+    return Reason(theme.code, theme.key, points, texts["zh"], texts["en"])
+
+
+def of_absence(theme: Theme, points: int) -> Reason:
+    """A theme of which a source that is there says nothing: told as absence, never with a figure."""
+    words = openings().get(theme.key, {}).get("absent", {})
+    zh = words.get("zh", f"没有“{theme.zh}”方面的资料")
+    en = words.get("en", f"Nothing is known of: {theme.en}")
+    return Reason(theme.code + ABSENT, theme.key, points, f"{zh}。", f"{en}.")
+
+
+def of_absent_source(source: str, points: int, *, linked: bool) -> Reason:
+    """A source of which nothing is known, as the one fact that it is.
+
+    Args:
+        source: the source; it stands in the reason where a theme would.
+        points: all that its absence takes.
+        linked: whether the person is known to have consented; then there is nothing to link.
+    """
+    words = absences()[source]
+    text = words["linked" if linked else "unlinked"]
+    return Reason(words["code"], source, points, f"{text['zh']}。", f"{text['en']}.")
+
+
+def of_rule(binding: Binding) -> Reason:
+    """A hard rule, with the figure that made it bind."""
+    rule = binding.rule
+    zh, en = (figure(binding.value, rule.unit, language) for language in LANGUAGES)
+    return Reason(rule.code, "", 0, rule.zh.format(value=zh), rule.en.format(value=en))
+
+
+def of_cap(cap: Cap) -> Reason:
+    """Why the limit is not higher."""
+    texts = []
+    for language, template in (("zh", cap.sentence.zh), ("en", cap.sentence.en)):
+        told = {
+            name: figure(v, CAP_UNITS.get(name, "cny"), "zh" if language == "zh" else "en")
+            for name, v in cap.figures
+        }
+        texts.append(template.format(**told))
+    return Reason(cap.sentence.code, "", 0, *texts)
+
+
+def _theme_text(theme: Theme, points: int, told: Told, language: Language) -> str:
+    value = figure(told.value, told.meta.unit, language)
+    typical = None if told.typical is None else figure(told.typical, told.meta.unit, language)
+    compared = typical is not None and typical != value
+    opening = _opening(theme, points, told if compared else replace(told, worse=None), language)
+    if language == "zh":
+        more = f"，符合条件的账户一般为{typical}" if compared else ""
+        return f"{opening}：{told.meta.zh}为{value}{more}。"
+    more = f", against typically {typical} among accounts that qualify" if compared else ""
+    return f"{opening}: {told.meta.en}: {value}{more}."
+
+
+def _opening(theme: Theme, points: int, told: Told, language: Language) -> str:
+    """The judging opening only where the figure bears it out."""
+    words = openings().get(theme.key)
+    borne_out = told.worse is not None and told.worse == (points < 0)
+    if words is not None and borne_out:
+        return words["against" if points < 0 else "for"][language]
+    return theme.zh if language == "zh" else theme.en[:1].upper() + theme.en[1:]

@@ -1,0 +1,1 @@
+"""The model as it is served: bundle, encoder, scorer, points and reasons."""

@@ -1,0 +1,63 @@
+"""Whole points: the scaled score, shared out over themes so that base + themes = score exactly."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from serving.model.types import Floats, Scaling
+
+Points = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Whole points of n accounts.
+
+    Attributes:
+        score: (n,) rounded score.
+        base: (n,) points of the reference.
+        themes: (n, t) points by theme; `base + themes.sum(1) == score`.
+    """
+
+    score: Points
+    base: Points
+    themes: Points
+
+
+def share_out(scaling: Scaling, base_log_odds: Floats, contributions: Floats) -> Shares:
+    """Turns log-odds into points; themes are rounded by largest remainder (Hamilton's method).
+
+    A theme that contributes nothing gets no point, and no theme is more than one point from its exact value.
+
+    Args:
+        scaling: log-odds to points.
+        base_log_odds: (n,) calibrated log-odds of the reference.
+        contributions: (n, t) calibrated log-odds by theme.
+    """
+    exact = -scaling.factor * contributions
+    start = scaling.score(base_log_odds)
+    score = np.rint(start + exact.sum(axis=1)).astype(np.int64)
+    base = np.rint(start).astype(np.int64)
+    return Shares(score, base, _largest_remainder(exact, score - base))
+
+
+def _largest_remainder(exact: Floats, total: Points) -> Points:
+    """(n, t) whole numbers near `exact` with row sums `total`, which lie within 1 of the exact sums."""
+    floor = np.floor(exact)
+    left = total - floor.sum(axis=1).astype(np.int64)
+    remainder = np.where(exact == 0.0, -1.0, exact - floor)
+    rank = _rank(-remainder)
+    touched = (exact != 0.0).sum(axis=1)
+    up = rank < left[:, None]
+    down = rank >= (touched + left)[:, None]
+    whole: Points = floor.astype(np.int64) + up - (down & (rank < touched[:, None]))
+    return whole
+
+
+def _rank(keys: Floats) -> Points:
+    """(n, t) place of each key within its row, ties in column order."""
+    order = np.argsort(keys, axis=1, kind="stable")
+    places = np.empty_like(order)
+    np.put_along_axis(places, order, np.arange(keys.shape[1])[None, :].repeat(len(keys), axis=0), axis=1)
+    return places.astype(np.int64)

@@ -1,0 +1,126 @@
+"""The named types of a model: calibration, scaling, codes, scores, provenance."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.spec import FeatureCatalogue
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Platt scaling: `logit(pd) = slope · margin + intercept`. Affine, so the score stays additive.
+
+    Attributes:
+        slope: positive, so that the order of accounts is kept.
+        intercept: in log-odds.
+    """
+
+    slope: float
+    intercept: float
+
+    def log_odds(self, margin: Floats) -> Floats:
+        """Log-odds of bad, same shape as `margin`."""
+        return self.slope * margin + self.intercept
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """Points to double the odds: `score = offset − factor · log-odds of bad` (Siddiqi 2006, ch. 6).
+
+    Attributes:
+        pdo: points that double the good:bad odds.
+        base_score: the score at `base_odds`.
+        base_odds: good:bad odds at `base_score`.
+    """
+
+    pdo: float = 20.0
+    base_score: float = 600.0
+    base_odds: float = 30.0
+
+    @property
+    def factor(self) -> float:
+        """Points per unit of log-odds."""
+        return self.pdo / log(2.0)
+
+    @property
+    def offset(self) -> float:
+        """The score at even odds."""
+        return self.base_score - self.factor * log(self.base_odds)
+
+    def score(self, log_odds: Floats) -> Floats:
+        """Unrounded score, higher = safer."""
+        return self.offset - self.factor * log_odds
+
+
+@dataclass(frozen=True)
+class CategoryEncoder:
+    """Category levels by feature; a level's position is its code, an unknown level is absent (NaN)."""
+
+    levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What the model says of n accounts with t themes.
+
+    Attributes:
+        margin: (n,) raw log-odds margin of the booster.
+        pd: (n,) calibrated probability of bad.
+        score: (n,) whole-number score.
+        base_points: points of the reference, the same for every account of a reference stratum, (n,).
+        theme_points: (n, t) whole points by theme; `base_points + theme_points.sum(1) == score` exactly.
+        contributions: (n, t) log-odds of bad by theme, unrounded, after calibration.
+    """
+
+    margin: Floats
+    pd: Floats
+    score: NDArray[np.int64]
+    base_points: NDArray[np.int64]
+    theme_points: NDArray[np.int64]
+    contributions: Floats
+
+
+@dataclass(frozen=True)
+class BundleInfo:
+    """Where a bundle comes from; every entry is hashed with it.
+
+    Attributes:
+        config: name of the training configuration.
+        trained_at: UTC, ISO 8601.
+        git_revision: revision of the code, with `+dirty` when the tree was not clean.
+        data_fingerprint: SHA-256 of the data set's description.
+        target: the definition of bad, in words.
+        metrics: measured on the test set through this room's scorer.
+    """
+
+    config: str
+    trained_at: str
+    git_revision: str
+    data_fingerprint: str
+    target: str
+    metrics: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """Everything of a model but its trees and tables.
+
+    Attributes:
+        catalogue: features in column order, and their themes.
+        encoder: category codes.
+        calibration: margin to log-odds.
+        scaling: log-odds to points.
+        info: provenance.
+    """
+
+    catalogue: FeatureCatalogue
+    encoder: CategoryEncoder
+    calibration: Calibration
+    scaling: Scaling
+    info: BundleInfo

@@ -1,0 +1,1 @@
+"""The HTTP service: requests, decision records, loading of accounts, watching the champion, packaging."""

@@ -1,0 +1,98 @@
+"""The commands of this room. Each needs nothing but what training published."""
+
+import os
+import sys
+from functools import cache
+from pathlib import Path
+
+from features import paths
+from features.errors import BundleError, ConfigError
+from serving.decision.engine import Judge
+from serving.model.bundle import BundleStore, Pointer
+from serving.model.scorer import Scorer
+from serving.service import settings
+from serving.service.packaging import pack
+from serving.service.records import RecordError, RecordStore
+from serving.service.records.replay import answer_again
+from serving.service.release import code_sha256
+
+QUIET = {"BENTOML_DO_NOT_TRACK": "True", "DO_NOT_TRACK": "true"}
+
+
+def bentoml_environment() -> dict[str, str]:
+    """BentoML keeps its things under `var/` and tells nobody."""
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return {**inherited, **QUIET, "BENTOML_HOME": str(paths.var() / "bentoml")}
+
+
+def champion_of(config: str) -> Pointer:
+    """The champion of a configuration, with its bundle verified.
+
+    Raises:
+        BundleError: there is none, or its bundle is damaged.
+    """
+    store = BundleStore(settings.read().bundles_folder)
+    pointer = store.champion(config)
+    if pointer is None:
+        raise BundleError(
+            f"there is no champion for {config!r} in {store.folder}: `make train CONFIG={config}` makes one"
+        )
+    store.load(pointer.sha256)
+    return pointer
+
+
+def serve(config: str, host: str, port: int) -> None:
+    """Becomes the service; does not return.
+
+    Raises:
+        BundleError: there is no champion to serve.
+        ConfigError: the port is not one.
+    """
+    if not 0 < port < 65536:
+        raise ConfigError(f"--port {port}: choose one from 1 to 65535")
+    pointer = champion_of(config)
+    print(f"serving {config}, version {pointer.version}, bundle {pointer.sha256}", flush=True)
+    print(f"http://{host}:{port}/v1/features tells what /predict reads", flush=True)
+    environment = {**bentoml_environment(), "HEADROOM_CONFIG": config}
+    program = Path(sys.executable).with_name("bentoml")
+    arguments = ["serve", "serving.service.bento:Headroom", "--host", host, "--port", str(port)]
+    os.chdir(paths.ROOT)
+    os.execve(program, [str(program), *arguments], environment)
+
+
+def bento(config: str) -> str:
+    """Builds the Bento of a configuration's champion; says where it is and how to run it.
+
+    Raises:
+        BundleError: there is no champion to pack.
+        ConfigError: BentoML refused to build.
+    """
+    built = pack(champion_of(config), settings.read().bundles_folder, bentoml_environment())
+    return f"built {built}\nrun it:  BENTOML_DO_NOT_TRACK=True bentoml serve {built} --host 127.0.0.1"
+
+
+def verify() -> str:
+    """Checks the chain of records and makes every answer again.
+
+    Raises:
+        RecordError: the first record that was altered, or whose answer comes out differently.
+    """
+    told = settings.read()
+    records, bundles = RecordStore(told.records), BundleStore(told.bundles_folder)
+    count, replayed = records.verify_chain(), 0
+
+    @cache
+    def judge(bundle: str, policy: str) -> Judge:
+        return Judge(Scorer(bundles.load(bundle)), bundle, records.policy(policy))
+
+    for record in records.walk():
+        draft = record.draft
+        if draft.kind != "opt_out":
+            again = answer_again(draft, judge(draft.bundle_sha256, draft.policy_sha256))
+            if again != bytes(draft.answer):
+                other = "" if draft.code_sha256 == code_sha256() else "; it was made by other code than this"
+                raise RecordError(
+                    f"record {record.seq} ({draft.id}): its answer comes out differently{other}"
+                )
+            replayed += 1
+    return f"{count} records in an unbroken chain, {replayed} answers replayed to the same bytes"

@@ -1,0 +1,47 @@
+"""What `GET /v1/features` tells: names, types, ranges, themes and levels of the model in use."""
+
+from dataclasses import asdict, dataclass
+
+import msgspec
+
+from serving.service.model_watcher import Model
+
+
+@dataclass(frozen=True)
+class FeatureTold:
+    """One feature as a client needs to know it; `null` is always allowed and means absent."""
+
+    name: str
+    type: str
+    unit: str
+    low: float | None
+    high: float | None
+    levels: tuple[str, ...] | None
+    theme: str
+    source: str
+    window: str
+    direction: int
+    actionable: bool
+    zh: str
+    en: str
+
+
+def features_answer(model: Model) -> bytes:
+    """The JSON answer."""
+    spec = model.bundle.spec
+    told = [
+        FeatureTold(
+            meta.name, meta.kind, meta.unit, meta.low, meta.high, spec.encoder.levels.get(meta.name),
+            meta.theme, meta.source, meta.window, meta.direction, meta.actionable, meta.zh, meta.en,
+        )
+        for meta in spec.catalogue.features
+    ]  # fmt: skip
+    return msgspec.json.encode(
+        {
+            "config": spec.info.config,
+            "target": spec.info.target,
+            "bundle_sha256": model.pointer.sha256,
+            "features": told,
+            "themes": [asdict(theme) for theme in spec.catalogue.themes],
+        }
+    )

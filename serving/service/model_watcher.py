@@ -1,0 +1,119 @@
+"""The model in use: watches the champion pointer and swaps the bundle while requests go on."""
+
+import gc
+import logging
+import threading
+import time
+from dataclasses import dataclass
+
+from features.errors import HeadroomError
+from features.store import AccountStore
+from serving.advice.adviser import Adviser, adviser_or_none
+from serving.decision.engine import Judge
+from serving.decision.policy import LoadedPolicy
+from serving.model.bundle import BundleStore, ModelBundle, Pointer
+from serving.model.reasons import explain
+from serving.model.scorer import Scorer
+from serving.service.account_loader import LiveAccounts
+from serving.service.http.rows import RowReader
+from serving.service.settings import Settings
+
+LOG = logging.getLogger("headroom.serving")
+RETRY_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Model:
+    """Everything that belongs to one bundle, swapped as one.
+
+    Attributes:
+        pointer: why it is served.
+        bundle: verified.
+        judge: decides with it.
+        reader: checks rows against its features.
+        live: reads stored accounts for it.
+        adviser: advises on them; None when the model reads other columns, and `live` refuses every account.
+    """
+
+    pointer: Pointer
+    bundle: ModelBundle
+    judge: Judge
+    reader: RowReader
+    live: LiveAccounts
+    adviser: Adviser | None
+
+
+class Champion:
+    """Serves the champion of one configuration.
+
+    Attributes:
+        problem: why the present champion is not in use, `` when it is.
+    """
+
+    def __init__(self, settings: Settings, policy: LoadedPolicy) -> None:
+        self._settings, self._policy = settings, policy
+        self._store = BundleStore(settings.bundles_folder)
+        self._path = self._store.pointer_path(settings.config)
+        self._accounts = AccountStore(settings.store_url)
+        self._lock = threading.Lock()
+        self._model: Model | None = None
+        self._seen: int | None = None
+        self._next_look = 0.0
+        self._next_retry = 0.0
+        self.problem = ""
+        self.refresh()
+
+    def current(self) -> Model | None:
+        """The model in use; a change of the pointer is noticed here and loaded in the background."""
+        now = time.monotonic()
+        if now >= self._next_look:
+            self._next_look = now + self._settings.watch_seconds
+            if self._changed(now) and not self._lock.locked():
+                threading.Thread(target=self.refresh, name="headroom-champion", daemon=True).start()
+        return self._model
+
+    def refresh(self) -> None:
+        """Loads what the pointer names; a bundle that is refused leaves the one in use untouched."""
+        with self._lock:
+            self._seen = self._stamp()
+            self._next_retry = time.monotonic() + RETRY_SECONDS
+            try:
+                self._swap(self._store.champion(self._settings.config))
+            except HeadroomError as error:
+                self.problem = str(error)
+                LOG.error("champion refused: %s", error)
+            except Exception as error:
+                self.problem = f"the champion cannot be loaded: {type(error).__name__}"
+                LOG.error("champion not loaded: %s", type(error).__name__)
+
+    def _changed(self, now: float) -> bool:
+        return self._stamp() != self._seen or (bool(self.problem) and now >= self._next_retry)
+
+    def _stamp(self) -> int | None:
+        try:
+            return self._path.stat().st_mtime_ns
+        except OSError:
+            return None
+
+    def _swap(self, pointer: Pointer | None) -> None:
+        config = self._settings.config
+        if pointer is None:
+            self.problem = f"there is no champion for {config!r} yet: `make train CONFIG={config}` makes one"
+            return
+        if self._model is None or self._model.pointer != pointer:
+            self._model = self._load(pointer)
+            gc.unfreeze()
+            gc.collect()
+            gc.freeze()
+            LOG.info("serving %s version %s, bundle %s", config, pointer.version, pointer.sha256)
+        self.problem = ""
+
+    def _load(self, pointer: Pointer) -> Model:
+        bundle = self._store.load(pointer.sha256)
+        explain.warm(bundle.reasons)
+        judge = Judge(Scorer(bundle), pointer.sha256, self._policy)
+        absent = dict.fromkeys(bundle.spec.catalogue.names)
+        judge.predict([absent])
+        reader = RowReader(bundle.spec, self._settings.max_rows)
+        live = LiveAccounts(bundle, self._policy.policy, self._accounts)
+        return Model(pointer, bundle, judge, reader, live, adviser_or_none(judge))

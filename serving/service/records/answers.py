@@ -1,0 +1,62 @@
+"""The bytes that leave, made in one place so that a replay makes the same."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from typing import Any
+
+import msgspec
+
+from serving.advice import Advice, Outcome, Path
+from serving.decision.engine import Judge
+from serving.decision.types import Decision, Prediction
+
+_ENCODER = msgspec.json.Encoder()
+
+
+def decision_answer(record_id: str, decision: Decision) -> bytes:
+    """The answer of `POST /v1/decisions`."""
+    told = {field.name: getattr(decision, field.name) for field in fields(Decision)}
+    return _ENCODER.encode({"decision_id": record_id, **told})
+
+
+def advice_answer(record_id: str, advice: Advice, judge: Judge) -> bytes:
+    """The answer of `POST /v1/advice`."""
+    answer = advice.answer
+    return _ENCODER.encode(
+        {
+            "advice_id": record_id,
+            "account_id": advice.account_id,
+            "as_of": advice.as_of,
+            "before": _outcome(advice.before),
+            "path": _path(answer) if isinstance(answer, Path) else None,
+            "no_path": None if isinstance(answer, Path) else answer,
+            "if_linked": None if advice.if_linked is None else _path(advice.if_linked),
+            "bundle_sha256": judge.bundle_sha256,
+            "policy_version": judge.policy.policy.version,
+        }
+    )
+
+
+def _path(path: Path) -> dict[str, Any]:
+    outcomes = {name: _outcome(getattr(path, name)) for name in ("before", "after", "unchanged")}
+    told = {field.name: getattr(path, field.name) for field in fields(Path) if field.name != "steps"}
+    steps = [{**asdict(step.lever), "monthly_cny": step.monthly_cny, "zh": step.zh, "en": step.en}
+             for step in path.steps]  # fmt: skip
+    return {**told, **outcomes, "steps": steps}
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    """A decision in short; the sentences of its rules stay with the decision itself."""
+    return {field.name: getattr(outcome, field.name) for field in fields(Outcome) if field.name != "bound"}
+
+
+def prediction_answer(record_id: str, judge: Judge, predictions: Sequence[Prediction]) -> bytes:
+    """The answer of `POST /predict`."""
+    return _ENCODER.encode(
+        {
+            "prediction_id": record_id,
+            "bundle_sha256": judge.bundle_sha256,
+            "policy_version": judge.policy.policy.version,
+            "rows": predictions,
+        }
+    )

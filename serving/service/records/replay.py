@@ -1,0 +1,64 @@
+"""Makes a recorded answer again, from what was recorded and the bundle and policy it names."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from serving.advice import Advice, AdviceSettings
+from serving.advice.adviser import adviser_for
+from serving.advice.inputs import AdviceInputs
+from serving.decision.engine import Judge
+from serving.decision.policy import LoadedPolicy
+from serving.decision.types import Case
+from serving.model.bundle import ModelBundle, identity
+from serving.model.scorer import Scorer
+from serving.service.records.answers import advice_answer, decision_answer, prediction_answer
+from serving.service.records.record import Draft, Record, RecordError
+
+
+def replay(record: Record, bundle: ModelBundle, policy: LoadedPolicy) -> bytes:
+    """The answer, computed anew; equal to `record.draft.answer` byte for byte.
+
+    Args:
+        record: a decision, a prediction or an advice.
+        bundle: the bundle that it names.
+        policy: the policy that it names (`RecordStore.policy`).
+
+    Raises:
+        RecordError: another bundle or policy, or a record that holds no model's answer.
+    """
+    draft = record.draft
+    if draft.kind == "opt_out":
+        raise RecordError(f"record {record.seq} is a person's wish, not a model's answer")
+    _same("bundle", draft.bundle_sha256, identity(bundle))
+    _same("policy", draft.policy_sha256, policy.sha256)
+    judge = Judge(Scorer(bundle), draft.bundle_sha256, policy)
+    return answer_again(draft, judge)
+
+
+def answer_again(draft: Draft, judge: Judge) -> bytes:
+    """The same with a judge at hand, for many records of one bundle and policy."""
+    inputs = draft.inputs
+    if draft.kind == "decision":
+        return decision_answer(draft.id, judge.decide(_case(inputs)))
+    if draft.kind == "advice":
+        return advice_answer(draft.id, _advice(inputs, judge), judge)
+    rows = inputs["rows"] if isinstance(inputs, Mapping) else inputs
+    return prediction_answer(draft.id, judge, judge.predict(list(rows)))
+
+
+def _case(inputs: Any) -> Case:
+    return msgspec.convert(inputs, Case)
+
+
+def _advice(inputs: Any, judge: Judge) -> Advice:
+    told = msgspec.convert(inputs, AdviceInputs)
+    settings = AdviceSettings.model_validate(told.settings)
+    adviser = adviser_for(judge, settings)
+    return adviser.advise(told.unpacked(), told.account_id, told.as_of, opted_out=told.opted_out)
+
+
+def _same(what: str, expected: str, found: str) -> None:
+    if expected != found:
+        raise RecordError(f"the record was made with {what} {expected}, not with {found}")

@@ -1,5 +1,0 @@
-"""Reasons in words: true of the account, specific, in Chinese and English."""
-
-from serving.wording.reasons import Linked, Narrator
-
-__all__ = ["Linked", "Narrator"]

@@ -1,0 +1,13 @@
+"""The bar that reasons compare with is the bar that the policy decides by."""
+
+import pytest
+
+from serving.decision.policy import packaged, scale_for
+from training.config.files import load_config
+
+
+@pytest.mark.parametrize("name", ["portfolio", "uci_taiwan", "credit_data", "german"])
+def test_reasons_and_policy_share_one_bar(name: str) -> None:
+    config = load_config(name)
+    scale = scale_for(packaged().policy, name, {"bad_rate": 0.5})
+    assert config.reasons.bar_pd == scale.bar_pd

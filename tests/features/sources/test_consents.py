@@ -1,0 +1,34 @@
+from datetime import datetime
+
+import polars as pl
+
+from features.sources.consents import consented
+from features.tables import Tables
+
+NOON = datetime(2025, 6, 1, 12)
+
+
+def held(*rows: tuple[int, datetime, datetime, datetime | None, str]) -> Tables:
+    columns = ["account_id", "known_at", "granted_at", "revoked_at", "source"]
+    kinds = {"account_id": pl.Int64, "known_at": pl.Datetime("us"), "granted_at": pl.Datetime("us"),
+             "revoked_at": pl.Datetime("us"), "source": pl.String}  # fmt: skip
+    return Tables(
+        {"consents": pl.DataFrame(rows, schema={name: kinds[name] for name in columns}, orient="row")}
+    )
+
+
+def test_a_consent_counts_from_after_it_is_known_until_it_is_withdrawn() -> None:
+    before, after = datetime(2025, 5, 1), datetime(2025, 7, 1)
+    tables = held(
+        (1, before, before, None, "bureau"),
+        (1, NOON, before, None, "third_party"),
+        (1, before, before, NOON, "social_security"),
+        (1, before, before, before, "housing_fund"),
+        (2, before, before, None, "housing_fund"),
+    )
+    assert consented(tables, 1, NOON) == {"bureau", "social_security"}
+    assert consented(tables, 1, after) == {"bureau", "third_party"}
+
+
+def test_where_no_consents_are_kept_nothing_is_known_of_them() -> None:
+    assert consented(Tables({}), 1, NOON) == frozenset()

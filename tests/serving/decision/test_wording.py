@@ -1,0 +1,227 @@
+"""What is told is true of the person, specific, and at most four reasons and inquiries."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from features.themes import THEMES
+from serving.decision.engine import Judge
+from serving.decision.policy import packaged
+from serving.decision.types import Case, Prediction, Reason
+from serving.decision.wording.figures import figure
+from serving.decision.wording.sentences import absences, openings
+from serving.model.bundle import ModelBundle
+from serving.model.reasons.compile import compile_tables
+from serving.model.reasons.trees import parse
+from serving.model.scorer import Scorer
+from tests.serving import toy
+
+
+@pytest.fixture(scope="module")
+def judge() -> Judge:
+    return Judge(Scorer(toy.bundle()), "0" * 64, packaged())
+
+
+@pytest.fixture(scope="module")
+def told(judge: Judge) -> list[tuple[dict, Prediction]]:
+    rows = toy.rows(300, seed=21)
+    return list(zip(rows, judge.predict(rows), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "zh", "en"),
+    [
+        (12345.6, "cny", "¥12,346", "¥12,346"),
+        (-20.0, "cny", "-¥20", "-¥20"),
+        (0.873, "ratio", "87.3%", "87.3%"),
+        (1.0, "months", "1个月", "1 month"),
+        (3.47, "months", "3.5个月", "3.5 months"),
+        (12.0, "days", "12天", "12 days"),
+        (4.0, "count", "4", "4"),
+        (698.4, "score", "698", "698"),
+        ("salaried", "", "salaried", "salaried"),
+    ],
+)
+def test_figures_are_written_as_each_language_writes_them(
+    value: float | str, unit: str, zh: str, en: str
+) -> None:
+    assert (figure(value, unit, "zh"), figure(value, unit, "en")) == (zh, en)
+
+
+def test_at_most_four_reasons_and_inquiries_as_a_fifth(told: list[tuple[dict, Prediction]]) -> None:
+    for _, prediction in told:
+        themes = [reason.theme for reason in prediction.reasons]
+        assert len(themes) <= 4 or (len(themes) == 5 and themes[4] == "inquiries")
+        assert len(set(themes) - {""}) == len([theme for theme in themes if theme])
+
+
+def test_a_decline_tells_what_counts_against_and_a_rise_what_counts_for(
+    told: list[tuple[dict, Prediction]],
+) -> None:
+    signs = {True: set(), False: set()}
+    for _, prediction in told:
+        signs[prediction.eligible] |= {
+            np.sign(reason.points) for reason in prediction.reasons if reason.theme
+        }
+    assert signs == {True: {1}, False: {-1}}
+
+
+def test_reasons_and_the_points_not_told_sum_to_the_score(told: list[tuple[dict, Prediction]]) -> None:
+    for _, prediction in told:
+        stated = sum(reason.points for reason in prediction.reasons)
+        assert prediction.base_points + stated + prediction.other_points == prediction.score
+
+
+def test_rules_come_first_and_themes_in_order_of_points(told: list[tuple[dict, Prediction]]) -> None:
+    for _, prediction in told:
+        codes = [reason.code for reason in prediction.reasons]
+        assert codes == sorted(codes, key=lambda code: not code.startswith("H"))
+        points = [abs(r.points) for r in prediction.reasons if r.theme and r.theme != "inquiries"]
+        assert points == sorted(points, reverse=True)
+
+
+def test_every_figure_in_a_reason_is_the_persons_own(told: list[tuple[dict, Prediction]]) -> None:
+    metas = {meta.en: meta for meta in toy.FEATURES}
+    checked = 0
+    for row, prediction in told:
+        for reason in prediction.reasons:
+            found = re.search(r": ([^:]+): (.+?)(?:, against typically .+)?\.$", reason.en)
+            if found and reason.theme:
+                meta = metas[found[1]]
+                assert meta.theme == reason.theme
+                assert found[2] == figure(row[meta.name], meta.unit, "en")
+                checked += 1
+    assert checked > 300
+
+
+def complete(seed: int = 5) -> ModelBundle:
+    """The toy model against safe accounts that have every source, as training completes them."""
+    rows = toy.codes(toy.frame(1500, seed).drop_nulls())
+    safe = (
+        toy.booster().predict(rows, raw_score=True) + 0.4 * rows[:, toy.CATALOGUE.names.index("inquiries_3m")]
+    )
+    rows = rows[np.argsort(safe)[:200]]
+    tables = compile_tables(
+        parse(toy.bundle().booster_text), toy.CATALOGUE.theme_index, rows, len(toy.CATALOGUE.themes)
+    )
+    keys = toy.bundle().reference_keys[: len(rows)]
+    return replace(toy.bundle(), reference=rows, reference_keys=keys, reasons=tables)
+
+
+@pytest.fixture(scope="module")
+def whole() -> Judge:
+    return Judge(Scorer(complete()), "0" * 64, packaged())
+
+
+def without(*names: str) -> list[dict[str, float | str | None]]:
+    return [{**row, **dict.fromkeys(names)} for row in toy.rows(300, seed=2)]
+
+
+BUREAU = ("inquiries_3m", "other_balance_cny")
+
+
+def test_an_absent_source_is_one_reason_without_a_figure_with_the_points_of_all_its_themes(
+    whole: Judge,
+) -> None:
+    seen = 0
+    for prediction in whole.predict(without(*BUREAU, "fund_monthly_cny")):
+        told = [*prediction.reasons, *prediction.why_not_higher]
+        assert not {"inquiries", "other_debt"} & {reason.theme for reason in told}
+        about = [reason for reason in told if reason.theme in ("bureau", "housing_fund")]
+        assert len(about) == len({reason.theme for reason in about})
+        for reason in about:
+            seen += 1
+            assert reason.code == absences()[reason.theme]["code"]
+            assert not re.search(r"\d", reason.en + reason.zh)
+            themes = ("inquiries", "other_debt") if reason.theme == "bureau" else ("housing_fund",)
+            assert reason.points == sum(prediction.theme_points[theme] for theme in themes) < 0
+    assert seen > 20
+
+
+def test_a_theme_of_which_a_source_that_is_there_says_nothing_is_told_as_absence(whole: Judge) -> None:
+    rows = without("other_balance_cny", "tenure_months")
+    told = [r for p in whole.predict(rows) for r in p.reasons if r.theme in ("other_debt", "tenure")]
+    assert len(told) > 10
+    for reason in told:
+        assert reason.code == THEMES[reason.theme].code + "A"
+        assert not re.search(r"\d", reason.en + reason.zh)
+
+
+def test_a_person_who_has_linked_a_source_is_not_told_to_link_it(whole: Judge) -> None:
+    checked = 0
+    for row in without(*BUREAU, "fund_monthly_cny"):
+        facts = {**row, "current_limit": 5000.0, "opted_out": 0.0}
+        texts = []
+        for linked in ((), ("bureau", "housing_fund")):
+            told = whole.decide(Case(1, toy.AS_OF, facts, linked))
+            texts.append([r.en for r in (*told.reasons, *told.why_not_higher) if r.code in ("S01", "S04")])
+        unknown, known = texts
+        assert len(unknown) == len(known)
+        checked += len(known)
+        assert all("with your consent" in text and "link" in text for text in unknown)
+        assert all(text.startswith("You linked your") for text in known)
+    assert checked > 20
+
+
+def test_a_rise_says_why_it_is_not_higher_and_a_hold_does_not(whole: Judge) -> None:
+    risen = held = 0
+    for prediction in whole.predict(toy.rows(300, seed=4)):
+        if prediction.eligible:
+            risen += bool(prediction.why_not_higher)
+            assert all(reason.points < 0 for reason in prediction.why_not_higher)
+            assert not {r.theme for r in prediction.reasons} & {r.theme for r in prediction.why_not_higher}
+        else:
+            held += 1
+            assert prediction.why_not_higher == ()
+    assert risen > 20
+    assert held > 20
+
+
+def test_absence_is_never_told_as_merit(told: list[tuple[dict, Prediction]], whole: Judge) -> None:
+    absent = whole.predict(without(*BUREAU, "fund_monthly_cny"))
+    for prediction in [*(prediction for _, prediction in told), *absent]:
+        if prediction.eligible:
+            assert not [r for r in prediction.reasons if r.code.endswith("A") or r.code.startswith("S")]
+
+
+def test_a_judging_opening_stands_only_where_the_figure_is_on_its_side(
+    told: list[tuple[dict, Prediction]], judge: Judge
+) -> None:
+    middle = {meta.name: column for meta, column in zip(toy.FEATURES, toy.bundle().reference.T, strict=True)}
+    metas = {meta.en: meta for meta in toy.FEATURES}
+    seen = 0
+    for row, prediction in told:
+        for reason in prediction.reasons:
+            if _judges(reason):
+                meta = metas[reason.en.split(": ")[1]]
+                known = np.sort(middle[meta.name][~np.isnan(middle[meta.name])])
+                side = (row[meta.name] - known[(len(known) - 1) // 2]) * meta.direction
+                assert (side > 0) == (reason.points < 0), reason.en
+                seen += 1
+    assert seen > 100
+
+
+def _judges(reason: Reason) -> bool:
+    words = openings().get(reason.theme, {})
+    return any(reason.en.startswith(words[kind]["en"] + ":") for kind in ("against", "for") if kind in words)
+
+
+def test_every_theme_has_its_words_in_both_languages() -> None:
+    assert set(openings()) == set(THEMES)
+    for words in openings().values():
+        assert set(words) == {"against", "for", "absent"}
+        assert all(set(texts) == {"zh", "en"} for texts in words.values())
+
+
+def test_no_text_says_that_a_score_is_too_low() -> None:
+    texts = [t for words in openings().values() for kind in words.values() for t in kind.values()]
+    texts += [t for rule in packaged().policy.rules for t in (rule.zh, rule.en)]
+    texts += [
+        t for words in absences().values() for kind in ("linked", "unlinked") for t in words[kind].values()
+    ]
+    for text in texts:
+        assert "评分" not in text
+        assert "internal" not in text.lower()
+        assert not re.search(r"credit score|your score", text.lower())

@@ -1,0 +1,60 @@
+"""The commands of the room: what they say when they cannot do what they are asked."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from features import cli
+from serving.__main__ import main
+from serving.model.bundle import BundleStore
+from tests.serving import toy
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["serve", "--config", "nobody"], "make train CONFIG=nobody"),
+        (["bento", "--config", "nobody"], "make train CONFIG=nobody"),
+        (["serve", "--config", "../x"], "letters, digits"),
+        (["serve", "--config", "toy", "--port", "99999"], "--port 99999"),
+    ],
+)
+def test_a_command_that_cannot_work_says_why_in_one_line(
+    arguments: list[str],
+    word: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("HEADROOM_VAR", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["serving", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        cli.run(main)
+    told = capsys.readouterr().err.strip()
+    assert ended.value.code == 2
+    assert word in told
+    assert "\n" not in told
+
+
+def test_a_tampered_champion_is_not_served_and_the_file_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HEADROOM_VAR", str(tmp_path))
+    store = BundleStore()
+    sha = store.publish(toy.bundle())
+    store.promote("toy", sha, 1)
+    (tmp_path / "bundles" / sha / "spec.json").write_text("{}")
+    monkeypatch.setattr(sys, "argv", ["serving", "serve", "--config", "toy"])
+    with pytest.raises(SystemExit):
+        cli.run(main)
+    assert "spec.json" in capsys.readouterr().err
+
+
+def test_an_empty_book_of_records_is_an_unbroken_chain(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HEADROOM_VAR", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["serving", "verify"])
+    main()
+    assert "0 records" in capsys.readouterr().out

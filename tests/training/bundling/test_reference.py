@@ -1,0 +1,194 @@
+from dataclasses import replace
+from datetime import datetime
+
+import numpy as np
+import polars as pl
+import pytest
+
+from features.errors import ConfigError, DataError
+from features.matrix import FeatureMatrix
+from features.spec import FeatureCatalogue, FeatureMeta
+from features.themes import THEMES
+from training.bundling.reference import choose_reference
+from training.bundling.strata import in_proportion, strata_of
+from training.config.schema import ReasonsConfig
+from training.data.cohort import Cohort
+
+NAMES = {
+    "tenure_months": "tenure",
+    "other_balance": "other_debt",
+    "asked": "inquiries",
+    "fund": "housing_fund",
+}
+
+
+def meta(name: str, theme: str) -> FeatureMeta:
+    return FeatureMeta(name, "number", theme, THEMES[theme].source, 0, False, "", "", name, name)
+
+
+CATALOGUE = FeatureCatalogue(
+    tuple(meta(name, theme) for name, theme in NAMES.items()),
+    tuple(THEMES[theme] for theme in NAMES.values()),
+)
+
+
+def cohort_of(
+    values: np.ndarray, raised: np.ndarray | None = None, accounts: np.ndarray | None = None
+) -> Cohort:
+    n = len(values)
+    account = np.arange(n) if accounts is None else accounts
+    keys = pl.DataFrame(
+        {"account_id": account, "as_of": [datetime(2024, 1 + i % 12, 1) for i in range(n)]},
+        schema={"account_id": pl.Int64, "as_of": pl.Datetime("us")},
+    )
+    frame = keys.hstack(pl.DataFrame(values, schema=list(NAMES), orient="row").fill_nan(None).get_columns())
+    return Cohort(
+        FeatureMatrix(frame, CATALOGUE), np.arange(n) % 5 == 0, account, {}, raised, "toy", "f" * 64, {}
+    )
+
+
+def portfolio(n: int = 400, seed: int = 1) -> np.ndarray:
+    """Tenure, a bureau of two features that 40 % lack, a fund that 70 % lack."""
+    rng = np.random.default_rng(seed)
+    values = np.abs(rng.normal(size=(n, 4))) * [40.0, 1e4, 2.0, 500.0]
+    values[rng.random(n) < 0.4, 1:3] = np.nan
+    values[rng.random(n) < 0.7, 3] = np.nan
+    return values
+
+
+def by_tenure(codes: np.ndarray) -> np.ndarray:
+    """Old accounts are safe, whatever their sources."""
+    return np.clip(0.2 - codes[:, 0] / 500.0, 0.001, 0.2)
+
+
+CONFIG = ReasonsConfig(n_reference=60, bar_pd=0.15)
+
+
+def test_the_reference_passes_nearest_to_the_bar_first_and_every_source_is_there() -> None:
+    codes = portfolio()
+    chosen = choose_reference(cohort_of(codes), codes, by_tenure, CONFIG)
+    assert len(chosen.rows) == 60
+    assert chosen.pd.max() <= 0.15
+    passing = np.sort(by_tenure(codes)[by_tenure(codes) <= 0.15])[::-1]
+    assert chosen.pd.mean() > passing.mean() + 0.01
+    assert not np.isnan(chosen.rows).any()
+
+
+def test_raised_accounts_near_the_bar_come_first_and_raised_ones_far_below_it_do_not() -> None:
+    codes = portfolio()
+    pd = by_tenure(codes)
+    near, far = (pd <= 0.15) & (pd > 0.06), pd < 0.05
+    some = near & (np.arange(400) % 4 == 0)
+    chosen = choose_reference(cohort_of(codes, some | far), codes, by_tenure, CONFIG)
+    assert some.sum() > 30
+    assert chosen.raised.sum() >= 0.9 * some.sum()
+    assert chosen.pd.min() > 0.05
+
+
+def test_a_missing_source_is_given_whole_by_one_account_of_the_segment_that_passes() -> None:
+    codes = portfolio()
+    config = CONFIG.model_copy(update={"segments": {"tenure_months": (60.0,)}})
+    chosen = choose_reference(cohort_of(codes), codes, by_tenure, config)
+    own = codes[chosen.keys["account_id"].to_numpy()]
+    gifts = {(gift.place, gift.source): gift.row for gift in chosen.donated}
+    columns = {"bureau": [1, 2], "housing_fund": [3]}
+    for place in range(len(own)):
+        for source, at in columns.items():
+            if np.isnan(own[place, at]).all():
+                donor = gifts.pop((place, source))
+                assert chosen.rows[place, at].tolist() == codes[donor, at].tolist()
+                assert (codes[donor, 0] >= 60.0) == (own[place, 0] >= 60.0)
+                assert by_tenure(codes)[donor] <= 0.15
+            else:
+                assert chosen.rows[place, at].tolist() == own[place, at].tolist()
+    assert not gifts
+
+
+def test_a_source_that_nobody_has_stays_absent() -> None:
+    codes = portfolio()
+    codes[:, 3] = np.nan
+    chosen = choose_reference(cohort_of(codes), codes, by_tenure, CONFIG)
+    assert np.isnan(chosen.rows[:, 3]).all()
+    assert not np.isnan(chosen.rows[:, 1]).any()
+
+
+def test_completed_accounts_that_no_longer_pass_are_not_compared_with() -> None:
+    def dear_together(rows: np.ndarray) -> np.ndarray:
+        return np.where((rows[:, 3] > 300.0) & (rows[:, 0] < 30.0), 0.9, by_tenure(rows))
+
+    codes = portfolio()
+    chosen = choose_reference(cohort_of(codes), codes, dear_together, CONFIG)
+    assert (chosen.rows[:, 3] > 300.0).any()
+    assert (chosen.rows[:, 0] < 30.0).any()
+    assert not ((chosen.rows[:, 3] > 300.0) & (chosen.rows[:, 0] < 30.0)).any()
+
+
+def test_a_bar_that_nobody_passes_once_complete_is_refused_in_words() -> None:
+    def complete_is_dear(rows: np.ndarray) -> np.ndarray:
+        return np.where(np.isnan(rows).any(axis=1), 0.1, 0.9)
+
+    codes = portfolio()
+    codes[:5, 1:] = 1.0
+    with pytest.raises(DataError, match="still pass once the sources they lack are completed"):
+        choose_reference(
+            cohort_of(codes), codes, lambda r: np.where(r[:, 0] > 1e9, 0.0, complete_is_dear(r)), CONFIG
+        )
+
+
+def test_strata_are_segments_times_the_sources_that_an_account_has() -> None:
+    nan = np.nan
+    codes = np.array([[5, 1, 1, 1], [70, 1, 1, 1], [5, nan, nan, 1], [5, 1, nan, 1], [nan, 1, 1, nan]])
+    strata = strata_of(CATALOGUE, codes, {"tenure_months": (60.0,)}).tolist()
+    assert strata[0] == strata[3]
+    assert len(set(strata)) == 4
+
+
+def test_any_first_rows_stand_for_all_strata_in_proportion_and_keep_their_order() -> None:
+    strata = np.array([0] * 60 + [1] * 30 + [2] * 10)
+    ordered = np.random.default_rng(2).permutation(100)
+    first = in_proportion(ordered, strata, np.arange(100))[:20]
+    assert np.bincount(strata[first]).tolist() == [12, 6, 2]
+    of_zero = [row for row in ordered if strata[row] == 0][:12]
+    assert [row for row in first if strata[row] == 0] == of_zero
+
+
+def test_an_account_counts_once_in_the_reference_while_others_are_left() -> None:
+    accounts = np.repeat(np.arange(80), 5)
+    codes = portfolio()
+    chosen = choose_reference(
+        cohort_of(codes, accounts=accounts), codes, lambda r: np.full(len(r), 0.1), CONFIG
+    )
+    assert len(set(chosen.keys["account_id"])) == 60
+
+
+def test_the_alternative_is_drawn_from_all_applicants() -> None:
+    codes = portfolio()
+    config = CONFIG.model_copy(update={"population": "applicants"})
+    chosen = choose_reference(cohort_of(codes), codes, by_tenure, config)
+    assert chosen.pd.max() > 0.15
+    assert abs(chosen.pd.mean() - by_tenure(codes).mean()) < 0.02
+
+
+def test_a_bar_that_nobody_passes_and_an_unknown_segment_are_refused_in_words() -> None:
+    codes = portfolio()
+    with pytest.raises(DataError, match=r"bar_pd = 0\.01"):
+        choose_reference(
+            cohort_of(codes), codes, lambda rows: np.full(len(rows), 0.5), ReasonsConfig(bar_pd=0.01)
+        )
+    with pytest.raises(ConfigError, match=r"segments\] city"):
+        choose_reference(
+            cohort_of(codes), codes, by_tenure, CONFIG.model_copy(update={"segments": {"city": (1.0,)}})
+        )
+
+
+def test_the_figures_say_who_they_are() -> None:
+    codes = portfolio()
+    raised = np.arange(400) % 2 == 0
+    chosen = choose_reference(cohort_of(codes, raised), codes, by_tenure, CONFIG)
+    told = chosen.described()
+    assert told["reference_accounts"] == 60
+    assert told["reference_raised_share"] == chosen.raised.mean()
+    assert told["reference_sources_donated"] == len(chosen.donated)
+    kept = chosen.take(np.array([3, 1]))
+    assert {gift.place for gift in kept.donated} <= {0, 1}
+    assert replace(kept, donated=()).pd.tolist() == chosen.pd[[3, 1]].tolist()

@@ -1,0 +1,1 @@
+"""From a fitted model to the bundle that is served: reference, completion, assembly."""

@@ -1,0 +1,34 @@
+"""What sources show of the reference accounts, kept in the bundle so that advice needs no other data."""
+
+from typing import Any
+
+import polars as pl
+
+from features import paths
+from features.tables import Tables, TableStore
+from serving.advice.profile import EXTRA, SOURCES, plain, profiles_of
+from serving.advice.types import SourceProfiles
+from training.data.cohort import Cohort
+
+
+def bundled_profiles(cohort: Cohort, reference: pl.DataFrame) -> dict[str, Any]:
+    """The entry of the bundle's `extra`; empty where the data have no tables of such sources.
+
+    Args:
+        cohort: what was trained on.
+        reference: `account_id` and `as_of` of the reference accounts.
+    """
+    store = TableStore(paths.dataset(cohort.origin.get("name", "")))
+    if not (store.root / "dataset.json").exists() or store.fingerprint != cohort.data_fingerprint:
+        return {}
+    return {EXTRA: plain(source_profiles(store, reference))}
+
+
+def source_profiles(store: TableStore, reference: pl.DataFrame) -> SourceProfiles:
+    """The profiles over the whole store; only the tables of sources are read, bucket by bucket."""
+    names = [source.table for source in SOURCES.values() if source.table in store.info.tables]
+    mine = pl.col("account_id").is_in(reference["account_id"].unique().implode())
+    parts = [store.read(bucket, names) for bucket in store.buckets()]
+    return profiles_of(
+        Tables({name: pl.concat([part[name].filter(mine) for part in parts]) for name in names}), reference
+    )

@@ -1,0 +1,1 @@
+"""What a model learns from: sources, labels, cohorts, splits, leakage checks."""

@@ -1,0 +1,18 @@
+"""Outcomes that mature sooner than the full label: who fell behind within a shorter window."""
+
+from dataclasses import dataclass
+
+from training.data.cohort import Bools, Cohort
+
+
+@dataclass(frozen=True)
+class Early:
+    """Early outcomes, all known at the first test month.
+
+    Attributes:
+        taught: (n,) early outcome of each row of the source's cohort.
+        recent: the latest months whose early outcome is known, its outcomes in `bad`.
+    """
+
+    taught: Bools
+    recent: Cohort

@@ -1,0 +1,135 @@
+"""Which rows teach, which calibrate, which judge; nobody stands on both sides."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, train_test_split
+
+from features.buckets import mix
+from features.errors import DataError
+from training.config.schema import SplitConfig, TrainConfig
+from training.data.calendar import AsOfs
+from training.data.cohort import Bools, Cohort, Ints
+
+Rows = NDArray[np.intp]
+STEPS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Split:
+    """Row positions of a cohort.
+
+    Attributes:
+        fit: rows that trees, category codes and bins are learnt from; tuning stays inside them.
+        calibration: rows of the calibration fold; empty when calibration is cross-fitted.
+        test: rows that only judge.
+    """
+
+    fit: Rows
+    calibration: Rows
+    test: Rows
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Positions *within the fit rows*."""
+
+    train: Rows
+    valid: Rows
+
+
+def share_of(groups: Ints, seed: int) -> NDArray[np.float64]:
+    """A number in [0, 1) for each group, the same on every machine and for every set of companions."""
+    salt = mix(np.array([seed], dtype=np.int64)).view(np.int64)
+    hashed = mix(mix(groups).view(np.int64) ^ salt)
+    return (hashed % np.uint64(STEPS)).astype(np.float64) / STEPS
+
+
+def make_split(cohort: Cohort, config: TrainConfig, as_ofs: AsOfs | None) -> Split:
+    """Out of time and account when the cohort has as-of months to split by, else stratified.
+
+    Raises:
+        DataError: a part has no good or no bad row.
+    """
+    holdout = config.calibration.method == "holdout"
+    if config.split.kind == "out_of_time" and as_ofs is not None:
+        split = out_of_time(cohort, as_ofs, config.split, holdout=holdout)
+    else:
+        split = stratified(cohort, config.split, holdout=holdout)
+    for name, rows in (("fit", split.fit), ("calibration", split.calibration), ("test", split.test)):
+        _both_outcomes(name, cohort.bad[rows], needed=name != "calibration" or holdout)
+    return split
+
+
+def out_of_time(cohort: Cohort, as_ofs: AsOfs, config: SplitConfig, *, holdout: bool) -> Split:
+    """Test: test accounts at test months. Fit and calibration: other accounts at train months.
+
+    Train months end a whole label window before the first test month (see `calendar.plan`). Rows of test
+    accounts at train months, and of train accounts at test months, serve nobody.
+    """
+    share = share_of(cohort.groups, config.seed)
+    is_test = share < config.test_share
+    calibrates = share >= 1.0 - (1.0 - config.test_share) * config.calibration_share
+    early = cohort.as_of.is_in(as_ofs.train).to_numpy()
+    late = cohort.as_of.is_in(as_ofs.test).to_numpy()
+    calibration = early & ~is_test & calibrates & holdout
+    return Split(
+        np.flatnonzero(early & ~is_test & ~calibration),
+        np.flatnonzero(calibration),
+        np.flatnonzero(late & is_test),
+    )
+
+
+def stratified(cohort: Cohort, config: SplitConfig, *, holdout: bool) -> Split:
+    """A seeded split of one cross-section, in the file's own order, with groups kept whole."""
+    everyone = np.arange(cohort.n)
+    train, test = _cut(everyone, cohort, config.test_share, config.seed)
+    if not holdout:
+        return Split(train, np.array([], dtype=np.intp), test)
+    fit, calibration = _cut(train, cohort, config.calibration_share, config.seed)
+    return Split(fit, calibration, test)
+
+
+def _cut(rows: Rows, cohort: Cohort, share: float, seed: int) -> tuple[Rows, Rows]:
+    bad, groups = cohort.bad[rows], cohort.groups[rows]
+    if len(np.unique(groups)) == len(groups):
+        kept, cut = train_test_split(rows, test_size=share, random_state=seed, stratify=bad)
+        return kept, cut
+    n_folds = 20
+    splitter = StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed)
+    parts = [held for _, held in splitter.split(rows, bad, groups)][: max(1, round(share * n_folds))]
+    inside = np.zeros(len(rows), dtype=bool)
+    inside[np.concatenate(parts)] = True
+    return rows[~inside], rows[inside]
+
+
+def tuning_folds(cohort: Cohort, split: Split, config: TrainConfig) -> tuple[Fold, ...]:
+    """One fold by account hash for `holdout`, else repeated stratified folds; groups are kept whole."""
+    bad, groups = cohort.bad[split.fit], cohort.groups[split.fit]
+    if config.tuning.validation == "holdout":
+        valid = share_of(groups, config.tuning.seed + 1) < config.split.validation_share
+        return (Fold(np.flatnonzero(~valid), np.flatnonzero(valid)),)
+    tuning = config.tuning
+    return folds(bad, groups, tuning.folds, tuning.repeats, tuning.seed)
+
+
+def folds(bad: Bools, groups: Ints, n: int, repeats: int, seed: int) -> tuple[Fold, ...]:
+    """Repeated stratified folds over (m,) rows; positions are within these rows."""
+    grouped = len(np.unique(groups)) < len(groups)
+    kind = StratifiedGroupKFold if grouped else StratifiedKFold
+    found = []
+    for repeat in range(repeats):
+        splitter = kind(n, shuffle=True, random_state=seed + repeat)
+        found += [
+            Fold(train, valid) for train, valid in splitter.split(bad, bad, groups if grouped else None)
+        ]
+    return tuple(found)
+
+
+def _both_outcomes(name: str, bad: Bools, *, needed: bool) -> None:
+    if needed and (not len(bad) or bad.all() or not bad.any()):
+        raise DataError(
+            f"the {name} part of the split has {len(bad)} rows with {int(bad.sum())} bad: both outcomes are "
+            "needed; take more data, a longer label window or another [split] share"
+        )

@@ -1,0 +1,81 @@
+"""The same trees on ranks: what lets `shap` read values that lie within single precision of a threshold.
+
+`shap` holds thresholds in single precision (`Node.thres` in its tree_shap.h), so of two values that
+a threshold tells apart it may see one; and a missing value where training saw none it sends to the
+default side, where LightGBM reads 0. A tree asks of a value only which of the feature's thresholds
+lie below it. With that count in place of the value and half-way numbers in place of the thresholds
+the game is the same, every number is exact in single precision, and a value that is read as 0 is
+the rank of 0.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from serving.model.reasons.trees import MISSING_NONE, TreeEnsemble, parse
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A model and how its rows are to be written.
+
+    Attributes:
+        booster_text: the trees, with thresholds k + 0.5 for the k-th threshold of a feature.
+        cuts: for each feature its thresholds, ascending.
+        zero_when_absent: (f,) features whose absent values the trees read as 0.
+    """
+
+    booster_text: str
+    cuts: tuple[Floats, ...]
+    zero_when_absent: NDArray[np.bool_]
+
+    def rows(self, codes: Floats) -> Floats:
+        """(n, f) ranks of (n, f) values; NaN stays where the trees know what is absent."""
+        ranks = np.empty_like(codes)
+        for feature, cuts in enumerate(self.cuts):
+            values = codes[:, feature]
+            absent = np.isnan(values)
+            ranks[:, feature] = np.searchsorted(cuts, np.where(absent, 0.0, values), side="left")
+            if not self.zero_when_absent[feature]:
+                ranks[absent, feature] = np.nan
+        return ranks
+
+
+def ranked(booster_text: str) -> Ranked:
+    """The model with ranks for values.
+
+    Raises:
+        BundleError: not a model of numeric splits and constant leaves.
+    """
+    trees = parse(booster_text)
+    splits = trees.left != np.arange(len(trees.left))
+    features, thresholds = trees.feature[splits], trees.threshold[splits]
+    cuts = tuple(np.unique(thresholds[features == feature]) for feature in range(trees.n_features))
+    zero = np.zeros(trees.n_features, np.bool_)
+    zero[features[trees.missing[splits] == MISSING_NONE]] = True
+    return Ranked(_rewritten(booster_text, trees, cuts), cuts, zero)
+
+
+def _rewritten(text: str, trees: TreeEnsemble, cuts: tuple[Floats, ...]) -> str:
+    """The text with new thresholds; without the sizes of its trees, which no longer hold and are optional."""
+    lines, tree = [], 0
+    for line in text.splitlines():
+        if line.startswith("tree_sizes="):
+            continue
+        if line.startswith("threshold="):
+            own = slice(int(trees.starts[tree]), int(trees.starts[tree + 1]))
+            lines.append("threshold=" + _halfway(trees, own, cuts))
+            tree += 1
+        else:
+            lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+def _halfway(trees: TreeEnsemble, own: slice, cuts: tuple[Floats, ...]) -> str:
+    splits = trees.left[own] != np.arange(own.start, own.stop)
+    features, thresholds = trees.feature[own][splits], trees.threshold[own][splits]
+    ranks = (np.searchsorted(cuts[f], t) for f, t in zip(features, thresholds, strict=True))
+    return " ".join(f"{rank}.5" for rank in ranks)

@@ -1,0 +1,95 @@
+"""The whole examination of a model's reasons, and what it means for its promotion."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from features.errors import ConfigError
+from training.config.schema import FidelityConfig
+from training.evaluation.gate import Check
+from training.fidelity.absence import told_as_behaviour
+from training.fidelity.examined import Examined, Examiner
+from training.fidelity.finding import Finding
+from training.fidelity.subject import Subject
+from training.fidelity.suite import STEPS, Effort, examine
+
+Progress = Callable[[int, int, str], None]
+
+
+def prove(examined: Examined, progress: Progress, examiners: Sequence[Examiner] = ()) -> tuple[Finding, ...]:
+    """All findings, held against the gates that the configuration sets.
+
+    Args:
+        examined: the model.
+        progress: called with steps done, steps in all and the name of the next one.
+        examiners: further tests that the caller knows of.
+
+    Raises:
+        ConfigError: the configuration sets a gate that no test has.
+    """
+    config, subject, done = examined.config.fidelity, examined.subject, 0
+    if not (len(subject.declined) and len(subject.passed)):
+        return (nothing_to_examine(subject),)
+    total = STEPS + 1 + len(examiners)
+
+    def step(name: str) -> None:
+        nonlocal done
+        progress(done, total, name)
+        done += 1
+
+    found = list(examine(subject, examined.recipe, seed=config.seed, effort=effort_of(config), step=step))
+    step("absent sources")
+    found += told_as_behaviour(examined, seed=config.seed)
+    for examiner in examiners:
+        step("the known truth")
+        found += examiner(examined)
+    return set_gates(found, config)
+
+
+def nothing_to_examine(subject: Subject) -> Finding:
+    """A bar that everybody or nobody of the test accounts passes leaves no decision to give reasons for."""
+    fewest = min(len(subject.declined), len(subject.passed))
+    meaning = (
+        f"{len(subject.declined)} test accounts are declined and {len(subject.passed)} pass: set "
+        "[reasons] bar_pd so that there are both"
+    )
+    return Finding("accounts_on_both_sides_of_the_bar", fewest, "min", 1, len(subject.rows), meaning)
+
+
+def effort_of(config: FidelityConfig) -> Effort:
+    """How much the configuration asks for."""
+    return Effort(config.accounts, config.declines, config.seeds, config.draws)
+
+
+def set_gates(findings: Sequence[Finding], config: FidelityConfig) -> tuple[Finding, ...]:
+    """Findings with the gates that a configuration sets on purpose; each keeps the usual one and the reason.
+
+    Raises:
+        ConfigError: there is no such gate.
+    """
+    known = {found.name: found for found in findings if found.gate is not None}
+    for name in config.gates:
+        if name not in known:
+            raise ConfigError(f"[fidelity.gates] {name}: no such gate here; there are {sorted(known)}")
+    return tuple(
+        replace(
+            found, gate=config.gates[found.name].limit, usual=found.gate, why=config.gates[found.name].why
+        )
+        if found.name in config.gates
+        else found
+        for found in findings
+    )
+
+
+def checks(findings: Iterable[Finding]) -> tuple[Check, ...]:
+    """Findings as checks of the gate: a model whose reasons fail does not become champion."""
+    return tuple(
+        Check(
+            name=f"reasons_{found.name}",
+            passed=found.passed,
+            value=found.value,
+            limit=found.limit,
+            why=f"{found.name} {found.value:.4g}, limit {found.limit}: {found.meaning} ({found.cases} cases)",
+        )
+        for found in findings
+        if found.gate is not None
+    )

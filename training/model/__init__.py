@@ -1,0 +1,1 @@
+"""How a model is found: category codes, tuning, fit, calibration, and the scorecard beside it."""

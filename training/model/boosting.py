@@ -1,0 +1,72 @@
+"""LightGBM as this house uses it: numeric codes only, bounded depth, the same trees on every run."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import lightgbm as lgb
+import numpy as np
+from numpy.typing import NDArray
+
+from training.config.schema import ModelConfig, TuningConfig
+
+Floats = NDArray[np.float64]
+Params = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """What does not change from trial to trial.
+
+    Attributes:
+        names: feature names in column order.
+        directions: monotone constraints in column order; empty = none.
+        model: shared settings.
+        tuning: metric and threads.
+    """
+
+    names: Sequence[str]
+    directions: Sequence[int]
+    model: ModelConfig
+    tuning: TuningConfig
+
+    def params(self, chosen: Params, *, seed: int | None = None) -> dict[str, Any]:
+        """All booster parameters: the chosen ones over the fixed ones."""
+        base = {
+            "objective": "binary",
+            "metric": self.tuning.metric,
+            "verbosity": -1,
+            "deterministic": True,
+            "force_col_wise": True,
+            "num_threads": self.tuning.threads,
+            "seed": self.model.seed if seed is None else seed,
+            "bagging_freq": 1,
+            "max_bin": self.model.max_bin,
+            "feature_pre_filter": False,
+        }
+        return {**base, **self._constraints(), **chosen}
+
+    def _constraints(self) -> dict[str, Any]:
+        if not any(self.directions):
+            return {}
+        return {
+            "monotone_constraints": list(self.directions),
+            "monotone_constraints_method": self.model.monotone_method,
+        }
+
+    def dataset(self, x: Floats, bad: NDArray[np.bool_]) -> lgb.Dataset:
+        """The shared Dataset of (n, f) codes and (n,) outcomes, binned once."""
+        params = {"max_bin": self.model.max_bin, "feature_pre_filter": False, "verbosity": -1}
+        data = lgb.Dataset(x, bad.astype(np.float64), feature_name=list(self.names), params=params)
+        return data.construct()
+
+    def train(
+        self, data: lgb.Dataset, chosen: Params, rounds: int, *, seed: int | None = None
+    ) -> lgb.Booster:
+        """A fixed number of rounds, nothing held out."""
+        return lgb.train(self.params(chosen, seed=seed), data, num_boost_round=rounds)
+
+
+def parse_score(evaluation: Any) -> float:
+    """The value of one entry of `CallbackEnv.evaluation_result_list`."""
+    return float(evaluation[2])

@@ -1,0 +1,94 @@
+"""One trial: trains on the folds and says how well, reporting on the way so that a poor one may stop."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import lightgbm as lgb
+import numpy as np
+from numpy.typing import NDArray
+
+from training.data.splits import Fold
+from training.model.boosting import Fixed, Params, parse_score
+
+Floats = NDArray[np.float64]
+Report = Callable[[int, float], None]
+EVERY = 25
+
+
+@dataclass(frozen=True)
+class FoldData:
+    """Train and validation parts of one fold, binned once and shared by all trials."""
+
+    train: lgb.Dataset
+    valid: lgb.Dataset
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a trial found.
+
+    Attributes:
+        value: mean validation metric at the best common number of rounds.
+        rounds: that number.
+    """
+
+    value: float
+    rounds: int
+
+
+def prepare(
+    fixed: Fixed, x: Floats, bad: NDArray[np.bool_], folds: Sequence[Fold], *, copies: int
+) -> list[list[FoldData]]:
+    """Bins the fit rows once and cuts the folds out of them, for each of so many trials side by side.
+
+    LightGBM renames the columns of a Dataset whenever a training starts on it: two trainings that start at
+    once on the same one may crash the process, so every worker has its own cut of the one binning.
+    """
+    full = fixed.dataset(x, bad)
+    return [
+        [FoldData(_part(full, fold.train), _part(full, fold.valid)) for fold in folds] for _ in range(copies)
+    ]
+
+
+def _part(full: lgb.Dataset, rows: NDArray[np.intp]) -> lgb.Dataset:
+    return full.subset(np.sort(rows).tolist()).construct()
+
+
+def run(fixed: Fixed, chosen: Params, data: Sequence[FoldData], report: Report) -> Outcome:
+    """Trains every fold; `report(step, value)` may raise to prune.
+
+    One fold reports as it grows; several report their running mean after each.
+    """
+    curves: list[Floats] = []
+    for i, fold in enumerate(data):
+        curves.append(_curve(fixed, chosen, fold, report if len(data) == 1 else None))
+        if len(data) > 1:
+            report(i, _best(fixed, curves).value)
+    return _best(fixed, curves)
+
+
+def _curve(fixed: Fixed, chosen: Params, fold: FoldData, report: Report | None) -> Floats:
+    tuning, curve = fixed.tuning, []
+
+    def watch(env: lgb.callback.CallbackEnv) -> None:
+        results = env.evaluation_result_list or []
+        curve.append(parse_score(results[0]))
+        if report is not None and len(curve) % EVERY == 0:
+            report(len(curve), _extreme(fixed, np.array(curve)))
+
+    stop = lgb.early_stopping(tuning.patience, verbose=False)
+    params = fixed.params(chosen)
+    lgb.train(params, fold.train, tuning.max_rounds, valid_sets=[fold.valid], callbacks=[watch, stop])
+    return np.array(curve)
+
+
+def _best(fixed: Fixed, curves: Sequence[Floats]) -> Outcome:
+    length = max(len(curve) for curve in curves)
+    padded = [np.pad(curve, (0, length - len(curve)), mode="edge") for curve in curves]
+    mean = np.mean(padded, axis=0)
+    best = int(np.argmax(mean) if fixed.tuning.metric == "auc" else np.argmin(mean))
+    return Outcome(float(mean[best]), best + 1)
+
+
+def _extreme(fixed: Fixed, curve: Floats) -> float:
+    return float(curve.max() if fixed.tuning.metric == "auc" else curve.min())

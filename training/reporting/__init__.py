@@ -1,0 +1,1 @@
+"""What a training shows and keeps: MLflow, plots, tables, the report, the console."""

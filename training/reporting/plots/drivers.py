@@ -1,0 +1,65 @@
+"""What moves the score: themes, and features by SHAP value."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
+from numpy.typing import NDArray
+
+from training.reporting.plots.style import BLUE, GOLD, RED, figure
+
+Floats = NDArray[np.float64]
+COLD_HOT = LinearSegmentedColormap.from_list("cold_hot", [BLUE, "#8d6aa5", RED])
+ABSENT = "#c9ced3"
+
+
+def themes(path: Path, names: Sequence[str], points: Floats) -> None:
+    """Mean absolute points of each theme; points is (n, t)."""
+    weight = np.abs(points).mean(axis=0)
+    order = np.argsort(weight)
+    with figure(path, height=0.36 * len(names) + 1.6) as axes:
+        bars = axes.barh([names[i] for i in order], weight[order], color=GOLD, height=0.7)
+        axes.bar_label(bars, [f"{w:.1f}" for w in weight[order]], padding=4, fontsize=9)
+        axes.set(xlabel="mean absolute points in the score, test set", xlim=(0, float(weight.max()) * 1.12))
+        axes.grid(visible=False, axis="y")
+        axes.set_title("What the score is made of, by theme")
+
+
+def beeswarm(path: Path, names: Sequence[str], values: Floats, contributions: Floats, top: int = 16) -> None:
+    """SHAP values (n, f) of the strongest features; colour = the feature's own value, grey = absent."""
+    order = np.argsort(-np.abs(contributions).mean(axis=0))[:top][::-1]
+    rng = np.random.default_rng(0)
+    with figure(path, height=0.4 * len(order) + 1.8, width=8.6) as axes:
+        for row, feature in enumerate(order):
+            x, colour = contributions[:, feature], values[:, feature]
+            y = row + _spread(x, rng)
+            absent = np.isnan(colour)
+            axes.scatter(x[absent], y[absent], s=7, color=ABSENT, lw=0)
+            axes.scatter(
+                x[~absent], y[~absent], s=7, c=_ranks(colour[~absent]), cmap=COLD_HOT, vmin=0, vmax=1, lw=0
+            )
+        axes.axvline(0, color="#666", lw=0.8)
+        axes.set_yticks(range(len(order)), [names[i] for i in order], fontsize=9)
+        axes.set(
+            xlabel="effect on the log-odds of bad\n(blue = low value, red = high, grey = absent)",
+            ylim=(-0.7, len(order) - 0.3),
+        )
+        axes.grid(visible=False, axis="x")
+        axes.set_title("Strongest features")
+
+
+def _ranks(values: Floats) -> Floats:
+    if not len(values):
+        return values
+    distinct, inverse = np.unique(values, return_inverse=True)
+    return np.asarray(inverse / max(1, len(distinct) - 1), dtype=np.float64)
+
+
+def _spread(x: Floats, rng: np.random.Generator) -> Floats:
+    """Vertical jitter in proportion to how crowded the place is."""
+    edges = np.linspace(x.min(), x.max() + 1e-9, 41)
+    place = np.clip(np.digitize(x, edges) - 1, 0, 39)
+    crowd = np.bincount(place, minlength=40)[place]
+    spread: Floats = rng.uniform(-0.38, 0.38, len(x)) * np.sqrt(crowd / crowd.max())
+    return spread
