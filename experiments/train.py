@@ -100,7 +100,7 @@ def _side_by_side(sides: tuple[truth_comparison.Side, ...]) -> Table:
 def finish(config: TrainConfig, flat: Mapping[str, Value], stages: Stages) -> None:
     """Writes the report and shows the end table."""
     path = report.write(config.name, flat)
-    stages.console.print(table(f"Trained {config.name}", report.shown(flat)))
+    stages.console.print(table(f"TrainedModel {config.name}", report.shown(flat)))
     stages.console.print(
         f"report {path}", f"plots  {path.parent / config.name / 'plots'}", sep="\n", soft_wrap=True
     )

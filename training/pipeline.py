@@ -14,20 +14,20 @@ from training.evaluation.gate import GateReport, judge
 from training.evaluation.model_comparison import price
 from training.evaluation.monotonicity import count_breaks
 from training.fidelity.examination import checks, prove
-from training.fidelity.examined import Examiner, examined_of
 from training.fidelity.finding import Finding
+from training.fidelity.inputs import ExtraTest, examined_of
 from training.model.encoder import fit_encoder
 from training.model.fit import codes, fit, fixed_for
-from training.model.trained import Trained
+from training.model.trained import TrainedModel
 from training.model.tune import Tuned, forget, study_key, tune
 from training.reporting.console import Bar, Stages
 from training.reporting.publication import publish
-from training.reporting.result import Judged, TrainResult
+from training.reporting.result import EvaluatedModel, TrainResult
 from training.reporting.summary import summarise
 
 
 def train(
-    config: TrainConfig, stages: Stages, *, fresh: bool = False, examiners: Sequence[Examiner] = ()
+    config: TrainConfig, stages: Stages, *, fresh: bool = False, examiners: Sequence[ExtraTest] = ()
 ) -> TrainResult:
     """Runs a whole training.
 
@@ -48,7 +48,7 @@ def train(
         tuned = search(config, source, split, bar, fresh=fresh)
     with stages.stage("fit", "final fit and calibration"):
         model = fit(source.cohort, split, tuned, config, source.early)
-        trained = Trained(config, source, split, tuned, model)
+        trained = TrainedModel(config, source, split, tuned, model)
     with stages.stage("bundle", "reference and reason tables"):
         bundle = assemble(trained)
     with stages.stage("evaluation", "evaluation through the scorer"):
@@ -60,7 +60,7 @@ def train(
     with stages.stage("gate", "gate"):
         gate = decide(trained, found, findings, store)
         whole = with_figures(bundle, found.metrics, gate, prices)
-        judged = Judged(trained, whole, found, prices, findings, gate)
+        judged = EvaluatedModel(trained, whole, found, prices, findings, gate)
     with stages.stage("record", "plots, record and promotion"):
         registered = publish(judged, store)
     return TrainResult(judged, registered, summarise(judged, registered, stages.seconds))
@@ -85,7 +85,7 @@ def search(config: TrainConfig, source: Source, split: Split, bar: Bar, *, fresh
 
 
 def examination(
-    trained: Trained, bundle: ModelBundle, bar: Bar, examiners: Sequence[Examiner]
+    trained: TrainedModel, bundle: ModelBundle, bar: Bar, examiners: Sequence[ExtraTest]
 ) -> tuple[Finding, ...]:
     """What the tests say of the reasons."""
     cohort, split = trained.source.cohort, trained.split
@@ -93,7 +93,7 @@ def examination(
 
 
 def decide(
-    trained: Trained, found: Evaluation, findings: Sequence[Finding], store: BundleStore
+    trained: TrainedModel, found: Evaluation, findings: Sequence[Finding], store: BundleStore
 ) -> GateReport:
     """Holds the model against its limits, its reasons against theirs, and both against the champion."""
     config, model, fingerprint = trained.config, trained.model, trained.source.cohort.data_fingerprint

@@ -10,7 +10,7 @@ from experiments.advice.figures import Figure, flat
 from experiments.advice.page import write_page
 from experiments.advice.plot import confidence_plot, success_plot
 from experiments.advice.report import MONTHS_BEFORE_END, report_advice
-from experiments.advice.sample import Subject, moments, subject_of
+from experiments.advice.sample import AdvisedAccount, moments, subject_of
 from experiments.advice.tables import figures_table, kinds_table
 from features import paths
 from features.cli import run
@@ -40,7 +40,7 @@ def main() -> None:
         prove(arguments.config, subject, arguments.accounts, stages)
 
 
-def prove(config: str, subject: Subject, n: int, stages: Stages) -> None:
+def prove(config: str, subject: AdvisedAccount, n: int, stages: Stages) -> None:
     """Advises, enacts, prints, and writes the report, the plots and the page."""
     started = time.perf_counter()
     with stages.stage("advice", "advice") as bar:
@@ -63,7 +63,7 @@ def prove(config: str, subject: Subject, n: int, stages: Stages) -> None:
     stages.say(str(path) for path in written)
 
 
-def origin(config: str, subject: Subject) -> dict[str, Figure]:
+def origin(config: str, subject: AdvisedAccount) -> dict[str, Figure]:
     """What the figures are of."""
     when = moments(subject.config, MONTHS_BEFORE_END)
     return {

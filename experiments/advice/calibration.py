@@ -12,7 +12,7 @@ from rich.table import Table
 from experiments.advice.figures import Figure, wilson
 from experiments.advice.logistic import fit, probability
 from experiments.advice.path_outcomes import kind_of
-from experiments.advice.sample import Subject, held_accounts, moments
+from experiments.advice.sample import AdvisedAccount, held_accounts, moments
 from experiments.advice.scenario_outcomes import Tried, tried
 from features import paths
 from features.provenance import git_revision
@@ -53,7 +53,7 @@ class Chosen:
         return self.better / self.paths if self.paths else 1.0
 
 
-def measure(subject: Subject, n: int, settings: AdviceSettings, stages: Stages) -> Confidence:
+def measure(subject: AdvisedAccount, n: int, settings: AdviceSettings, stages: Stages) -> Confidence:
     """Measures the weights and the bar, prints them as they stand in `advice.toml`, and writes a report."""
     when = moments(subject.config, MONTHS_BEFORE_END)
     with stages.stage("accounts", "finding accounts"):
@@ -155,7 +155,7 @@ def bars_table(bars: Sequence[Chosen]) -> Table:
 
 
 def _figures(
-    subject: Subject, measured: Confidence, bars: Sequence[Chosen], found: Sequence[Tried]
+    subject: AdvisedAccount, measured: Confidence, bars: Sequence[Chosen], found: Sequence[Tried]
 ) -> Mapping[str, Figure]:
     at = next(bar for bar in bars if bar.least == measured.least)
     return {

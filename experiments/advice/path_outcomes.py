@@ -8,12 +8,12 @@ from datetime import datetime
 import polars as pl
 
 from experiments.advice.conditions import condition_met
-from experiments.advice.sample import Subject
+from experiments.advice.sample import AdvisedAccount
 from experiments.advice.simulation import BOOKED, Enacted, enact
 from features.engine import build
 from features.matrix import Observations
 from features.tables import Tables
-from serving.advice import Advice, AdviceSettings, LeverKind, Outcome, Path
+from serving.advice import Advice, AdviceSettings, DecisionOutcome, LeverKind, Path
 from serving.advice.types import LeverSet
 
 
@@ -33,8 +33,8 @@ class Followed:
 
     account_id: int
     path: Path
-    world: Outcome
-    idle: Outcome
+    world: DecisionOutcome
+    idle: DecisionOutcome
     kept: bool
     condition_met: bool | None
 
@@ -55,7 +55,7 @@ def kind_of(levers: LeverSet) -> str:
 
 
 def follow(
-    subject: Subject, taken: Sequence[tuple[Advice, Path]], settings: AdviceSettings
+    subject: AdvisedAccount, taken: Sequence[tuple[Advice, Path]], settings: AdviceSettings
 ) -> list[Followed]:
     """Lives every path; an account stands at most once in each moment.
 
@@ -75,7 +75,7 @@ def follow(
 
 
 def _at(
-    subject: Subject, moment: datetime, taken: Sequence[tuple[int, Path]], settings: AdviceSettings
+    subject: AdvisedAccount, moment: datetime, taken: Sequence[tuple[int, Path]], settings: AdviceSettings
 ) -> list[Followed]:
     acting = [Enacted(account, path.levers, path.before.new_limit_cny) for account, path in taken]
     idle = [Enacted(account, (), path.before.new_limit_cny) for account, path in taken]
@@ -97,17 +97,19 @@ def _at(
     ]
 
 
-def decided(subject: Subject, tables: Tables, when: Sequence[tuple[int, datetime]]) -> list[Outcome]:
+def decided(
+    subject: AdvisedAccount, tables: Tables, when: Sequence[tuple[int, datetime]]
+) -> list[DecisionOutcome]:
     """The whole decision on tables that were lived, at each account's moment."""
     frame = pl.DataFrame(
         {"account_id": [a for a, _ in when], "as_of": [m for _, m in when]},
         schema={"account_id": pl.Int64, "as_of": pl.Datetime("us")},
     )
     matrix = build(tables, Observations(frame), subject.features)
-    return [Outcome.of(decision) for decision in subject.decide(matrix)]
+    return [DecisionOutcome.of(decision) for decision in subject.decide(matrix)]
 
 
-def _condition(subject: Subject, tables: Tables, account: int, path: Path) -> bool | None:
+def _condition(subject: AdvisedAccount, tables: Tables, account: int, path: Path) -> bool | None:
     links = [lever for lever in path.levers if lever.kind == LeverKind.LINK]
     if not links:
         return None

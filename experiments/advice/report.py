@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from experiments.advice.path_outcomes import Followed, follow
-from experiments.advice.sample import Case, Sample, Subject, held_accounts, moments, partly_raised
+from experiments.advice.sample import AdvisedAccount, Case, Sample, held_accounts, moments, partly_raised
 from serving.advice import Advice, AdviceSettings, Path, advise
 
 MONTHS_BEFORE_END = (12, 18)
@@ -38,7 +38,7 @@ class AdviceReport:
 
 
 def report_advice(
-    subject: Subject, n: int, settings: AdviceSettings, step: Step = lambda *_: None
+    subject: AdvisedAccount, n: int, settings: AdviceSettings, step: Step = lambda *_: None
 ) -> AdviceReport:
     """Advises and enacts.
 
@@ -72,7 +72,7 @@ def report_advice(
     )
 
 
-def advised(subject: Subject, case: Case, settings: AdviceSettings) -> Advice:
+def advised(subject: AdvisedAccount, case: Case, settings: AdviceSettings) -> Advice:
     """The advice as the service gives it."""
     return advise(
         case.tables,

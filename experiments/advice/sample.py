@@ -19,7 +19,7 @@ from serving.advice import Decide, SourceProfiles
 from serving.advice.adapter import decide_with, features_of, slack_with
 from serving.advice.profile import EXTRA, from_plain
 from serving.advice.types import Slack
-from serving.decision.engine import Judge
+from serving.decision.engine import DecisionEngine
 from serving.decision.policy import packaged as packaged_policy
 from serving.decision.types import Decision
 from serving.model.bundle import BundleStore
@@ -30,7 +30,7 @@ SALT = "advice"
 
 
 @dataclass(frozen=True)
-class Subject:
+class AdvisedAccount:
     """What is examined: a world, the judge that serves, and what it knows of sources.
 
     Attributes:
@@ -45,7 +45,7 @@ class Subject:
 
     store: TableStore
     config: WorldConfig
-    judge: Judge
+    judge: DecisionEngine
     decide: Decide
     slack: Slack
     features: FeatureSet
@@ -86,7 +86,7 @@ class Sample:
     held_by: Counter[str]
 
 
-def subject_of(config: str, store: TableStore) -> Subject:
+def subject_of(config: str, store: TableStore) -> AdvisedAccount:
     """The champion of a configuration under the packaged policy, on a simulated world.
 
     Raises:
@@ -99,9 +99,9 @@ def subject_of(config: str, store: TableStore) -> Subject:
     if pointer is None:
         raise DataError(f"no champion for {config!r}: `make train CONFIG={config}` makes one")
     bundle = bundles.load(pointer.sha256)
-    judge = Judge(Scorer(bundle, threads=2), pointer.sha256, packaged_policy())
+    judge = DecisionEngine(Scorer(bundle, threads=2), pointer.sha256, packaged_policy())
     profiles = from_plain(bundle.extra.get(EXTRA)) or source_profiles(store, bundle.reference_keys)
-    return Subject(
+    return AdvisedAccount(
         store,
         from_origin(dict(store.info.origin)),
         judge,
@@ -124,14 +124,14 @@ def moments(config: WorldConfig, months_before_end: Sequence[int]) -> tuple[date
 
 
 def held_accounts(
-    subject: Subject, when: Sequence[datetime], n: int, *, measured: bool, seed: int = 2026
+    subject: AdvisedAccount, when: Sequence[datetime], n: int, *, measured: bool, seed: int = 2026
 ) -> Sample:
     """At most n held accounts at each moment, drawn from all of one side of the split."""
     return _sample(subject, when, n, measured, seed, lambda decision: not decision.eligible)
 
 
 def partly_raised(
-    subject: Subject, when: Sequence[datetime], n: int, *, measured: bool, seed: int = 2026
+    subject: AdvisedAccount, when: Sequence[datetime], n: int, *, measured: bool, seed: int = 2026
 ) -> Sample:
     """At most n accounts at each moment whose raise is smaller than the safest tier's step."""
     policy = subject.judge.policy.policy
@@ -145,7 +145,7 @@ def partly_raised(
 
 
 def _sample(  # noqa: PLR0917
-    subject: Subject, when: Sequence[datetime], n: int, measured: bool, seed: int,
+    subject: AdvisedAccount, when: Sequence[datetime], n: int, measured: bool, seed: int,
     wanted: Callable[[Decision], bool],
 ) -> Sample:  # fmt: skip
     cases: list[Case] = []
@@ -165,7 +165,7 @@ def _drawn(found: Sequence[tuple[Decision, Tables]], moment: datetime, n: int, s
         yield Case(decision.account_id, moment, alone(tables, decision.account_id), decision)
 
 
-def _decisions(subject: Subject, moment: datetime) -> Iterator[tuple[Decision, Tables]]:
+def _decisions(subject: AdvisedAccount, moment: datetime) -> Iterator[tuple[Decision, Tables]]:
     for bucket in subject.store.buckets():
         here = subject.store.read(bucket)
         for decision in subject.decide(build(here, _open(here, moment), subject.features)):

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from experiments.advice.conditions import condition_met
 from experiments.advice.path_outcomes import decided
-from experiments.advice.sample import Case, Subject
+from experiments.advice.sample import AdvisedAccount, Case
 from experiments.advice.simulation import Enacted, enact
-from serving.advice import AdviceSettings, Lever, LeverKind, Outcome
+from serving.advice import AdviceSettings, DecisionOutcome, Lever, LeverKind
 from serving.advice.levers import levers_of, links_of
 from serving.advice.person import Person, person_of
-from serving.advice.scenario import Bench, Trial
+from serving.advice.scenario import Scenario, ScenarioRunner
 from serving.advice.search import MONTHLY, cost
 from serving.advice.types import LeverSet
 
@@ -45,22 +45,26 @@ class Tried:
     """
 
     person: Person
-    trial: Trial
+    trial: Scenario
     better: bool
     pd: float
     condition_met: bool | None
     cost: float
 
 
-def tried(subject: Subject, cases: Sequence[Case], settings: AdviceSettings) -> list[Tried]:
+def tried(subject: AdvisedAccount, cases: Sequence[Case], settings: AdviceSettings) -> list[Tried]:
     """Every course of every case, one lever set after another lived in the world."""
     found: list[Tried] = []
-    by_set: dict[tuple[datetime, LeverSet], list[tuple[Bench, Outcome, Sequence[Trial]]]] = defaultdict(list)
+    by_set: dict[
+        tuple[datetime, LeverSet], list[tuple[ScenarioRunner, DecisionOutcome, Sequence[Scenario]]]
+    ] = defaultdict(list)
     for case in cases:
         person = person_of(case.tables, case.account_id, case.as_of, settings)
         if person.beyond_repair:
             continue
-        bench = Bench(person, subject.features, subject.decide, settings, subject.slack, subject.profiles)
+        bench = ScenarioRunner(
+            person, subject.features, subject.decide, settings, subject.slack, subject.profiles
+        )
         before = bench.today()
         for levers, trials in _trials(bench, before, settings).items():
             by_set[case.as_of, levers].append((bench, before, trials))
@@ -69,7 +73,9 @@ def tried(subject: Subject, cases: Sequence[Case], settings: AdviceSettings) -> 
     return found
 
 
-def _trials(bench: Bench, before: Outcome, settings: AdviceSettings) -> Mapping[LeverSet, list[Trial]]:
+def _trials(
+    bench: ScenarioRunner, before: DecisionOutcome, settings: AdviceSettings
+) -> Mapping[LeverSet, list[Scenario]]:
     own = levers_of(bench.person, settings)
     monthly: list[LeverSet] = [(), *((lever,) for lever in own if lever.kind in MONTHLY)]
     links = links_of(bench.person, bench.profiles)
@@ -83,7 +89,7 @@ def _trials(bench: Bench, before: Outcome, settings: AdviceSettings) -> Mapping[
         (list(_with_links(own, links)), late),
     )
     trials = [trial for sets, months in plans if sets for trial in bench.tried(sets, months, before)]
-    by_set: dict[LeverSet, list[Trial]] = defaultdict(list)
+    by_set: dict[LeverSet, list[Scenario]] = defaultdict(list)
     for trial in trials:
         by_set[trial.levers].append(trial)
     return by_set
@@ -104,8 +110,8 @@ def _with_links(own: Sequence[Lever], links: Sequence[Lever]) -> Iterator[LeverS
 
 
 def _lived(
-    subject: Subject, moment: datetime, levers: LeverSet,
-    tries: Sequence[tuple[Bench, Outcome, Sequence[Trial]]], settings: AdviceSettings,
+    subject: AdvisedAccount, moment: datetime, levers: LeverSet,
+    tries: Sequence[tuple[ScenarioRunner, DecisionOutcome, Sequence[Scenario]]], settings: AdviceSettings,
 ) -> Iterator[Tried]:  # fmt: skip
     acting = [Enacted(b.person.account_id, levers, before.new_limit_cny) for b, before, _ in tries]
     tables = enact(subject.config, acting, moment, settings)

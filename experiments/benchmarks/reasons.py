@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
-from experiments.benchmarks.reasons_model import Subject, subject
+from experiments.benchmarks.reasons_model import BenchmarkModel, subject
 from features import cli, paths
 from serving.model.reasons.compile import Reference, fill
 from serving.model.reasons.explain import Contributions, explain, warm
-from serving.model.reasons.plan import plan
+from serving.model.reasons.layout import plan
 from serving.model.reasons.tables import ReasonTables
 from serving.model.reasons.trees import parse
 from training.evaluation.explain import MAX_REFERENCE, oracle
@@ -55,7 +55,7 @@ class Compiled:
     fill_seconds: float
 
 
-def compiled(given: Subject) -> Compiled:
+def compiled(given: BenchmarkModel) -> Compiled:
     """Compiles the reasons of the benchmark's model, timed step by step, the kernels loaded before."""
     text, themes = given.booster.model_to_string(), given.catalogue.theme_index
     warm(fill(plan(parse(text), themes, len(given.catalogue.themes)), Reference(given.reference[:10])))
@@ -86,7 +86,7 @@ def rows_per_second(call: Callable[[Floats], object], rows: Floats) -> float:
     return len(rows) / (time.perf_counter() - started)
 
 
-def single(given: Subject, tables: ReasonTables) -> Figures:
+def single(given: BenchmarkModel, tables: ReasonTables) -> Figures:
     """One account a call."""
     by_shap = oracle(given.booster, given.reference[:MAX_REFERENCE])
     by_shap(given.accounts[:1])
@@ -107,7 +107,7 @@ def single(given: Subject, tables: ReasonTables) -> Figures:
     }
 
 
-def batch(given: Subject, tables: ReasonTables, threads: int) -> Figures:
+def batch(given: BenchmarkModel, tables: ReasonTables, threads: int) -> Figures:
     """Many accounts a call, all on the same number of threads."""
     rows = np.resize(given.accounts, (BATCH, given.accounts.shape[1]))
 
@@ -128,7 +128,7 @@ def batch(given: Subject, tables: ReasonTables, threads: int) -> Figures:
     }
 
 
-def described(given: Subject, made: Compiled) -> Figures:
+def described(given: BenchmarkModel, made: Compiled) -> Figures:
     """The size of it all, and that it is right."""
     told = explain(made.tables, given.accounts)
     program = made.tables.program

@@ -20,7 +20,7 @@ from training.config.files import load_config
 from training.config.schema import TrainConfig
 from training.data.calendar import plan
 from training.data.outcomes import label_store, month_end_span
-from training.model.boosting import Fixed
+from training.model.boosting import FitSettings
 from training.model.encoder import fit_encoder
 from training.reporting.console import Bar
 
@@ -41,7 +41,7 @@ REFERENCE = 1_000
 
 
 @dataclass(frozen=True)
-class Subject:
+class BenchmarkModel:
     """A model and rows.
 
     Attributes:
@@ -57,7 +57,7 @@ class Subject:
     accounts: Floats
 
 
-def subject(bar: Bar, threads: int) -> Subject:
+def subject(bar: Bar, threads: int) -> BenchmarkModel:
     """Simulates when needed, builds the features, grows the trees."""
     config = load_config("portfolio")
     world = WorldConfig(n_accounts=ACCOUNTS, n_months=MONTHS, n_buckets=BUCKETS)
@@ -69,10 +69,10 @@ def subject(bar: Bar, threads: int) -> Subject:
     encoder = fit_encoder(matrix.take(teaching), bad[teaching])
     codes = encode(matrix.frame, matrix.catalogue, encoder)
     tuning = config.tuning.model_copy(update={"threads": threads})
-    fixed = Fixed(matrix.catalogue.names, matrix.catalogue.directions, config.model, tuning)
+    fixed = FitSettings(matrix.catalogue.names, matrix.catalogue.directions, config.model, tuning)
     booster = fixed.train(fixed.dataset(codes[teaching], bad[teaching]), SHAPE, TREES)
     reference = _just_below_median(booster, codes[teaching])
-    return Subject(booster, matrix.catalogue, reference, np.ascontiguousarray(codes[test]))
+    return BenchmarkModel(booster, matrix.catalogue, reference, np.ascontiguousarray(codes[test]))
 
 
 def _labelled(store: TableStore, config: TrainConfig) -> tuple[pl.DataFrame, object]:

@@ -16,8 +16,8 @@ from features.cli import run
 from features.provenance import git_revision
 from training.config.files import load_config
 from training.fidelity.examination import prove
-from training.fidelity.examined import Examined
 from training.fidelity.finding import Finding
+from training.fidelity.inputs import FidelityInputs
 from training.reporting import report
 from training.reporting.console import Stages
 from training.reporting.plots.fidelity import findings_plot
@@ -59,7 +59,7 @@ def record(config_name: str, sha256: str, findings: Sequence[Finding], files: Se
         append(run_id, {f"fidelity_{found.name}": float(found.value) for found in findings}, files)
 
 
-def flat(sha256: str, examined: Examined, findings: Sequence[Finding]) -> Mapping[str, Value]:
+def flat(sha256: str, examined: FidelityInputs, findings: Sequence[Finding]) -> Mapping[str, Value]:
     """Flat figures of the report."""
     return {
         "config": examined.config.name,

@@ -6,14 +6,14 @@ from training.config.schema import TrainConfig
 from training.data.cohort import Cohort
 from training.data.sources import load_source, without_constants
 from training.data.splits import make_split
-from training.fidelity.examined import Examined, examined_of
+from training.fidelity.inputs import FidelityInputs, examined_of
 from training.pipeline import search
 from training.reporting.console import Stages
 
 
 def load_champion(
     config: TrainConfig, stages: Stages, store: BundleStore | None = None
-) -> tuple[str, Examined]:
+) -> tuple[str, FidelityInputs]:
     """The champion of a configuration and its SHA-256; its finished study gives the parameters again.
 
     Raises:

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from serving.decision.wording.reasons import INQUIRIES
 from training.fidelity.finding import Finding
-from training.fidelity.subject import Floats, Subject, stated
+from training.fidelity.tested_model import Floats, TestedModel, stated
 
 A_POINT = 0.0347
 """Log-odds of one point where 20 double the odds: less may be no whole point, and is then not told."""
@@ -13,7 +13,9 @@ NOTABLE = 0.05
 """True log-odds that a driver must add to count in the stricter figure."""
 
 
-def against_truth(subject: Subject, rows: Floats, truth: Floats, seen: NDArray[np.bool_]) -> list[Finding]:
+def against_truth(
+    subject: TestedModel, rows: Floats, truth: Floats, seen: NDArray[np.bool_]
+) -> list[Finding]:
     """Precision at 4 and recall at 1 of the stated themes against the simulator's own drivers.
 
     Args:
@@ -55,7 +57,7 @@ def against_truth(subject: Subject, rows: Floats, truth: Floats, seen: NDArray[n
     ]
 
 
-def _fifth(subject: Subject, values: Floats, theme: NDArray[np.intp]) -> NDArray[np.bool_]:
+def _fifth(subject: TestedModel, values: Floats, theme: NDArray[np.intp]) -> NDArray[np.bool_]:
     """(n,) whether this theme of each account is recent applications, and they take a point or more."""
     is_inquiries = np.array([known.key == INQUIRIES for known in subject.themes])
     harm: NDArray[np.bool_] = np.take_along_axis(values, theme[:, None], axis=1)[:, 0] >= A_POINT

@@ -6,11 +6,13 @@ from pathlib import Path
 import numpy as np
 
 from serving.decision.types import Prediction
-from training.fidelity.examined import Examined
-from training.fidelity.subject import sample
+from training.fidelity.inputs import FidelityInputs
+from training.fidelity.tested_model import sample
 
 
-def write_page(examined: Examined, path: Path, *, seed: int, declines: int = 14, passes: int = 6) -> Path:
+def write_page(
+    examined: FidelityInputs, path: Path, *, seed: int, declines: int = 14, passes: int = 6
+) -> Path:
     """A page of decisions: the figures, the reasons in both languages, and the facts they speak of."""
     rng = np.random.default_rng(seed)
     subject, test = examined.subject, examined.test

@@ -11,17 +11,17 @@ from features import paths
 from features.matrix import Observations
 from features.tables import TableStore
 from training.config.schema import TrainConfig
-from training.fidelity.examined import Examined, Examiner
 from training.fidelity.finding import Finding
-from training.fidelity.subject import sample
+from training.fidelity.inputs import ExtraTest, FidelityInputs
+from training.fidelity.tested_model import sample
 
 
-def examiners_of(config: TrainConfig) -> Sequence[Examiner]:
+def examiners_of(config: TrainConfig) -> Sequence[ExtraTest]:
     """The tests that only a world with a known truth allows."""
     return (driver_findings,) if config.adapter == "simulated" else ()
 
 
-def driver_findings(examined: Examined, accounts: int = 1500) -> Sequence[Finding]:
+def driver_findings(examined: FidelityInputs, accounts: int = 1500) -> Sequence[Finding]:
     """Precision@4 and recall@1; themes of sources that the lender could not see are left out of the truth."""
     subject, seed = examined.subject, examined.config.fidelity.seed
     chosen = sample(subject.declined, accounts, np.random.default_rng(seed))

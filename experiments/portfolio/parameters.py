@@ -14,13 +14,13 @@ from features.paths import ROOT
 WORLD_TOML = ROOT / "experiments" / "configs" / "world.toml"
 
 
-class Section(BaseModel):
+class WorldSection(BaseModel):
     """A table of the TOML file; unknown and missing names are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class People(Section):
+class People(WorldSection):
     """Who the customers are."""
 
     income_median_cny: float
@@ -42,7 +42,7 @@ class People(Section):
     thin_file_share: float
 
 
-class Work(Section):
+class Work(WorldSection):
     """Jobs, income, illness, moves, employers."""
 
     separation: float
@@ -60,7 +60,7 @@ class Work(Section):
     employer_fail_stress: float
 
 
-class Need(Section):
+class Need(WorldSection):
     """What people want to borrow, here and elsewhere."""
 
     shock_job: float
@@ -80,7 +80,7 @@ class Need(Section):
     elsewhere_late: float
 
 
-class Shopping(Section):
+class Shopping(WorldSection):
     """Orders on the platform."""
 
     size_sigma: float
@@ -98,7 +98,7 @@ class Shopping(Section):
     promo_need: float
 
 
-class Repayment(Section):
+class Repayment(WorldSection):
     """How bills are paid, late, rolled, cured."""
 
     minimum_rate: float
@@ -117,7 +117,7 @@ class Repayment(Section):
     late_fee_daily: float
 
 
-class Risk(Section):
+class Risk(WorldSection):
     """Log-odds of missing a due payment, one term a theme."""
 
     intercept: float
@@ -146,7 +146,7 @@ class Risk(Section):
     moving_hidden: float
 
 
-class Incumbent(Section):
+class Incumbent(WorldSection):
     """The platform-only limit rule that the portfolio was run under."""
 
     raise_activity: float
@@ -167,7 +167,7 @@ class Incumbent(Section):
     spend_memory: float
 
 
-class Economics(Section):
+class Economics(WorldSection):
     """What a balance earns and costs."""
 
     carry_rate: float
@@ -178,7 +178,7 @@ class Economics(Section):
     loss_given_bad: float
 
 
-class Observed(Section):
+class Observed(WorldSection):
     """What the lender gets to see of it."""
 
     consent_bureau: float
@@ -192,7 +192,7 @@ class Observed(Section):
     late_row: float
 
 
-class Parameters(Section):
+class Parameters(WorldSection):
     """All sections. Names are unique across sections, so the kernels see one flat record."""
 
     people: People

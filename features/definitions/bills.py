@@ -1,7 +1,7 @@
 """Bills: their size against the trailing average limit, their course, what stays unpaid."""
 
 from features.definitions.dsl import LIMITS, REPAYMENTS, STATEMENTS, Direction, ago, feature, ratio
-from features.engine.expressions import Value, largest_known, mean_known, smallest_known, total, where
+from features.engine.expressions import Expression, largest_known, mean_known, smallest_known, total, where
 from features.engine.featureset import FeatureSpec
 from features.engine.window import ALL, month_back, months, months_back
 
@@ -41,7 +41,7 @@ def _charged(k: int) -> FeatureSpec:
 
 
 def _level(
-    name: str, value: Value, zh: str, en: str, direction: Direction = 1, *, high: float = 5
+    name: str, value: Expression, zh: str, en: str, direction: Direction = 1, *, high: float = 5
 ) -> FeatureSpec:
     return feature(
         name, value, theme="utilisation", direction=direction, unit="ratio", window=H1, zh=zh, en=en,
@@ -49,7 +49,7 @@ def _level(
     )  # fmt: skip
 
 
-def _share(values: list[Value], least: float) -> Value:
+def _share(values: list[Expression], least: float) -> Expression:
     return total([where(v > least, 1.0, 0.0).or_else(0.0) for v in values])
 
 

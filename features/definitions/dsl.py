@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from features.engine.aggregate import Aggregate, Op
-from features.engine.expressions import AS_OF, NOTHING, Value, largest, of, where
+from features.engine.expressions import AS_OF, NOTHING, Expression, largest, of, where
 from features.engine.featureset import FeatureSpec
 from features.engine.window import ALL, DAY, Window
 from features.spec import FeatureMeta
@@ -27,81 +27,81 @@ def span(window: Window) -> str:
 
 
 @dataclass(frozen=True)
-class Of:
+class ViewAggregates:
     """Aggregates of one view, as values."""
 
     view: str
 
-    def count(self, window: Window = ALL, where: str = "") -> Value:
+    def count(self, window: Window = ALL, where: str = "") -> Expression:
         """Number of rows."""
         return of(Aggregate(self.view, Op.COUNT, "", where, window))
 
-    def sum(self, column: str, window: Window = ALL, where: str = "") -> Value:
+    def sum(self, column: str, window: Window = ALL, where: str = "") -> Expression:
         """Sum, 0 without rows."""
         return of(Aggregate(self.view, Op.SUM, column, where, window))
 
-    def mean(self, column: str, window: Window = ALL, where: str = "") -> Value:
+    def mean(self, column: str, window: Window = ALL, where: str = "") -> Expression:
         """Mean over rows, null without rows."""
         return self.sum(column, window, where) / self.count(window, where)
 
-    def spread(self, column: str, window: Window = ALL, where: str = "") -> Value:
+    def spread(self, column: str, window: Window = ALL, where: str = "") -> Expression:
         """Standard deviation over rows (population), null without rows."""
         mean = self.mean(column, window, where)
         squares = of(Aggregate(self.view, Op.SUM_SQ, column, where, window)) / self.count(window, where)
         return largest(squares - mean * mean, 0.0).sqrt()
 
-    def last(self, column: str, window: Window = ALL, where: str = "") -> Value:
+    def last(self, column: str, window: Window = ALL, where: str = "") -> Expression:
         """Latest value."""
         return of(Aggregate(self.view, Op.LAST, column, where, window))
 
-    def first(self, column: str, window: Window = ALL, where: str = "") -> Value:
+    def first(self, column: str, window: Window = ALL, where: str = "") -> Expression:
         """Earliest value."""
         return of(Aggregate(self.view, Op.FIRST, column, where, window))
 
-    def max(self, column: str, window: Window = ALL, where: str = "") -> Value:
+    def max(self, column: str, window: Window = ALL, where: str = "") -> Expression:
         """Largest value."""
         return of(Aggregate(self.view, Op.MAX, column, where, window))
 
-    def min(self, column: str, window: Window = ALL, where: str = "") -> Value:
+    def min(self, column: str, window: Window = ALL, where: str = "") -> Expression:
         """Smallest value."""
         return of(Aggregate(self.view, Op.MIN, column, where, window))
 
-    def distinct(self, column: str, window: Window = ALL, where: str = "") -> Value:
+    def distinct(self, column: str, window: Window = ALL, where: str = "") -> Expression:
         """Number of distinct values."""
         return of(Aggregate(self.view, Op.DISTINCT, column, where, window))
 
-    def changes(self, column: str, window: Window = ALL, where: str = "") -> Value:
+    def changes(self, column: str, window: Window = ALL, where: str = "") -> Expression:
         """How often the value changed."""
         return of(Aggregate(self.view, Op.CHANGES, column, where, window))
 
-    def streak(self, condition: str, window: Window = ALL) -> Value:
+    def streak(self, condition: str, window: Window = ALL) -> Expression:
         """Latest rows in a row that meet the condition."""
         return of(Aggregate(self.view, Op.STREAK, "", condition, window))
 
-    def longest(self, condition: str, window: Window = ALL) -> Value:
+    def longest(self, condition: str, window: Window = ALL) -> Expression:
         """Longest run of rows that meet the condition."""
         return of(Aggregate(self.view, Op.LONGEST, "", condition, window))
 
-    def time_mean(self, column: str, window: Window) -> Value:
+    def time_mean(self, column: str, window: Window) -> Expression:
         """Mean over time of a level."""
         return of(Aggregate(self.view, Op.TIME_MEAN, column, "", window))
 
-    def days_since_last(self, where: str = "") -> Value:
+    def days_since_last(self, where: str = "") -> Expression:
         """Days from the latest row to the moment of observation, null without rows."""
         return (AS_OF - of(Aggregate(self.view, Op.LAST_EVENT, "", where))) / float(DAY)
 
-    def months_since_last(self, where: str = "") -> Value:
+    def months_since_last(self, where: str = "") -> Expression:
         """Mean months (365.25 / 12 days) from the latest row, null without rows."""
         return (AS_OF - of(Aggregate(self.view, Op.LAST_EVENT, "", where))) / MICROSECONDS_A_MONTH
 
-    def months_since_first(self, where: str = "") -> Value:
+    def months_since_first(self, where: str = "") -> Expression:
         """Mean months from the earliest row, null without rows."""
         return (AS_OF - of(Aggregate(self.view, Op.FIRST_EVENT, "", where))) / MICROSECONDS_A_MONTH
 
 
 def feature(
     name: str,
-    value: Value,
+    value: Expression,
     *,
     theme: str,
     direction: Direction,
@@ -123,20 +123,28 @@ def feature(
     return FeatureSpec(meta, value)
 
 
-def ratio(over: Value, under: Value, low: float, high: float) -> Value:
+def ratio(over: Expression, under: Expression, low: float, high: float) -> Expression:
     """`over / under` cut off at both ends; null where there is nothing to divide by, or it is negative."""
     return (over / largest(under, 0.0)).clip(low, high)
 
 
-def known_states(window: Window, value: Value) -> Value:
+def known_states(window: Window, value: Expression) -> Expression:
     """The value where the issuer reports how months stood, null where it tells days past due alone."""
     return where(DELINQUENCY.count(window, "stated") > 0.0, value, NOTHING)
 
 
-ACCOUNTS, LIMITS, LIMIT_CHANGES = Of("accounts"), Of("limits"), Of("limit_changes")
-ORDERS, RETURNS = Of("orders"), Of("returns")
-STATEMENTS, REPAYMENTS, SETTLEMENTS = Of("statements"), Of("repayments"), Of("settlements")
-DELINQUENCY = Of("delinquency")
-BUREAU, THIRD_PARTY = Of("bureau"), Of("third_party")
-SOCIAL_SECURITY, HOUSING_FUND = Of("social_security"), Of("housing_fund")
-EMPLOYERS, INDUSTRY, MACRO = Of("employers"), Of("industry"), Of("macro")
+ACCOUNTS, LIMITS, LIMIT_CHANGES = (
+    ViewAggregates("accounts"),
+    ViewAggregates("limits"),
+    ViewAggregates("limit_changes"),
+)
+ORDERS, RETURNS = ViewAggregates("orders"), ViewAggregates("returns")
+STATEMENTS, REPAYMENTS, SETTLEMENTS = (
+    ViewAggregates("statements"),
+    ViewAggregates("repayments"),
+    ViewAggregates("settlements"),
+)
+DELINQUENCY = ViewAggregates("delinquency")
+BUREAU, THIRD_PARTY = ViewAggregates("bureau"), ViewAggregates("third_party")
+SOCIAL_SECURITY, HOUSING_FUND = ViewAggregates("social_security"), ViewAggregates("housing_fund")
+EMPLOYERS, INDUSTRY, MACRO = ViewAggregates("employers"), ViewAggregates("industry"), ViewAggregates("macro")

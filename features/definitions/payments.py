@@ -2,7 +2,7 @@
 
 from features.definitions.bills import BILL, LIMIT, PAID
 from features.definitions.dsl import REPAYMENTS, SETTLEMENTS, STATEMENTS, ago, feature, ratio
-from features.engine.expressions import Value, mean_known, smallest_known, total, where
+from features.engine.expressions import Expression, mean_known, smallest_known, total, where
 from features.engine.featureset import FeatureSpec
 from features.engine.window import ALL, months, months_back
 
@@ -37,7 +37,7 @@ def _filled(goal: str, n: int, zh: str, en: str) -> FeatureSpec:
     )  # fmt: skip
 
 
-def _met(values: list[Value], least: float) -> Value:
+def _met(values: list[Expression], least: float) -> Expression:
     return total([where(v >= least, 1.0, 0.0).or_else(0.0) for v in values])
 
 

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from features.buckets import bucket_of
 from features.contract.registry import ACCOUNT_TABLES
 from features.engine import interpreter, kernels
-from features.engine.columns import Reader
+from features.engine.columns import ColumnReader
 from features.engine.compiler import Plan, Stage
-from features.engine.consent import Consents
+from features.engine.consent import ConsentIndex
 from features.engine.featureset import FeatureSet
-from features.engine.rows import Rows, arrange
+from features.engine.rows import SortedRows, arrange
 from features.engine.window import NULL, bounds
 from features.matrix import KEYS, FeatureMatrix, Observations
 from features.tables import Tables, TableStore
@@ -36,8 +36,8 @@ CHUNK = 16_384
 class _Prepared:
     """Sorted rows of every view that a plan reads, and the consents."""
 
-    rows: Mapping[str, Rows]
-    consents: Consents
+    rows: Mapping[str, SortedRows]
+    consents: ConsentIndex
 
 
 @dataclass(frozen=True)
@@ -158,10 +158,10 @@ def _columns(observations: Observations) -> tuple[Ints, Ints]:
 
 
 def _prepare(tables: Tables, plan: Plan) -> _Prepared:
-    reader = Reader(tables)
+    reader = ColumnReader(tables)
     views = [stage.view for stage in plan.stages]
     rows = {view.name: arrange(view.make(reader), list(view.columns), view.flags) for view in views}
-    return _Prepared(rows, Consents.read(reader))
+    return _Prepared(rows, ConsentIndex.read(reader))
 
 
 def _compute(prepared: _Prepared, plan: Plan, account: Ints, as_of: Ints) -> Floats:

@@ -31,7 +31,7 @@ class Arrays(Protocol):
 
 
 @dataclass
-class Reader:
+class ColumnReader:
     """Reads columns of some accounts' tables, each conversion once.
 
     Attributes:

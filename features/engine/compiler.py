@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from features.engine import interpreter
 from features.engine.aggregate import VALUED, Aggregate, Op
-from features.engine.expressions import Value
+from features.engine.expressions import Expression
 from features.engine.views.registry import VIEWS
 from features.engine.views.view import View
 from features.engine.window import Window
@@ -36,7 +36,7 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Program:
+class Instructions:
     """Instructions over aggregates (see `interpreter.evaluate`)."""
 
     ops: Ints
@@ -61,10 +61,10 @@ class Plan:
     aggregates: tuple[Aggregate, ...]
     windows: tuple[Window, ...]
     stages: tuple[Stage, ...]
-    program: Program
+    program: Instructions
 
 
-def compile_plan(values: Sequence[Value]) -> Plan:
+def compile_plan(values: Sequence[Expression]) -> Plan:
     """Finds every distinct aggregate and every distinct sub-expression, once each.
 
     Raises:
@@ -82,10 +82,10 @@ def compile_plan(values: Sequence[Value]) -> Plan:
     return Plan(aggregates, windows, stages, _program(nodes, values, place))
 
 
-def _nodes(values: Sequence[Value]) -> list[Value]:
-    found: dict[Value, None] = {}
+def _nodes(values: Sequence[Expression]) -> list[Expression]:
+    found: dict[Expression, None] = {}
 
-    def visit(value: Value) -> None:
+    def visit(value: Expression) -> None:
         if value not in found:
             for arg in value.args:
                 visit(arg)
@@ -137,7 +137,9 @@ def scale_of(aggregate: Aggregate) -> float:
     return float(scale**2 if aggregate.op == Op.SUM_SQ else scale)
 
 
-def _program(nodes: list[Value], values: Sequence[Value], place: dict[Aggregate, int]) -> Program:
+def _program(
+    nodes: list[Expression], values: Sequence[Expression], place: dict[Aggregate, int]
+) -> Instructions:
     register = {node: i for i, node in enumerate(nodes)}
     args = np.zeros((len(nodes), 3), np.int64)
     constants = np.zeros(len(nodes))
@@ -148,7 +150,7 @@ def _program(nodes: list[Value], values: Sequence[Value], place: dict[Aggregate,
         args[i, : len(node.args)] = [register[arg] for arg in node.args] or args[i, : len(node.args)]
     x, y, z = (np.ascontiguousarray(column) for column in args.T)
     results = _ints(register[value] for value in values)
-    return Program(_ints(node.op for node in nodes), x, y, z, constants, results)
+    return Instructions(_ints(node.op for node in nodes), x, y, z, constants, results)
 
 
 def _ints(numbers: Iterable[int]) -> Ints:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from features.contract.schemas import SOURCES
 from features.engine import kernels
-from features.engine.columns import Reader
+from features.engine.columns import ColumnReader
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -15,7 +15,7 @@ CONSENTABLE = SOURCES[1:]
 
 
 @dataclass(frozen=True)
-class Consents:
+class ConsentIndex:
     """Consents sorted by account, each column (r,).
 
     Attributes:
@@ -35,7 +35,7 @@ class Consents:
     revoked: Ints
 
     @staticmethod
-    def read(reader: Reader) -> "Consents":
+    def read(reader: ColumnReader) -> "ConsentIndex":
         """The consents table in order of account."""
         t = "consents"
         account = reader.whole(t, "account_id")
@@ -47,7 +47,7 @@ class Consents:
             reader.moment(t, "known_at"),
             reader.moment(t, "revoked_at"),
         )
-        return Consents(reader.present(t), *(column[order] for column in columns))
+        return ConsentIndex(reader.present(t), *(column[order] for column in columns))
 
     def given(self, source: str, account: Ints, as_of: Ints) -> Bools:
         """Whether each observation may see the source, (n,)."""

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from features.engine.aggregate import Aggregate
 from features.engine.compiler import Plan, compile_plan
-from features.engine.expressions import Value
+from features.engine.expressions import Expression
 from features.engine.views.registry import VIEWS
 from features.errors import ConfigError
 from features.spec import FeatureCatalogue, FeatureMeta
@@ -25,7 +25,7 @@ class FeatureSpec:
     """
 
     meta: FeatureMeta
-    value: Value
+    value: Expression
 
     @cached_property
     def aggregates(self) -> frozenset[Aggregate]:
@@ -86,7 +86,7 @@ class FeatureSet:
         return FeatureSet(tuple(spec for spec in self.specs if spec.tables <= set(present)))
 
 
-def _aggregates(value: Value) -> Iterable[Aggregate]:
+def _aggregates(value: Expression) -> Iterable[Aggregate]:
     if value.aggregate is not None:
         yield value.aggregate
     for arg in value.args:

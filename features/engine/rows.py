@@ -16,7 +16,7 @@ MOVES_PER_ROW = 64
 
 
 @dataclass(frozen=True)
-class Rows:
+class SortedRows:
     """r rows of a view.
 
     Attributes:
@@ -40,7 +40,7 @@ class Rows:
 
 
 @dataclass(frozen=True)
-class Raw:
+class UnsortedRows:
     """Rows as a view's maker leaves them, in any order; null events and keys are dropped on sorting."""
 
     key: Ints
@@ -50,7 +50,7 @@ class Raw:
     flags: Mapping[str, Bools]
 
 
-def arrange(raw: Raw, columns: Sequence[str], flags: Sequence[str]) -> Rows:
+def arrange(raw: UnsortedRows, columns: Sequence[str], flags: Sequence[str]) -> SortedRows:
     """Stacks the columns and sorts by key, event, knowledge date, values and flags."""
     n = len(raw.key)
     values = np.empty((max(len(columns), 1), n), np.int64)
@@ -60,7 +60,7 @@ def arrange(raw: Raw, columns: Sequence[str], flags: Sequence[str]) -> Rows:
     masks = np.ones((1 + len(flags), n), np.bool_)
     for place, name in enumerate(flags):
         masks[1 + place] = raw.flags[name]
-    rows = Rows(_fresh(raw.key), _fresh(raw.event), _fresh(raw.known), values, masks)
+    rows = SortedRows(_fresh(raw.key), _fresh(raw.event), _fresh(raw.known), values, masks)
     order = _order(rows)
     return rows if order is None else _take(rows, order)
 
@@ -69,7 +69,7 @@ def _fresh(column: Ints) -> Ints:
     return np.require(column, np.int64, ["C", "W"])
 
 
-def _order(rows: Rows) -> Ints | None:
+def _order(rows: SortedRows) -> Ints | None:
     n = len(rows.key)
     if n < 2:
         return None
@@ -84,11 +84,11 @@ def _order(rows: Rows) -> Ints | None:
     return order if moves else None
 
 
-def _general(rows: Rows) -> Ints:
+def _general(rows: SortedRows) -> Ints:
     return np.lexsort((*rows.masks[::-1], *rows.values[::-1], rows.known, rows.event, rows.key))
 
 
-def _take(rows: Rows, order: Ints) -> Rows:
-    return Rows(
+def _take(rows: SortedRows, order: Ints) -> SortedRows:
+    return SortedRows(
         rows.key[order], rows.event[order], rows.known[order], rows.values[:, order], rows.masks[:, order]
     )

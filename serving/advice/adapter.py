@@ -1,4 +1,4 @@
-"""The whole decision as the advice re-runs it: the judge that serves, on features of its own choosing."""
+"""The whole decision as the advice re-runs it: the engine that serves, on features of its own choosing."""
 
 from collections.abc import Sequence
 from math import inf, log
@@ -9,50 +9,50 @@ from features.engine import FeatureSet
 from features.errors import ConfigError
 from features.matrix import FeatureMatrix
 from serving.advice.types import Decide, Slack
-from serving.decision.engine import Judge
+from serving.decision.engine import DecisionEngine
 from serving.decision.policy import check, new_limit, scale_for
 from serving.decision.types import CURRENT_LIMIT, OPTED_OUT, Case, Decision
 from serving.model.encoder import Value
 
 
-def features_of(judge: Judge) -> FeatureSet:
-    """What a judge's decision reads: the model's features, the policy's, and the limit in force.
+def features_of(engine: DecisionEngine) -> FeatureSet:
+    """What an engine's decision reads: the model's features, the policy's, and the limit in force.
 
     Raises:
         ConfigError: the model reads columns of its own file, which no tables project.
     """
     known = set(PORTFOLIO.catalogue.names)
-    names = judge.scorer.bundle.spec.catalogue.names
+    names = engine.scorer.bundle.spec.catalogue.names
     foreign = sorted(set(names) - known)
     if foreign:
         raise ConfigError(
             f"the model reads {foreign[:3]}…, which are no features of tables; advice needs a model "
             "trained on contract tables"
         )
-    wanted = [*names, *(fact for fact in judge.policy.policy.facts if fact in known and fact not in names)]
+    wanted = [*names, *(fact for fact in engine.policy.policy.facts if fact in known and fact not in names)]
     return FeatureSet((*PORTFOLIO.select(wanted).specs, LIMIT_NOW))
 
 
-def decide_with(judge: Judge, *, opted_out: bool = False) -> Decide:
-    """The judge's whole decision over the rows of a matrix."""
+def decide_with(engine: DecisionEngine, *, opted_out: bool = False) -> Decide:
+    """The engine's whole decision over the rows of a matrix."""
 
     def decide(matrix: FeatureMatrix) -> Sequence[Decision]:
         return [
-            judge.decide(Case(row["account_id"], row["as_of"], _facts(matrix, row, opted_out)))
+            engine.decide(Case(row["account_id"], row["as_of"], _facts(matrix, row, opted_out)))
             for row in matrix.frame.iter_rows(named=True)
         ]
 
     return decide
 
 
-def slack_with(judge: Judge, *, opted_out: bool = False) -> Slack:
+def slack_with(engine: DecisionEngine, *, opted_out: bool = False) -> Slack:
     """By how much riskier each account could be, in log-odds, and still be decided above a limit.
 
     The riskiest tier that would still grant more than the limit says how far the probability of bad
     may rise; where a hard rule binds, or no tier would, there is no room at all.
     """
-    policy = judge.policy.policy
-    scale = scale_for(policy, judge.scorer.bundle.spec.info.config, judge.scorer.worst_reference_pd())
+    policy = engine.policy.policy
+    scale = scale_for(policy, engine.scorer.bundle.spec.info.config, engine.scorer.worst_reference_pd())
 
     def room(pd: float, facts: dict[str, Value], above_cny: float) -> float:
         if check(policy, facts).bound:

@@ -5,7 +5,7 @@ from math import exp, inf, isinf
 
 from serving.advice.levers import pays
 from serving.advice.person import Person
-from serving.advice.scenario import Trial
+from serving.advice.scenario import Scenario
 from serving.advice.settings import Confidence
 from serving.advice.types import LeverKind
 
@@ -14,7 +14,7 @@ YOUNG, NEW = 6, 3
 MOST_SLACK = 12.0
 
 
-def drivers(trial: Trial, person: Person) -> Mapping[str, float]:
+def drivers(trial: Scenario, person: Person) -> Mapping[str, float]:
     """What the confidence depends on, by the names of its weights in `settings.Confidence`."""
     kinds = {lever.kind for lever in trial.levers}
     unpaid, linked = float(not pays(trial.levers)), float(LeverKind.LINK in kinds)
@@ -41,7 +41,7 @@ def drivers(trial: Trial, person: Person) -> Mapping[str, float]:
     }
 
 
-def confidence(trial: Trial, person: Person, weights: Confidence) -> float:
+def confidence(trial: Scenario, person: Person, weights: Confidence) -> float:
     """Probability that the decision comes out better; 0 where it does not even as projected."""
     if trial.slack == -inf:
         return 0.0

@@ -16,11 +16,11 @@ from serving.advice.moments import plus_months
 from serving.advice.person import Person
 from serving.advice.projection import project
 from serving.advice.settings import AdviceSettings
-from serving.advice.types import Decide, LeverKind, LeverSet, Outcome, Slack, SourceProfiles
+from serving.advice.types import Decide, DecisionOutcome, LeverKind, LeverSet, Slack, SourceProfiles
 
 
 @dataclass(frozen=True)
-class Trial:
+class Scenario:
     """One lever set looked at after some months.
 
     Attributes:
@@ -34,13 +34,13 @@ class Trial:
 
     levers: LeverSet
     months: int
-    outcome: Outcome
+    outcome: DecisionOutcome
     slack: float
     extra_cny: float
 
 
 @dataclass
-class Bench:
+class ScenarioRunner:
     """Tries courses of one person; counts what it tried.
 
     Attributes:
@@ -61,18 +61,18 @@ class Bench:
     slack: Slack | None = None
     profiles: SourceProfiles | None = None
     granted_limit_cny: float | None = None
-    log: list[Trial] = field(default_factory=list)
+    log: list[Scenario] = field(default_factory=list)
 
     @property
     def plans(self) -> int:
         """Lever sets times months tried so far."""
         return len(self.log)
 
-    def today(self) -> Outcome:
+    def today(self) -> DecisionOutcome:
         """The decision on the facts as they are."""
         p = self.person
         matrix = _features(p.tables, [p.account_id], [p.as_of], self.features)
-        return Outcome.of(self.decide(matrix)[0])
+        return DecisionOutcome.of(self.decide(matrix)[0])
 
     def after(self, months: int) -> datetime:
         """The moment so many months on."""
@@ -80,7 +80,9 @@ class Bench:
         moved: datetime = moment.astype("M8[us]")[0].astype(datetime)
         return moved
 
-    def tried(self, sets: Sequence[LeverSet], months: Sequence[int], before: Outcome) -> list[Trial]:
+    def tried(
+        self, sets: Sequence[LeverSet], months: Sequence[int], before: DecisionOutcome
+    ) -> list[Scenario]:
         """Every lever set after every one of these months."""
         courses: list[LeverSet] = [(), *sets]
         made = project(
@@ -93,21 +95,21 @@ class Bench:
         wanted = [(i, k) for i in range(1, len(courses)) for k in months]
         outcomes, slack = self._decided(made.tables, wanted, before)
         trials = [
-            Trial(courses[i], k, outcome, room, self._extra(courses[i], k, made.ledger, i))
+            Scenario(courses[i], k, outcome, room, self._extra(courses[i], k, made.ledger, i))
             for (i, k), outcome, room in zip(wanted, outcomes, slack, strict=True)
         ]
         self.log += trials
         return trials
 
     def _decided(
-        self, tables: Tables, wanted: Sequence[tuple[int, int]], before: Outcome
-    ) -> tuple[list[Outcome], list[float]]:
+        self, tables: Tables, wanted: Sequence[tuple[int, int]], before: DecisionOutcome
+    ) -> tuple[list[DecisionOutcome], list[float]]:
         moments = [self.after(k) for _, k in wanted]
         built = _features(tables, [i for i, _ in wanted], moments, self.features)
         owner = pl.lit(self.person.account_id, dtype=pl.Int64).alias("account_id")
         matrix = replace(built, frame=built.frame.with_columns(owner))
         decisions = self.decide(matrix)
-        outcomes = [Outcome.of(decision) for decision in decisions]
+        outcomes = [DecisionOutcome.of(decision) for decision in decisions]
         room = [inf] * len(outcomes)
         if self.slack is not None:
             room = list(self.slack(matrix, decisions, before.new_limit_cny))
@@ -139,6 +141,6 @@ def _features(
     return build(tables, Observations(frame), features)
 
 
-def by_months(trials: Sequence[Trial]) -> Mapping[int, Outcome]:
+def by_months(trials: Sequence[Scenario]) -> Mapping[int, DecisionOutcome]:
     """Outcomes of one lever set by months."""
     return {trial.months: trial.outcome for trial in trials}

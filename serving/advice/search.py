@@ -17,16 +17,16 @@ from features.tables import Tables
 from serving.advice.confidence import confidence
 from serving.advice.levers import compatible, effort, in_order, levers_of, links_of
 from serving.advice.person import person_of
-from serving.advice.scenario import Bench, Trial, by_months
+from serving.advice.scenario import Scenario, ScenarioRunner, by_months
 from serving.advice.settings import AdviceSettings, packaged
-from serving.advice.step_wording import Told
+from serving.advice.step_wording import PathContext
 from serving.advice.types import (
     Advice,
     Decide,
+    DecisionOutcome,
     Lever,
     LeverKind,
     LeverSet,
-    Outcome,
     Path,
     Slack,
     SourceProfiles,
@@ -38,23 +38,23 @@ MONTHLY = (LeverKind.ON_TIME, LeverKind.IN_FULL)
 
 
 @dataclass(frozen=True)
-class _Quest:
+class _Search:
     """What a search works with: the bench, today's decision, and what time alone would bring."""
 
-    bench: Bench
-    before: Outcome
-    unchanged: Mapping[int, Outcome]
+    bench: ScenarioRunner
+    before: DecisionOutcome
+    unchanged: Mapping[int, DecisionOutcome]
 
     @property
     def settings(self) -> AdviceSettings:
         return self.bench.settings
 
     @property
-    def own_trials(self) -> list[Trial]:
+    def own_trials(self) -> list[Scenario]:
         """What was tried and rests on the person alone."""
         return [t for t in self.bench.log if all(lever.kind != LeverKind.LINK for lever in t.levers)]
 
-    def confidence(self, trial: Trial) -> float:
+    def confidence(self, trial: Scenario) -> float:
         return confidence(trial, self.bench.person, self.settings.confidence)
 
 
@@ -83,12 +83,12 @@ def advise(
     """
     chosen = settings or packaged()
     person = person_of(tables, account_id, as_of, chosen)
-    bench = Bench(person, features, decide, chosen, slack, profiles)
+    bench = ScenarioRunner(person, features, decide, chosen, slack, profiles)
     before = bench.today()
     if before.new_limit_cny != person.limit_cny:
         bench = replace(bench, granted_limit_cny=before.new_limit_cny)
     waiting = bench.tried([()], range(1, chosen.longest + 1), before)
-    quest = _Quest(bench, before, by_months(waiting))
+    quest = _Search(bench, before, by_months(waiting))
     own = levers_of(person, chosen)
     best = _cheapest(quest, _own_ways(quest, waiting, own))
     linked = _cheapest(quest, _linked(quest, own, links_of(person, profiles)))
@@ -106,13 +106,13 @@ def advise(
     )
 
 
-def cost(trial: Trial, means_cny: float, settings: AdviceSettings) -> float:
+def cost(trial: Scenario, means_cny: float, settings: AdviceSettings) -> float:
     """Months of waiting, plus the trouble, plus the extra money over monthly means."""
     money = settings.income_weight * trial.extra_cny / means_cny
     return trial.months + effort(trial.levers, settings) + money
 
 
-def _own_ways(quest: _Quest, waiting: Sequence[Trial], levers: Sequence[Lever]) -> list[Trial]:
+def _own_ways(quest: _Search, waiting: Sequence[Scenario], levers: Sequence[Lever]) -> list[Scenario]:
     """Time alone, then levers singly, then, as long as nothing leads there, several together.
 
     Time alone and paying are looked at after every month: a hard rule may lapse in any of them.
@@ -132,7 +132,7 @@ def _own_ways(quest: _Quest, waiting: Sequence[Trial], levers: Sequence[Lever]) 
     return found
 
 
-def _linked(quest: _Quest, levers: Sequence[Lever], links: Sequence[Lever]) -> list[Trial]:
+def _linked(quest: _Search, levers: Sequence[Lever], links: Sequence[Lever]) -> list[Scenario]:
     """One source linked, alone or with one other change."""
     found = _sure(quest, _try(quest, [(link,) for link in links], linked=True))
     if found or not links:
@@ -141,7 +141,7 @@ def _linked(quest: _Quest, levers: Sequence[Lever], links: Sequence[Lever]) -> l
     return _sure(quest, _try(quest, with_one, linked=True))
 
 
-def _try(quest: _Quest, sets: Sequence[LeverSet], *, linked: bool = False) -> list[Trial]:
+def _try(quest: _Search, sets: Sequence[LeverSet], *, linked: bool = False) -> list[Scenario]:
     """Tries as many of the sets as the bound on plans leaves room for."""
     settings = quest.settings
     months = [k for k in settings.horizons if k >= settings.link_months or not linked]
@@ -150,7 +150,7 @@ def _try(quest: _Quest, sets: Sequence[LeverSet], *, linked: bool = False) -> li
     return quest.bench.tried(kept, months, quest.before) if kept else []
 
 
-def _sure(quest: _Quest, trials: Sequence[Trial]) -> list[Trial]:
+def _sure(quest: _Search, trials: Sequence[Scenario]) -> list[Scenario]:
     """Trials better than today, no worse than the same time without any change, and sure enough."""
     return [
         trial
@@ -161,7 +161,7 @@ def _sure(quest: _Quest, trials: Sequence[Trial]) -> list[Trial]:
     ]
 
 
-def _strongest(quest: _Quest, singles: Sequence[Trial]) -> list[Lever]:
+def _strongest(quest: _Search, singles: Sequence[Scenario]) -> list[Lever]:
     """Of each family the lever that lowers the probability of bad most in time; the best families first."""
     best: dict[str, tuple[float, Lever]] = {}
     for trial in singles:
@@ -172,7 +172,7 @@ def _strongest(quest: _Quest, singles: Sequence[Trial]) -> list[Lever]:
     return [lever for _, lever in ranked]
 
 
-def _eased(quest: _Quest, found: Sequence[Trial], levers: Sequence[Lever]) -> list[Trial]:
+def _eased(quest: _Search, found: Sequence[Scenario], levers: Sequence[Lever]) -> list[Scenario]:
     """The same kinds of change in smaller sizes, for the cheapest way found."""
     best = _cheapest(quest, found)
     assert best is not None
@@ -183,21 +183,21 @@ def _eased(quest: _Quest, found: Sequence[Trial], levers: Sequence[Lever]) -> li
     return _sure(quest, _try(quest, [chosen for chosen in choices if chosen != best.levers]))
 
 
-def _cheapest(quest: _Quest, trials: Sequence[Trial]) -> Trial | None:
+def _cheapest(quest: _Search, trials: Sequence[Scenario]) -> Scenario | None:
     means = quest.bench.person.means_cny
     return min(trials, key=lambda t: (cost(t, means, quest.settings), t.levers, t.months), default=None)
 
 
-def _dearer(quest: _Quest, one: Trial, other: Trial) -> bool:
+def _dearer(quest: _Search, one: Scenario, other: Scenario) -> bool:
     """Whether one way costs more than the other."""
     means = quest.bench.person.means_cny
     return cost(one, means, quest.settings) > cost(other, means, quest.settings)
 
 
-def _told(quest: _Quest, trial: Trial) -> Path:
+def _told(quest: _Search, trial: Scenario) -> Path:
     person = quest.bench.person
     return path_of(
-        Told(
+        PathContext(
             person=person,
             trial=trial,
             until=quest.bench.after(trial.months),

@@ -11,7 +11,7 @@ from features.errors import ConfigError
 PACKAGED = Path(__file__).with_name("advice.toml")
 
 
-class Effort(BaseModel):
+class EffortWeights(BaseModel):
     """The trouble that a lever is, apart from money and time, in months of waiting."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -102,7 +102,7 @@ class AdviceSettings(BaseModel):
     income_weight: float = Field(ge=0)
     max_plans: int = Field(ge=60)
     pair_candidates: int = Field(ge=2)
-    effort: Effort
+    effort: EffortWeights
 
     @property
     def longest(self) -> int:

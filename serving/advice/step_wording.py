@@ -8,8 +8,8 @@ import numpy as np
 
 from serving.advice.moments import DAY
 from serving.advice.person import Person
-from serving.advice.scenario import Trial
-from serving.advice.types import Lever, LeverKind, Outcome, SourceProfiles, Step
+from serving.advice.scenario import Scenario
+from serving.advice.types import DecisionOutcome, Lever, LeverKind, SourceProfiles, Step
 from serving.decision.wording.figures import figure
 
 SOURCE_NAMES = {
@@ -25,16 +25,16 @@ Both = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Told:
+class PathContext:
     """What a path is told from; fields as in `Path`."""
 
     person: Person
-    trial: Trial
+    trial: Scenario
     until: datetime
     cost: float
     confidence: float
-    before: Outcome
-    unchanged: Outcome
+    before: DecisionOutcome
+    unchanged: DecisionOutcome
     profiles: SourceProfiles | None
 
 
@@ -43,14 +43,14 @@ def cny(amount: float) -> str:
     return figure(amount, "cny", "zh")
 
 
-def step_of(told: Told, lever: Lever) -> Step:
+def step_of(told: PathContext, lever: Lever) -> Step:
     """The lever with its sentence."""
     monthly = round(told.trial.extra_cny / told.trial.months, 2) if lever.kind in _PAID else 0.0
     zh, en = _SENTENCES[lever.kind](told, lever)
     return Step(lever, monthly, zh, en)
 
 
-def _on_time(told: Told, _: Lever) -> Both:
+def _on_time(told: PathContext, _: Lever) -> Both:
     person = told.person
     assert person.habits is not None
     habits = person.habits
@@ -76,7 +76,7 @@ def _on_time(told: Told, _: Lever) -> Both:
     )
 
 
-def _in_full(told: Told, _: Lever) -> Both:
+def _in_full(told: PathContext, _: Lever) -> Both:
     person = told.person
     assert person.bill is not None
     assert person.habits is not None
@@ -115,12 +115,12 @@ def _arrears(person: Person) -> Both:
     return f"先还清已逾期{days[0]}的欠款，此后", f"settle what is {days[1]} {unit} overdue, then "
 
 
-def _monthly(told: Told) -> float:
+def _monthly(told: PathContext) -> float:
     """Extra money a month, mean over the path."""
     return told.trial.extra_cny / told.trial.months
 
 
-def _use(told: Told, lever: Lever) -> Both:
+def _use(told: PathContext, lever: Lever) -> Both:
     person = told.person
     bills = person.tables["statements"].sort("statement_on")["balance_cny"].tail(6).to_numpy()
     usual, target = cny(float(np.mean(bills))), cny(lever.size * person.limit_cny)
@@ -139,7 +139,7 @@ def _use(told: Told, lever: Lever) -> Both:
     )
 
 
-def _inquiries(told: Told, _: Lever) -> Both:
+def _inquiries(told: PathContext, _: Lever) -> Both:
     n = int(_report(told)["inquiries_12m"])
     counted = "1 inquiry" if n == 1 else f"{n} inquiries"
     return (
@@ -148,7 +148,7 @@ def _inquiries(told: Told, _: Lever) -> Both:
     )
 
 
-def _debt(told: Told, lever: Lever) -> Both:
+def _debt(told: PathContext, lever: Lever) -> Both:
     balance = float(_report(told)["total_balance_cny"])
     first, share = cny(balance * lever.size), figure(lever.size, "ratio", "zh")
     return (
@@ -158,7 +158,7 @@ def _debt(told: Told, lever: Lever) -> Both:
     )
 
 
-def _link(told: Told, lever: Lever) -> Both:
+def _link(told: PathContext, lever: Lever) -> Both:
     assert told.profiles is not None
     zh, en = SOURCE_NAMES[lever.source]
     shows = _condition(told.profiles.values[lever.source][lever.size], lever.source)
@@ -207,7 +207,7 @@ def _condition(values: Mapping[str, float], source: str) -> Both:
     )
 
 
-def _report(told: Told) -> Mapping[str, float]:
+def _report(told: PathContext) -> Mapping[str, float]:
     reports = told.person.tables["bureau_reports"].sort("reported_at", "known_at", maintain_order=True)
     return reports.row(-1, named=True)
 

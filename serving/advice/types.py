@@ -57,7 +57,7 @@ LeverSet = tuple[Lever, ...]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class DecisionOutcome:
     """A decision as the advice compares it.
 
     Attributes:
@@ -83,9 +83,9 @@ class Outcome:
     bound: tuple[Reason, ...] = ()
 
     @staticmethod
-    def of(decision: Decision) -> "Outcome":
+    def of(decision: Decision) -> "DecisionOutcome":
         """The part of a decision that advice speaks of."""
-        return Outcome(
+        return DecisionOutcome(
             decision.as_of,
             decision.pd,
             decision.score,
@@ -97,7 +97,7 @@ class Outcome:
             () if decision.eligible else tuple(r for r in decision.reasons if not r.theme),
         )
 
-    def better_than(self, other: "Outcome") -> bool:
+    def better_than(self, other: "DecisionOutcome") -> bool:
         """Whether this decision gives a higher limit."""
         return self.eligible and self.new_limit_cny > other.new_limit_cny
 
@@ -144,9 +144,9 @@ class Path:
     cost: float
     confidence: float
     extra_cny: float
-    before: Outcome
-    after: Outcome
-    unchanged: Outcome
+    before: DecisionOutcome
+    after: DecisionOutcome
+    unchanged: DecisionOutcome
     conditional: bool
     zh: str
     en: str
@@ -190,10 +190,10 @@ class Advice:
 
     account_id: int
     as_of: datetime
-    before: Outcome
+    before: DecisionOutcome
     answer: Path | NoPath
     if_linked: Path | None
-    unchanged: Mapping[int, Outcome]
+    unchanged: Mapping[int, DecisionOutcome]
     plans: int
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from serving.advice.person import Person
-from serving.advice.scenario import Trial
-from serving.advice.step_wording import Both, Told, cny, step_of
-from serving.advice.types import LeverKind, NoPath, Outcome, Path, Step
+from serving.advice.scenario import Scenario
+from serving.advice.step_wording import Both, PathContext, cny, step_of
+from serving.advice.types import DecisionOutcome, LeverKind, NoPath, Path, Step
 
 
-def path_of(told: Told) -> Path:
+def path_of(told: PathContext) -> Path:
     """The path with its sentences."""
     trial = told.trial
     steps = tuple(step_of(told, lever) for lever in trial.levers)
@@ -37,7 +37,7 @@ _PREMISE = (
 _REVIEW = ("您可以申请人工审核。", "You can ask for a review by a person.")
 
 
-def _whole(told: Told, steps: Sequence[Step]) -> Both:
+def _whole(told: PathContext, steps: Sequence[Step]) -> Both:
     day, months = told.until.date().isoformat(), told.trial.months
     low, high = cny(told.before.new_limit_cny), cny(told.trial.outcome.new_limit_cny)
     same_zh, same_en = _unchanged(told)
@@ -56,7 +56,7 @@ def _whole(told: Told, steps: Sequence[Step]) -> Both:
     )
 
 
-def _if_shown(told: Told, steps: Sequence[Step]) -> Both:
+def _if_shown(told: PathContext, steps: Sequence[Step]) -> Both:
     """A path that rests on what a source shows once it is linked: told as a condition, both ways."""
     day, months = told.until.date().isoformat(), told.trial.months
     low, high = cny(told.before.new_limit_cny), cny(told.trial.outcome.new_limit_cny)
@@ -71,7 +71,7 @@ def _if_shown(told: Told, steps: Sequence[Step]) -> Both:
     )
 
 
-def _today(before: Outcome) -> Both:
+def _today(before: DecisionOutcome) -> Both:
     """The raise of today, or the rules that hold in the policy's own words: what time has to undo."""
     if before.eligible:
         low, high = cny(before.current_limit_cny), cny(before.new_limit_cny)
@@ -90,7 +90,7 @@ def _numbered(steps: Sequence[Step], months: int) -> Both:
     return f"从现在起连续{months}个月做到：{zh}", f"For {span} from now: {en}"
 
 
-def _unchanged(told: Told) -> Both:
+def _unchanged(told: PathContext) -> Both:
     """What the same time brings without any change, so that advice takes no credit for time."""
     then, now = told.unchanged.new_limit_cny, told.before.new_limit_cny
     if then >= told.trial.outcome.new_limit_cny:
@@ -103,7 +103,7 @@ def _unchanged(told: Told) -> Both:
     return "若不作改变，届时额度不变。", "without any change it would stay as it is."
 
 
-def no_path(person: Person, before: Outcome, trials: Sequence[Trial], longest: int) -> NoPath:
+def no_path(person: Person, before: DecisionOutcome, trials: Sequence[Scenario], longest: int) -> NoPath:
     """That nothing was found, and what stands in the way.
 
     Args:
@@ -141,7 +141,7 @@ _TOO_FAR = (
 )
 
 
-def _always_bound(trials: Sequence[Trial]) -> Both | None:
+def _always_bound(trials: Sequence[Scenario]) -> Both | None:
     """The rules that bind at the end whatever was tried, in the policy's own words."""
     if not trials:
         return None
@@ -155,7 +155,7 @@ def _always_bound(trials: Sequence[Trial]) -> Both | None:
     return f"届时仍有规则限制。{zh}", f"a rule would still bind then. {en}"
 
 
-def _capped(trials: Sequence[Trial]) -> Both | None:
+def _capped(trials: Sequence[Scenario]) -> Both | None:
     """The cap of the policy that leaves no room where risk and rules would allow a raise."""
     caps = [t.outcome.bound[0] for t in trials if t.outcome.bound and not t.outcome.rules]
     return (caps[0].zh, caps[0].en) if caps else None

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from serving.decision.policy import LoadedPolicy, RuleOutcome, check, new_limit, scale_for
 from serving.decision.policy.limits import Cap
 from serving.decision.types import CURRENT_LIMIT, Case, Decision, Prediction, Reason
-from serving.decision.wording import Linked, Narrator
+from serving.decision.wording import Linked, ReasonWriter
 from serving.model.encoder import RowEncoder, Value
 from serving.model.scorer import Scorer
 from serving.model.types import Floats, Scored
 
 
-class Judge:
+class DecisionEngine:
     """Decides with one model under one policy.
 
     Attributes:
@@ -24,7 +24,7 @@ class Judge:
         spec = scorer.bundle.spec
         self.scorer, self.policy, self.bundle_sha256 = scorer, policy, bundle_sha256
         self._encoder = RowEncoder(spec)
-        self._narrator = Narrator(scorer)
+        self._narrator = ReasonWriter(scorer)
         self._scale = scale_for(policy.policy, spec.info.config, scorer.worst_reference_pd())
         self._keys = tuple(theme.key for theme in spec.catalogue.themes)
 

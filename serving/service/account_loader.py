@@ -22,7 +22,7 @@ from serving.model.encoder import Value
 FRESH_SECONDS = 1.0
 
 
-class LiveAccounts:
+class AccountLoader:
     """Reads accounts of the live store for one model and policy.
 
     A model of other columns, or of another data set, has no accounts here, and every request is told so.

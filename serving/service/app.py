@@ -13,12 +13,12 @@ from starlette.routing import Route
 from features.errors import HeadroomError, RequestError
 from serving.decision import policy
 from serving.service.feature_listing import features_answer
-from serving.service.handlers import Answering
+from serving.service.handlers import Handlers
 from serving.service.http.accounts import decision_request, opt_out_request
 from serving.service.http.body import read_json
 from serving.service.http.errors import LOG, internal, refusal
 from serving.service.http.metrics import Metrics
-from serving.service.model_watcher import Champion, Model
+from serving.service.model_watcher import LoadedModel, ModelWatcher
 from serving.service.records import RecordError, RecordStore
 from serving.service.settings import Settings
 
@@ -39,8 +39,8 @@ class Service:
         self.metrics = Metrics()
         self.records = RecordStore(settings.records)
         self.records.keep_policy(loaded)
-        self.champion = Champion(settings, loaded)
-        self._answering = Answering(self.records, self.metrics)
+        self.champion = ModelWatcher(settings, loaded)
+        self._answering = Handlers(self.records, self.metrics)
 
     def app(self) -> Starlette:
         """The application, its routes timed and counted by their templates."""
@@ -108,13 +108,13 @@ class Service:
             return refusal(405, f"this path answers {allowed} only", Allow=allowed)
         return refusal(404, "no such path; see /v1/features, /predict, /v1/decisions, /v1/advice")
 
-    def _model(self) -> Model:
+    def _model(self) -> LoadedModel:
         model = self.champion.current()
         if model is None:
             raise NotReadyError(self.champion.problem)
         return model
 
-    def _note(self, model: Model | None, problem: str) -> None:
+    def _note(self, model: LoadedModel | None, problem: str) -> None:
         self.metrics.refused(refused=bool(problem))
         if model is not None:
             pointer = model.pointer

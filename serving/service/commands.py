@@ -7,7 +7,7 @@ from pathlib import Path
 
 from features import paths
 from features.errors import BundleError, ConfigError
-from serving.decision.engine import Judge
+from serving.decision.engine import DecisionEngine
 from serving.model.bundle import BundleStore, Pointer
 from serving.model.scorer import Scorer
 from serving.service import settings
@@ -82,13 +82,13 @@ def verify() -> str:
     count, replayed = records.verify_chain(), 0
 
     @cache
-    def judge(bundle: str, policy: str) -> Judge:
-        return Judge(Scorer(bundles.load(bundle)), bundle, records.policy(policy))
+    def engine(bundle: str, policy: str) -> DecisionEngine:
+        return DecisionEngine(Scorer(bundles.load(bundle)), bundle, records.policy(policy))
 
     for record in records.walk():
         draft = record.draft
         if draft.kind != "opt_out":
-            again = answer_again(draft, judge(draft.bundle_sha256, draft.policy_sha256))
+            again = answer_again(draft, engine(draft.bundle_sha256, draft.policy_sha256))
             if again != bytes(draft.answer):
                 other = "" if draft.code_sha256 == code_sha256() else "; it was made by other code than this"
                 raise RecordError(

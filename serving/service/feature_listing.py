@@ -4,11 +4,11 @@ from dataclasses import asdict, dataclass
 
 import msgspec
 
-from serving.service.model_watcher import Model
+from serving.service.model_watcher import LoadedModel
 
 
 @dataclass(frozen=True)
-class FeatureTold:
+class FeatureListing:
     """One feature as a client needs to know it; `null` is always allowed and means absent."""
 
     name: str
@@ -26,11 +26,11 @@ class FeatureTold:
     en: str
 
 
-def features_answer(model: Model) -> bytes:
+def features_answer(model: LoadedModel) -> bytes:
     """The JSON answer."""
     spec = model.bundle.spec
     told = [
-        FeatureTold(
+        FeatureListing(
             meta.name, meta.kind, meta.unit, meta.low, meta.high, spec.encoder.levels.get(meta.name),
             meta.theme, meta.source, meta.window, meta.direction, meta.actionable, meta.zh, meta.en,
         )

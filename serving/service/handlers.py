@@ -13,7 +13,7 @@ from serving.decision.types import CURRENT_LIMIT
 from serving.model.encoder import Value
 from serving.service.http.accounts import DecisionRequest, OptOutRequest
 from serving.service.http.metrics import Metrics
-from serving.service.model_watcher import Model
+from serving.service.model_watcher import LoadedModel
 from serving.service.records import Draft, RecordStore, RecordWriter
 from serving.service.records.answers import advice_answer, decision_answer, prediction_answer
 from serving.service.records.record import Kind, new_id, now
@@ -24,7 +24,7 @@ INLINE_ROWS = 4
 
 
 @dataclass(frozen=True)
-class Answered:
+class PendingAnswer:
     """An answer that is ready but not yet on record.
 
     Attributes:
@@ -41,9 +41,9 @@ class Answered:
     inputs: Any
     answer: bytes
 
-    def draft(self, model: Model | None) -> Draft:
+    def draft(self, model: LoadedModel | None) -> Draft:
         """The record, naming the model and policy that took part."""
-        policy = None if model is None else model.judge.policy
+        policy = None if model is None else model.engine.policy
         return Draft(
             id=self.id,
             kind=self.kind,
@@ -58,7 +58,7 @@ class Answered:
         )
 
 
-class Answering:
+class Handlers:
     """Answers requests with a model; every answer is on record before it is given back.
 
     Predictions are recorded too, one record a request with all its rows: someone may have acted on them.
@@ -70,7 +70,7 @@ class Answering:
         self._adviser = ThreadPoolExecutor(1, thread_name_prefix="headroom-advice")
         self._budget = asyncio.Lock()
 
-    async def predict(self, model: Model, body: Any) -> bytes:
+    async def predict(self, model: LoadedModel, body: Any) -> bytes:
         """`POST /predict`.
 
         Raises:
@@ -84,14 +84,14 @@ class Answering:
             answered = await asyncio.to_thread(self._predicted, model, rows)
         return await self._kept(answered, model)
 
-    def _predicted(self, model: Model, rows: list[Mapping[str, Value]]) -> Answered:
-        predictions, record_id = model.judge.predict(rows), new_id()
+    def _predicted(self, model: LoadedModel, rows: list[Mapping[str, Value]]) -> PendingAnswer:
+        predictions, record_id = model.engine.predict(rows), new_id()
         for told in predictions:
             self._metrics.decided("prediction", told.tier, eligible=told.eligible)
-        answer = prediction_answer(record_id, model.judge, predictions)
-        return Answered(record_id, "prediction", None, {"rows": rows}, answer)
+        answer = prediction_answer(record_id, model.engine, predictions)
+        return PendingAnswer(record_id, "prediction", None, {"rows": rows}, answer)
 
-    async def decide(self, model: Model, asked: DecisionRequest) -> bytes:
+    async def decide(self, model: LoadedModel, asked: DecisionRequest) -> bytes:
         """`POST /v1/decisions`.
 
         Where tiers have budgets, one decision is made and recorded at a time, so that each sees what those
@@ -101,23 +101,25 @@ class Answering:
             RequestError: no such account, or the model has none.
             RecordError: the decision could not be recorded.
         """
-        if not model.judge.policy.policy.budgeted or asked.as_of is not None:
+        if not model.engine.policy.policy.budgeted or asked.as_of is not None:
             return await self._kept(await asyncio.to_thread(self._decided, model, asked), model)
         async with self._budget:
             return await self._kept(await asyncio.to_thread(self._decided, model, asked), model)
 
-    def _decided(self, model: Model, asked: DecisionRequest) -> Answered:
+    def _decided(self, model: LoadedModel, asked: DecisionRequest) -> PendingAnswer:
         opted_out = self._records.opted_out(asked.account_id)
         case = model.live.case(asked.account_id, asked.as_of, opted_out=opted_out)
         if asked.as_of is None:
             current = float(case.facts[CURRENT_LIMIT] or 0.0)
-            left = self._records.budget_left(model.judge.policy, asked.account_id, current)
+            left = self._records.budget_left(model.engine.policy, asked.account_id, current)
             case = replace(case, budget_left_cny=left)
-        decision, record_id = model.judge.decide(case), new_id()
+        decision, record_id = model.engine.decide(case), new_id()
         self._metrics.decided("decision", decision.tier, eligible=decision.eligible)
-        return Answered(record_id, "decision", case.account_id, case, decision_answer(record_id, decision))
+        return PendingAnswer(
+            record_id, "decision", case.account_id, case, decision_answer(record_id, decision)
+        )
 
-    async def advise(self, model: Model, asked: DecisionRequest) -> bytes:
+    async def advise(self, model: LoadedModel, asked: DecisionRequest) -> bytes:
         """`POST /v1/advice`: a search of a fraction of a second, so never on the event loop.
 
         Raises:
@@ -127,7 +129,7 @@ class Answering:
         loop = asyncio.get_running_loop()
         return await self._kept(await loop.run_in_executor(self._adviser, self._advised, model, asked), model)
 
-    def _advised(self, model: Model, asked: DecisionRequest) -> Answered:
+    def _advised(self, model: LoadedModel, asked: DecisionRequest) -> PendingAnswer:
         opted_out = self._records.opted_out(asked.account_id)
         tables, as_of = model.live.tables(asked.account_id, asked.as_of)
         adviser, account = model.adviser, asked.account_id
@@ -135,7 +137,9 @@ class Answering:
         inputs = AdviceInputs.of(tables, account, as_of, adviser.settings, opted_out=opted_out)
         advice, record_id = adviser.advise(tables, account, as_of, opted_out=opted_out), new_id()
         self._metrics.decided("advice", advice.before.tier, eligible=advice.before.eligible)
-        return Answered(record_id, "advice", account, inputs, advice_answer(record_id, advice, model.judge))
+        return PendingAnswer(
+            record_id, "advice", account, inputs, advice_answer(record_id, advice, model.engine)
+        )
 
     async def opt_out(self, wish: OptOutRequest) -> bytes:
         """`POST /v1/opt-outs`: PIPL art. 24, the right to refuse a decision made solely by automation.
@@ -145,9 +149,9 @@ class Answering:
         """
         record_id, inputs = new_id(), {"account_id": wish.account_id, "opted_out": wish.opted_out}
         answer = msgspec.json.encode({"record_id": record_id, **inputs})
-        return await self._kept(Answered(record_id, "opt_out", wish.account_id, inputs, answer), None)
+        return await self._kept(PendingAnswer(record_id, "opt_out", wish.account_id, inputs, answer), None)
 
-    async def _kept(self, answered: Answered, model: Model | None) -> bytes:
+    async def _kept(self, answered: PendingAnswer, model: LoadedModel | None) -> bytes:
         """The answer, once it is on record."""
         await self._writer.write(answered.draft(model))
         return answered.answer

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from features.errors import HeadroomError
 from features.store import AccountStore
 from serving.advice.adviser import Adviser, adviser_or_none
-from serving.decision.engine import Judge
+from serving.decision.engine import DecisionEngine
 from serving.decision.policy import LoadedPolicy
 from serving.model.bundle import BundleStore, ModelBundle, Pointer
 from serving.model.reasons import explain
 from serving.model.scorer import Scorer
-from serving.service.account_loader import LiveAccounts
+from serving.service.account_loader import AccountLoader
 from serving.service.http.rows import RowReader
 from serving.service.settings import Settings
 
@@ -23,13 +23,13 @@ RETRY_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
-class Model:
+class LoadedModel:
     """Everything that belongs to one bundle, swapped as one.
 
     Attributes:
         pointer: why it is served.
         bundle: verified.
-        judge: decides with it.
+        engine: decides with it.
         reader: checks rows against its features.
         live: reads stored accounts for it.
         adviser: advises on them; None when the model reads other columns, and `live` refuses every account.
@@ -37,13 +37,13 @@ class Model:
 
     pointer: Pointer
     bundle: ModelBundle
-    judge: Judge
+    engine: DecisionEngine
     reader: RowReader
-    live: LiveAccounts
+    live: AccountLoader
     adviser: Adviser | None
 
 
-class Champion:
+class ModelWatcher:
     """Serves the champion of one configuration.
 
     Attributes:
@@ -56,14 +56,14 @@ class Champion:
         self._path = self._store.pointer_path(settings.config)
         self._accounts = AccountStore(settings.store_url)
         self._lock = threading.Lock()
-        self._model: Model | None = None
+        self._model: LoadedModel | None = None
         self._seen: int | None = None
         self._next_look = 0.0
         self._next_retry = 0.0
         self.problem = ""
         self.refresh()
 
-    def current(self) -> Model | None:
+    def current(self) -> LoadedModel | None:
         """The model in use; a change of the pointer is noticed here and loaded in the background."""
         now = time.monotonic()
         if now >= self._next_look:
@@ -108,12 +108,12 @@ class Champion:
             LOG.info("serving %s version %s, bundle %s", config, pointer.version, pointer.sha256)
         self.problem = ""
 
-    def _load(self, pointer: Pointer) -> Model:
+    def _load(self, pointer: Pointer) -> LoadedModel:
         bundle = self._store.load(pointer.sha256)
         explain.warm(bundle.reasons)
-        judge = Judge(Scorer(bundle), pointer.sha256, self._policy)
+        engine = DecisionEngine(Scorer(bundle), pointer.sha256, self._policy)
         absent = dict.fromkeys(bundle.spec.catalogue.names)
-        judge.predict([absent])
+        engine.predict([absent])
         reader = RowReader(bundle.spec, self._settings.max_rows)
-        live = LiveAccounts(bundle, self._policy.policy, self._accounts)
-        return Model(pointer, bundle, judge, reader, live, adviser_or_none(judge))
+        live = AccountLoader(bundle, self._policy.policy, self._accounts)
+        return LoadedModel(pointer, bundle, engine, reader, live, adviser_or_none(engine))

@@ -20,12 +20,12 @@ from training.bundling.source_profiles import bundled_profiles
 from training.config.schema import ReasonsConfig
 from training.data.cohort import Cohort
 from training.evaluation.gate import GateReport
-from training.evaluation.model_comparison import PriceTable
+from training.evaluation.model_comparison import ModelComparison
 from training.model.fit import codes
-from training.model.trained import Trained
+from training.model.trained import TrainedModel
 
 
-def assemble(trained: Trained) -> ModelBundle:
+def assemble(trained: TrainedModel) -> ModelBundle:
     """The bundle without its figures: what the evaluation scores with.
 
     Raises:
@@ -76,7 +76,7 @@ def donations(chosen: ChosenReference, rows: Cohort) -> list[dict[str, Any]]:
     ]
 
 
-def spec_of(trained: Trained) -> ModelSpec:
+def spec_of(trained: TrainedModel) -> ModelSpec:
     """Everything of the model but trees and tables."""
     config, cohort = trained.config, trained.source.cohort
     info = BundleInfo(
@@ -93,7 +93,7 @@ def spec_of(trained: Trained) -> ModelSpec:
 
 
 def with_figures(
-    bundle: ModelBundle, metrics: Mapping[str, float], gate: GateReport, prices: PriceTable
+    bundle: ModelBundle, metrics: Mapping[str, float], gate: GateReport, prices: ModelComparison
 ) -> ModelBundle:
     """The same model with what the test set said of it, hashed along."""
     info = replace(bundle.spec.info, metrics=dict(metrics))

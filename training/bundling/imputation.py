@@ -25,7 +25,7 @@ NEAREST = 500
 
 
 @dataclass(frozen=True)
-class Donated:
+class Imputed:
     """One block that comes from another account.
 
     Attributes:
@@ -40,7 +40,7 @@ class Donated:
 
 
 @dataclass(frozen=True)
-class Donors:
+class DonorPool:
     """Accounts that can give a source.
 
     Attributes:
@@ -56,13 +56,13 @@ class Donors:
     pools: Mapping[str, Rows]
 
     @staticmethod
-    def among(ordered: Rows, codes: Floats, segments: Labels, sources: LinkedSources) -> "Donors":
+    def among(ordered: Rows, codes: Floats, segments: Labels, sources: LinkedSources) -> "DonorPool":
         """Donors among these rows, which come in the order of preference."""
         absent = sources.absent(codes[ordered])
         pools = {source: ordered[~absent[:, i]] for i, source in enumerate(sources.names)}
-        return Donors(codes, segments, sources, pools)
+        return DonorPool(codes, segments, sources, pools)
 
-    def complete(self, rows: Rows, rng: np.random.Generator) -> tuple[Floats, tuple[Donated, ...]]:
+    def complete(self, rows: Rows, rng: np.random.Generator) -> tuple[Floats, tuple[Imputed, ...]]:
         """(k, f) values of these rows with every source that anyone can give, and what was given."""
         completed, given = self.codes[rows].copy(), []
         lacking = self.sources.absent(completed)
@@ -73,7 +73,7 @@ class Donors:
                 if len(pool):
                     donor = int(rng.choice(pool))
                     completed[place, columns] = self.codes[donor, columns]
-                    given.append(Donated(int(place), source, donor))
+                    given.append(Imputed(int(place), source, donor))
         return completed, tuple(given)
 
     def _pool(self, source: str, segment: int) -> Rows:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from features.errors import DataError
 from features.matrix import KEYS
 from serving.model.reasons.sources import LinkedSources
-from training.bundling.imputation import Donated, Donors
+from training.bundling.imputation import DonorPool, Imputed
 from training.bundling.strata import in_proportion, segments_of, strata_of
 from training.config.schema import ReasonsConfig
 from training.data.cohort import Cohort
@@ -47,7 +47,7 @@ class ChosenReference:
     pd: Floats
     raised: NDArray[np.bool_]
     strata: NDArray[np.int64]
-    donated: tuple[Donated, ...]
+    donated: tuple[Imputed, ...]
 
     def take(self, places: Rows) -> "ChosenReference":
         """The accounts at these positions."""
@@ -94,7 +94,7 @@ def choose_reference(
     strata = strata_of(catalogue, codes, config.segments)
     candidates = in_proportion(ordered, strata, cohort.groups)[: SPARE * config.n_reference]
     segments = segments_of(catalogue, codes, config.segments)
-    donors = Donors.among(ordered, codes, segments, LinkedSources.of(catalogue))
+    donors = DonorPool.among(ordered, codes, segments, LinkedSources.of(catalogue))
     completed, donated = donors.complete(candidates, np.random.default_rng(config.seed))
     chosen = ChosenReference(
         rows=completed,

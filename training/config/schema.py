@@ -12,13 +12,13 @@ Range = tuple[float, float]
 Share = Field(gt=0.0, lt=1.0)
 
 
-class Section(BaseModel):
+class ConfigSection(BaseModel):
     """A frozen section that refuses keys it does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class SimulatedData(Section):
+class SimulatedData(ConfigSection):
     """The simulated portfolio; it is made when missing."""
 
     adapter: Literal["simulated"] = "simulated"
@@ -27,13 +27,13 @@ class SimulatedData(Section):
     seed: int = 2026
 
 
-class UciTaiwanData(Section):
+class UciTaiwanData(ConfigSection):
     """The real file UCI_Credit_Card.csv under `HEADROOM_DATA/uci_taiwan`."""
 
     adapter: Literal["uci_taiwan"] = "uci_taiwan"
 
 
-class TablesData(Section):
+class TablesData(ConfigSection):
     """A lender's own tables, as `make load` laid them out; how many months there are, the tables say."""
 
     adapter: Literal["tables"] = "tables"
@@ -42,7 +42,7 @@ class TablesData(Section):
     )
 
 
-class LabelConfig(Section):
+class LabelConfig(ConfigSection):
     """When an account counts as bad; it speaks only where labels are drawn from the delinquency table."""
 
     dpd: int = Field(60, ge=1, description="days past due that make an account bad")
@@ -57,7 +57,7 @@ class LabelConfig(Section):
         return self
 
 
-class SplitConfig(Section):
+class SplitConfig(ConfigSection):
     """Which rows may teach, which calibrate, which judge."""
 
     kind: Literal["out_of_time", "stratified"] = "stratified"
@@ -70,7 +70,7 @@ class SplitConfig(Section):
     test_months: int = Field(3, ge=1)
 
 
-class SpaceConfig(Section):
+class SpaceConfig(ConfigSection):
     """The search space; a range with equal ends is fixed."""
 
     learning_rate: Range = (0.02, 0.1)
@@ -97,7 +97,7 @@ class SpaceConfig(Section):
         return self
 
 
-class TuningConfig(Section):
+class TuningConfig(ConfigSection):
     """How hyperparameters are found, inside the training rows alone."""
 
     trials: int = Field(30, ge=1)
@@ -115,7 +115,7 @@ class TuningConfig(Section):
     space: SpaceConfig = SpaceConfig()
 
 
-class ModelConfig(Section):
+class ModelConfig(ConfigSection):
     """What every trial and the final fit share."""
 
     monotone: bool = True
@@ -130,7 +130,7 @@ class ModelConfig(Section):
     leave_out_themes: tuple[str, ...] = ()
 
 
-class CalibrationConfig(Section):
+class CalibrationConfig(ConfigSection):
     """Platt scaling, on a fold of its own or on out-of-fold margins."""
 
     method: Literal["holdout", "cross_fitted"] = "cross_fitted"
@@ -141,7 +141,7 @@ class CalibrationConfig(Section):
     anchor_months: int = Field(3, ge=1, description="recent months it is taken from")
 
 
-class ScalingConfig(Section):
+class ScalingConfig(ConfigSection):
     """Points to double the odds."""
 
     pdo: float = Field(20.0, gt=0)
@@ -149,7 +149,7 @@ class ScalingConfig(Section):
     base_odds: float = Field(30.0, gt=0)
 
 
-class ScorecardConfig(Section):
+class ScorecardConfig(ConfigSection):
     """The WOE challenger that regulators know."""
 
     enabled: bool = True
@@ -160,7 +160,7 @@ class ScorecardConfig(Section):
     c: float = Field(0.1, gt=0)
 
 
-class ReasonsConfig(Section):
+class ReasonsConfig(ConfigSection):
     """Whom the reasons compare with."""
 
     n_reference: int = Field(1000, ge=50)
@@ -179,7 +179,7 @@ class ReasonsConfig(Section):
         return self
 
 
-class GateConfig(Section):
+class GateConfig(ConfigSection):
     """What a model must show before it becomes champion."""
 
     min_auc: float = Field(0.6, ge=0.5, lt=1)
@@ -191,14 +191,14 @@ class GateConfig(Section):
     seed: int = 2026
 
 
-class FidelityGate(Section):
+class FidelityGate(ConfigSection):
     """A gate that is set on purpose, other than the usual one."""
 
     limit: float
     why: str = Field(min_length=20, description="what a reader of the report is told")
 
 
-class FidelityConfig(Section):
+class FidelityConfig(ConfigSection):
     """How much the reasons are examined before a model may become champion."""
 
     accounts: int = Field(100_000, ge=100, description="accounts that must add up")
@@ -218,7 +218,7 @@ DATA_SECTIONS: dict[str, type[BaseModel]] = {
 }
 
 
-class TrainConfig(Section):
+class TrainConfig(ConfigSection):
     """A whole training run."""
 
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")

@@ -9,7 +9,7 @@ from training.data.labels import add_months
 
 
 @dataclass(frozen=True)
-class AsOfs:
+class AsOfMonths:
     """Moments of observation, each the first of a month, rising.
 
     Attributes:
@@ -26,13 +26,13 @@ class AsOfs:
         return self.train + self.test
 
 
-def recent(as_ofs: AsOfs, window_months: int, count: int) -> AsOfs:
+def recent(as_ofs: AsOfMonths, window_months: int, count: int) -> AsOfMonths:
     """The latest months whose early outcome is known at the first test month, as `test` beside `train`."""
     latest = add_months(as_ofs.test[0], -window_months)
-    return AsOfs(as_ofs.train, tuple(add_months(latest, -i) for i in reversed(range(count))))
+    return AsOfMonths(as_ofs.train, tuple(add_months(latest, -i) for i in reversed(range(count))))
 
 
-def plan(first_month_end: date, last_month_end: date, split: SplitConfig, label: LabelConfig) -> AsOfs:
+def plan(first_month_end: date, last_month_end: date, split: SplitConfig, label: LabelConfig) -> AsOfMonths:
     """Chooses as-of months from the span of the delinquency on record.
 
     Raises:
@@ -52,7 +52,7 @@ def plan(first_month_end: date, last_month_end: date, split: SplitConfig, label:
         month = add_months(month, -split.train_every_months)
     if not train:
         raise ConfigError(_too_short(start, end, split, label))
-    return AsOfs(tuple(reversed(train)), test)
+    return AsOfMonths(tuple(reversed(train)), test)
 
 
 def _too_short(start: datetime, end: datetime, split: SplitConfig, label: LabelConfig) -> str:

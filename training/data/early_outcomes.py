@@ -6,7 +6,7 @@ from training.data.cohort import Bools, Cohort
 
 
 @dataclass(frozen=True)
-class Early:
+class EarlyOutcomes:
     """Early outcomes, all known at the first test month.
 
     Attributes:

@@ -8,7 +8,7 @@ from features.contract.registry import TABLES
 from features.errors import DataError
 from features.tables import TableStore
 from training.config.schema import TrainConfig
-from training.data.calendar import AsOfs
+from training.data.calendar import AsOfMonths
 from training.data.labels import outcomes
 
 LABEL_TABLES = ("accounts", "delinquency", "limit_changes")
@@ -38,7 +38,7 @@ def month_end_span(store: TableStore) -> tuple[date, date]:
     return first, last
 
 
-def label_store(store: TableStore, as_ofs: AsOfs, config: TrainConfig, last: date) -> pl.DataFrame:
+def label_store(store: TableStore, as_ofs: AsOfMonths, config: TrainConfig, last: date) -> pl.DataFrame:
     """`account_id`, `as_of`, `outcome`, `raised` of every account open at an as-of."""
     parts = []
     for bucket in store.buckets():

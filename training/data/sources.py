@@ -16,9 +16,9 @@ from features.matrix import FeatureMatrix, Observations
 from features.spec import FeatureCatalogue
 from features.tables import TableStore, open_dataset
 from training.config.schema import ModelConfig, TablesData, TrainConfig
-from training.data.calendar import AsOfs, plan, recent
+from training.data.calendar import AsOfMonths, plan, recent
 from training.data.cohort import Cohort, constant_features
-from training.data.early_outcomes import Early
+from training.data.early_outcomes import EarlyOutcomes
 from training.data.labels import OUTCOMES
 from training.data.outcomes import label_store, month_end_span
 from training.data.splits import Split
@@ -36,8 +36,8 @@ class Source:
     """A cohort and, where there are several months, the months it may be split by and early outcomes."""
 
     cohort: Cohort
-    as_ofs: AsOfs | None
-    early: Early | None = None
+    as_ofs: AsOfMonths | None
+    early: EarlyOutcomes | None = None
 
     def select(self, names: Sequence[str]) -> "Source":
         """The same source with some of the features."""
@@ -125,7 +125,7 @@ def _monthly(store: TableStore, config: TrainConfig, progress: Progress) -> Sour
 
 
 def _refuse_nobody(
-    settled: pl.DataFrame, left_out: Mapping[str, int], store: TableStore, as_ofs: AsOfs
+    settled: pl.DataFrame, left_out: Mapping[str, int], store: TableStore, as_ofs: AsOfMonths
 ) -> None:
     if settled.is_empty():
         months = f"{as_ofs.all[0]:%Y-%m} to {as_ofs.all[-1]:%Y-%m}"
@@ -136,7 +136,9 @@ def _refuse_nobody(
         )
 
 
-def _early(store: TableStore, cohort: Cohort, as_ofs: AsOfs, config: TrainConfig, last: date) -> Early | None:
+def _early(
+    store: TableStore, cohort: Cohort, as_ofs: AsOfMonths, config: TrainConfig, last: date
+) -> EarlyOutcomes | None:
     """Early outcomes of the training months and of recent ones; see `training.model.recalibration`."""
     calibration = config.calibration
     if not calibration.anchor_window:
@@ -149,7 +151,7 @@ def _early(store: TableStore, cohort: Cohort, as_ofs: AsOfs, config: TrainConfig
     taught = keys.join(bad, on=["account_id", "as_of"], how="left", maintain_order="left")["bad"]
     late = labelled.filter(pl.col("as_of").is_in(months.test), pl.col("outcome").is_in(["good", "bad"]))
     matrix, known = _features(store, late, lambda *_: None)
-    return Early(
+    return EarlyOutcomes(
         taught=taught.fill_null(value=False).to_numpy(),
         recent=replace(
             cohort,

@@ -9,7 +9,7 @@ from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, train
 from features.buckets import mix
 from features.errors import DataError
 from training.config.schema import SplitConfig, TrainConfig
-from training.data.calendar import AsOfs
+from training.data.calendar import AsOfMonths
 from training.data.cohort import Bools, Cohort, Ints
 
 Rows = NDArray[np.intp]
@@ -46,7 +46,7 @@ def share_of(groups: Ints, seed: int) -> NDArray[np.float64]:
     return (hashed % np.uint64(STEPS)).astype(np.float64) / STEPS
 
 
-def make_split(cohort: Cohort, config: TrainConfig, as_ofs: AsOfs | None) -> Split:
+def make_split(cohort: Cohort, config: TrainConfig, as_ofs: AsOfMonths | None) -> Split:
     """Out of time and account when the cohort has as-of months to split by, else stratified.
 
     Raises:
@@ -62,7 +62,7 @@ def make_split(cohort: Cohort, config: TrainConfig, as_ofs: AsOfs | None) -> Spl
     return split
 
 
-def out_of_time(cohort: Cohort, as_ofs: AsOfs, config: SplitConfig, *, holdout: bool) -> Split:
+def out_of_time(cohort: Cohort, as_ofs: AsOfMonths, config: SplitConfig, *, holdout: bool) -> Split:
     """Test: test accounts at test months. Fit and calibration: other accounts at train months.
 
     Train months end a whole label window before the first test month (see `calendar.plan`). Rows of test

@@ -20,7 +20,7 @@ FREE, MONOTONE, SCORECARD = "boosted, free", "boosted, monotone", "WOE scorecard
 
 
 @dataclass(frozen=True)
-class Priced:
+class ComparedModel:
     """One model of the price table, on the test rows."""
 
     name: str
@@ -30,7 +30,7 @@ class Priced:
 
 
 @dataclass(frozen=True)
-class PriceTable:
+class ModelComparison:
     """The models side by side.
 
     Attributes:
@@ -38,7 +38,7 @@ class PriceTable:
         scorecard: the fitted challenger, None when it is switched off.
     """
 
-    rows: tuple[Priced, ...]
+    rows: tuple[ComparedModel, ...]
     scorecard: WoeScorecard | None
 
     def auc(self, name: str) -> float | None:
@@ -50,18 +50,18 @@ class PriceTable:
         return next((row.ks for row in self.rows if row.name == name), None)
 
 
-def price(cohort: Cohort, split: Split, tuned: Tuned, config: TrainConfig, pd: Floats) -> PriceTable:
+def price(cohort: Cohort, split: Split, tuned: Tuned, config: TrainConfig, pd: Floats) -> ModelComparison:
     """Fits the models that were not chosen; `pd` (n_test,) are the chosen model's."""
     test = cohort.take(split.test)
     other = expit(_other(cohort, split, tuned, config, test))
     pair = (other, pd) if config.model.monotone else (pd, other)
     rows = [_priced(name, test, p, config) for name, p in zip((FREE, MONOTONE), pair, strict=True)]
     if not config.scorecard.enabled:
-        return PriceTable(tuple(rows), None)
+        return ModelComparison(tuple(rows), None)
     scaling = Scaling(**config.scaling.model_dump())
     card = fit_scorecard(cohort.take(split.fit), config.scorecard, scaling)
     rows.append(_priced(SCORECARD, test, card.pd(test.matrix), config))
-    return PriceTable(tuple(rows), card)
+    return ModelComparison(tuple(rows), card)
 
 
 def _other(cohort: Cohort, split: Split, tuned: Tuned, config: TrainConfig, test: Cohort) -> Floats:
@@ -71,7 +71,7 @@ def _other(cohort: Cohort, split: Split, tuned: Tuned, config: TrainConfig, test
     return np.asarray(booster.predict(codes(test, encoder), raw_score=True), dtype=np.float64)
 
 
-def _priced(name: str, test: Cohort, pd: Floats, config: TrainConfig) -> Priced:
+def _priced(name: str, test: Cohort, pd: Floats, config: TrainConfig) -> ComparedModel:
     figures = measure(test.bad, pd)
     interval = intervals(test.bad, pd, test.groups, n=config.gate.bootstrap, seed=config.gate.seed)["auc"]
-    return Priced(name, figures["auc"], figures["ks"], interval)
+    return ComparedModel(name, figures["auc"], figures["ks"], interval)

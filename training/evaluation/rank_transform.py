@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Ranked:
+class RankTransform:
     """A model and how its rows are to be written.
 
     Attributes:
@@ -44,7 +44,7 @@ class Ranked:
         return ranks
 
 
-def ranked(booster_text: str) -> Ranked:
+def ranked(booster_text: str) -> RankTransform:
     """The model with ranks for values.
 
     Raises:
@@ -56,7 +56,7 @@ def ranked(booster_text: str) -> Ranked:
     cuts = tuple(np.unique(thresholds[features == feature]) for feature in range(trees.n_features))
     zero = np.zeros(trees.n_features, np.bool_)
     zero[features[trees.missing[splits] == MISSING_NONE]] = True
-    return Ranked(_rewritten(booster_text, trees, cuts), cuts, zero)
+    return RankTransform(_rewritten(booster_text, trees, cuts), cuts, zero)
 
 
 def _rewritten(text: str, trees: TreeEnsemble, cuts: tuple[Floats, ...]) -> str:

@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 from serving.decision.types import Reason
 from serving.decision.wording.sentences import absences
 from serving.model.reasons.explain import explain
-from training.fidelity.examined import Examined
 from training.fidelity.finding import Finding
-from training.fidelity.subject import Floats, Subject, sample
+from training.fidelity.inputs import FidelityInputs
+from training.fidelity.tested_model import Floats, TestedModel, sample
 
 
-def told_as_behaviour(examined: Examined, *, seed: int, accounts: int = 2000) -> list[Finding]:
+def told_as_behaviour(examined: FidelityInputs, *, seed: int, accounts: int = 2000) -> list[Finding]:
     """Reasons about what an account has nothing of that hold a figure, another code, or stand twice.
 
     Nothing is found where no declined account lacks anything.
@@ -40,7 +40,7 @@ def _untrue(told: Sequence[Reason], codes: Mapping[str, str]) -> int:
     return twice + figures + sum(reason.code != codes[reason.theme] for reason in told)
 
 
-def nothing_of(subject: Subject, row: Floats) -> Mapping[str, str]:
+def nothing_of(subject: TestedModel, row: Floats) -> Mapping[str, str]:
     """The code that absence must have, by theme or source that this (f,) row has nothing of.
 
     A theme of a source that is absent as a whole has none: it may not be spoken of.
@@ -55,7 +55,7 @@ def nothing_of(subject: Subject, row: Floats) -> Mapping[str, str]:
     return {**themes, **{source: absences()[source]["code"] for source in away}}
 
 
-def joined_player_gap(subject: Subject, *, seed: int, accounts: int = 500) -> Finding:
+def joined_player_gap(subject: TestedModel, *, seed: int, accounts: int = 500) -> Finding:
     """The value told for an absent source against that of the source as one player, in points of log-odds.
 
     The sum of its themes' values is told; were the themes one player from the start, interactions among them
@@ -73,6 +73,6 @@ def joined_player_gap(subject: Subject, *, seed: int, accounts: int = 500) -> Fi
     return Finding("absent_source_joined_gap", worst, "max", None, len(gaps), "sum of themes, one player")
 
 
-def _without(subject: Subject, source: str, accounts: int, rng: np.random.Generator) -> NDArray[np.intp]:
+def _without(subject: TestedModel, source: str, accounts: int, rng: np.random.Generator) -> NDArray[np.intp]:
     lacking = subject.sources.absent(subject.rows)[:, subject.sources.names.index(source)]
     return sample(np.flatnonzero(lacking), accounts, rng)

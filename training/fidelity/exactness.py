@@ -8,13 +8,13 @@ import numpy as np
 from serving.model.reasons.explain import explain
 from training.evaluation.explain import disagreement
 from training.fidelity.finding import Finding
-from training.fidelity.subject import Floats, Subject, sample
+from training.fidelity.tested_model import Floats, TestedModel, sample
 
 PLAYERS = 12
 COALITIONS = 256
 
 
-def completeness(subject: Subject, rows: Floats) -> Finding:
+def completeness(subject: TestedModel, rows: Floats) -> Finding:
     """Base value plus themes against LightGBM's own margin, the worst of all accounts."""
     found = subject.explain(rows)
     gap = np.abs(found.base + found.values.sum(axis=1) - subject.margin(rows))
@@ -28,7 +28,7 @@ def completeness(subject: Subject, rows: Floats) -> Finding:
     )
 
 
-def exactness(subject: Subject, rng: np.random.Generator, accounts: int = 5, donors: int = 30) -> Finding:
+def exactness(subject: TestedModel, rng: np.random.Generator, accounts: int = 5, donors: int = 30) -> Finding:
     """Compiled values against Shapley's formula summed over all coalitions of at most 12 players."""
     groups = merged(subject.groups, PLAYERS)
     reference = subject.reference[sample(np.arange(len(subject.reference)), donors, rng)]
@@ -53,7 +53,7 @@ def merged(groups: tuple[int, ...], most: int) -> tuple[int, ...]:
     return tuple(min(group, most - 1) for group in groups)
 
 
-def brute_force(subject: Subject, row: Floats, reference: Floats, groups: tuple[int, ...]) -> Floats:
+def brute_force(subject: TestedModel, row: Floats, reference: Floats, groups: tuple[int, ...]) -> Floats:
     """Shapley values by definition: `v(S)` is the mean margin of `row` on S and the reference elsewhere."""
     players = max(groups) + 1
     worth = coalition_worths(subject, row, reference, groups)
@@ -68,7 +68,7 @@ def brute_force(subject: Subject, row: Floats, reference: Floats, groups: tuple[
     return values
 
 
-def coalition_worths(subject: Subject, row: Floats, reference: Floats, groups: tuple[int, ...]) -> Floats:
+def coalition_worths(subject: TestedModel, row: Floats, reference: Floats, groups: tuple[int, ...]) -> Floats:
     """(2^players,) worth of every coalition, bit p set when player p is the account's own."""
     member = np.asarray(groups)
     worth = np.empty(1 << (max(groups) + 1))
@@ -81,7 +81,7 @@ def coalition_worths(subject: Subject, row: Floats, reference: Floats, groups: t
     return worth
 
 
-def shap_agreement(subject: Subject, rng: np.random.Generator, accounts: int = 50) -> Finding:
+def shap_agreement(subject: TestedModel, rng: np.random.Generator, accounts: int = 50) -> Finding:
     """Each feature its own player, the same 100 reference rows, against the `shap` package."""
     reference = subject.reference[sample(np.arange(len(subject.reference)), 100, rng)]
     rows = subject.rows[sample(np.arange(len(subject.rows)), accounts, rng)]

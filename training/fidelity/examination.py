@@ -7,15 +7,17 @@ from features.errors import ConfigError
 from training.config.schema import FidelityConfig
 from training.evaluation.gate import Check
 from training.fidelity.absence import told_as_behaviour
-from training.fidelity.examined import Examined, Examiner
 from training.fidelity.finding import Finding
-from training.fidelity.subject import Subject
-from training.fidelity.suite import STEPS, Effort, examine
+from training.fidelity.inputs import ExtraTest, FidelityInputs
+from training.fidelity.suite import STEPS, SuiteSize, examine
+from training.fidelity.tested_model import TestedModel
 
 Progress = Callable[[int, int, str], None]
 
 
-def prove(examined: Examined, progress: Progress, examiners: Sequence[Examiner] = ()) -> tuple[Finding, ...]:
+def prove(
+    examined: FidelityInputs, progress: Progress, examiners: Sequence[ExtraTest] = ()
+) -> tuple[Finding, ...]:
     """All findings, held against the gates that the configuration sets.
 
     Args:
@@ -45,7 +47,7 @@ def prove(examined: Examined, progress: Progress, examiners: Sequence[Examiner] 
     return set_gates(found, config)
 
 
-def nothing_to_examine(subject: Subject) -> Finding:
+def nothing_to_examine(subject: TestedModel) -> Finding:
     """A bar that everybody or nobody of the test accounts passes leaves no decision to give reasons for."""
     fewest = min(len(subject.declined), len(subject.passed))
     meaning = (
@@ -55,9 +57,9 @@ def nothing_to_examine(subject: Subject) -> Finding:
     return Finding("accounts_on_both_sides_of_the_bar", fewest, "min", 1, len(subject.rows), meaning)
 
 
-def effort_of(config: FidelityConfig) -> Effort:
+def effort_of(config: FidelityConfig) -> SuiteSize:
     """How much the configuration asks for."""
-    return Effort(config.accounts, config.declines, config.seeds, config.draws)
+    return SuiteSize(config.accounts, config.declines, config.seeds, config.draws)
 
 
 def set_gates(findings: Sequence[Finding], config: FidelityConfig) -> tuple[Finding, ...]:

@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 
 from training.fidelity.finding import Finding
-from training.fidelity.subject import Subject, sample, stated
+from training.fidelity.tested_model import TestedModel, sample, stated
 
 HARM = 0.35
 """Log-odds that a planted harm must add to the margin to count as one: about 1.4 times the odds of bad."""
 
 
-def planted_harm(subject: Subject, rng: np.random.Generator, accounts: int = 400) -> Finding:
+def planted_harm(subject: TestedModel, rng: np.random.Generator, accounts: int = 400) -> Finding:
     """Share of accounts in which the one theme that was made bad is among the stated reasons.
 
     Each account passed the bar and has one theme at a time replaced by that of an account that was declined;
@@ -34,7 +34,7 @@ def planted_harm(subject: Subject, rng: np.random.Generator, accounts: int = 400
     )
 
 
-def noise_feature(noisy: Subject) -> Finding:
+def noise_feature(noisy: TestedModel) -> Finding:
     """Share of declines in which a theme of pure noise, the subject's last, is stated."""
     declined = noisy.declined
     named = (stated(noisy.told(noisy.rows[declined])) == len(noisy.themes) - 1).any(axis=1)
@@ -44,7 +44,7 @@ def noise_feature(noisy: Subject) -> Finding:
     )
 
 
-def clone_keeps_ranks(subject: Subject, rng: np.random.Generator, accounts: int = 300) -> Finding:
+def clone_keeps_ranks(subject: TestedModel, rng: np.random.Generator, accounts: int = 300) -> Finding:
     """Share of accounts whose ranking of themes changes when the busiest feature gets a twin.
 
     The twin stands in the same theme and takes over every second split on the feature, so the model answers
@@ -61,7 +61,7 @@ def clone_keeps_ranks(subject: Subject, rng: np.random.Generator, accounts: int 
     )
 
 
-def cloned(subject: Subject, feature: int) -> Subject:
+def cloned(subject: TestedModel, feature: int) -> TestedModel:
     """The same model with every second split on `feature` moved to a twin column at the end."""
     return replace(
         subject,

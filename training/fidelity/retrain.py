@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.themes import Theme
-from training.fidelity.subject import Floats, Subject
-from training.model.boosting import Fixed, Params
+from training.fidelity.tested_model import Floats, TestedModel
+from training.model.boosting import FitSettings, Params
 from training.model.ensemble import average
 
 NOISE = "planted_noise_feature"
@@ -29,7 +29,7 @@ class Recipe:
 
     rows: Floats
     bad: NDArray[np.bool_]
-    fixed: Fixed
+    fixed: FitSettings
     params: Params
     rounds: int
 
@@ -42,13 +42,13 @@ class Recipe:
         return str(average(grown).model_to_string())
 
 
-def with_seed(subject: Subject, recipe: Recipe, seed: int) -> Subject:
+def with_seed(subject: TestedModel, recipe: Recipe, seed: int) -> TestedModel:
     """The subject trained again with another seed."""
     text = recipe.fit(recipe.rows, subject.names, subject.directions, seed)
     return replace(subject, booster_text=text)
 
 
-def with_noise(subject: Subject, recipe: Recipe, rng: np.random.Generator) -> Subject:
+def with_noise(subject: TestedModel, recipe: Recipe, rng: np.random.Generator) -> TestedModel:
     """The subject trained again with one more feature, standard normal noise, in a theme of its own."""
     names, directions = (*subject.names, NOISE), (*subject.directions, 0)
     return replace(

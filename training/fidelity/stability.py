@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from serving.model.reasons.explain import explain
 from training.fidelity.finding import Finding
-from training.fidelity.subject import Subject, sample, stated
+from training.fidelity.tested_model import TestedModel, sample, stated
 
 
 def jaccard(first: NDArray[np.intp], second: NDArray[np.intp]) -> float:
@@ -19,7 +19,7 @@ def jaccard(first: NDArray[np.intp], second: NDArray[np.intp]) -> float:
     return float(np.mean(scores))
 
 
-def measurement_noise(subject: Subject, rng: np.random.Generator, accounts: int = 2000) -> Finding:
+def measurement_noise(subject: TestedModel, rng: np.random.Generator, accounts: int = 2000) -> Finding:
     """Overlap of the stated themes before and after 1 % noise on every measured amount.
 
     Values are multiplied by `1 + 0.01 ε`; counts below 20, zeros and absent values stay as they are.
@@ -33,7 +33,7 @@ def measurement_noise(subject: Subject, rng: np.random.Generator, accounts: int 
 
 
 def reference_draws(
-    subject: Subject, rng: np.random.Generator, draws: int = 20, accounts: int = 1000
+    subject: TestedModel, rng: np.random.Generator, draws: int = 20, accounts: int = 1000
 ) -> Finding:
     """Overlap of the stated themes over bootstrap draws of the reference population."""
     rows = subject.rows[sample(subject.declined, accounts, rng)]
@@ -47,7 +47,7 @@ def reference_draws(
     )
 
 
-def applicants(subject: Subject, rng: np.random.Generator, accounts: int = 2000) -> list[Finding]:
+def applicants(subject: TestedModel, rng: np.random.Generator, accounts: int = 2000) -> list[Finding]:
     """Agreement with the reasons against all applicants instead of those at the bar; reported only.
 
     The two answer different questions: short of the bar, or short of everybody.
@@ -64,7 +64,7 @@ def applicants(subject: Subject, rng: np.random.Generator, accounts: int = 2000)
     ]
 
 
-def other_seeds(subject: Subject, others: Iterable[Subject], rng: np.random.Generator) -> Finding:
+def other_seeds(subject: TestedModel, others: Iterable[TestedModel], rng: np.random.Generator) -> Finding:
     """Share of declines common to both models whose first reason differs after retraining."""
     changed: list[float] = []
     for other in others:
@@ -77,7 +77,7 @@ def other_seeds(subject: Subject, others: Iterable[Subject], rng: np.random.Gene
     )
 
 
-def sign_violations(subject: Subject, rng: np.random.Generator, accounts: int = 200) -> Finding:
+def sign_violations(subject: TestedModel, rng: np.random.Generator, accounts: int = 200) -> Finding:
     """Features no worse than in every reference account that count against the person: none may exist.
 
     Each feature with a direction, a player of its own, is set to the best value that any reference account

@@ -3,11 +3,11 @@
 import numpy as np
 
 from training.fidelity.finding import Finding
-from training.fidelity.subject import STATED, Floats, Rows, Subject, replace_themes, sample, stated
+from training.fidelity.tested_model import STATED, Floats, Rows, TestedModel, replace_themes, sample, stated
 
 
 def sufficiency(
-    subject: Subject, rng: np.random.Generator, accounts: int = 500, draws: int = 30
+    subject: TestedModel, rng: np.random.Generator, accounts: int = 500, draws: int = 30
 ) -> list[Finding]:
     """Share of declines that flip when the stated themes take reference values, and a random-theme control.
 
@@ -40,7 +40,7 @@ def control(themes: Rows, n_themes: int, rng: np.random.Generator) -> Rows:
 
 
 def necessity_order(
-    subject: Subject, rng: np.random.Generator, accounts: int = 300, draws: int = 100
+    subject: TestedModel, rng: np.random.Generator, accounts: int = 300, draws: int = 100
 ) -> Finding:
     """Share of pairs of stated themes whose removal, one at a time, lowers the margin in the stated order.
 
@@ -63,7 +63,7 @@ def necessity_order(
     )
 
 
-def drop(subject: Subject, row: np.intp, theme: np.intp, donors: Floats) -> float:
+def drop(subject: TestedModel, row: np.intp, theme: np.intp, donors: Floats) -> float:
     """How far the mean margin falls when one theme takes reference values."""
     own = subject.rows[row]
     mixed = replace_themes(subject, own, np.array([theme]), donors)

@@ -8,14 +8,14 @@ import numpy as np
 from training.fidelity import exactness, planted, stability, sufficiency
 from training.fidelity.finding import Finding
 from training.fidelity.retrain import Recipe, with_noise, with_seed
-from training.fidelity.subject import Subject
+from training.fidelity.tested_model import TestedModel
 
 ACCOUNTS = 100_000
 Step = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Effort:
+class SuiteSize:
     """How much to examine.
 
     Attributes:
@@ -36,7 +36,7 @@ STEPS = 13
 
 
 def examine(
-    subject: Subject, recipe: Recipe, *, seed: int, effort: Effort, step: Step = lambda _: None
+    subject: TestedModel, recipe: Recipe, *, seed: int, effort: SuiteSize, step: Step = lambda _: None
 ) -> tuple[Finding, ...]:
     """Runs every test that needs nothing but the model and its training rows."""
     rng = np.random.default_rng(seed)
@@ -52,7 +52,7 @@ Work = Callable[[], Finding | list[Finding]]
 
 
 def _works(
-    subject: Subject, recipe: Recipe, effort: Effort, rng: np.random.Generator, seed: int
+    subject: TestedModel, recipe: Recipe, effort: SuiteSize, rng: np.random.Generator, seed: int
 ) -> Iterator[tuple[str, Work]]:
     many = subject.rows[rng.integers(len(subject.rows), size=effort.accounts)]
     yield "completeness", lambda: exactness.completeness(subject, many)

@@ -15,7 +15,7 @@ Params = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Fixed:
+class FitSettings:
     """What does not change from trial to trial.
 
     Attributes:

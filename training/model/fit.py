@@ -11,9 +11,9 @@ from serving.model.encoder import encode
 from serving.model.types import Calibration, CategoryEncoder
 from training.config.schema import TrainConfig
 from training.data.cohort import Cohort
-from training.data.early_outcomes import Early
+from training.data.early_outcomes import EarlyOutcomes
 from training.data.splits import Split, folds, share_of
-from training.model.boosting import Fixed
+from training.model.boosting import FitSettings
 from training.model.calibrate import platt
 from training.model.encoder import fit_encoder
 from training.model.ensemble import average
@@ -48,12 +48,12 @@ class FittedModel:
         return self.calibration.log_odds(self.margin(cohort))
 
 
-def fixed_for(cohort: Cohort, config: TrainConfig, *, monotone: bool | None = None) -> Fixed:
+def fixed_for(cohort: Cohort, config: TrainConfig, *, monotone: bool | None = None) -> FitSettings:
     """What all fits of a run share; `monotone` overrides the configuration, for the price of constraints."""
     constrained = config.model.monotone if monotone is None else monotone
     catalogue = cohort.matrix.catalogue
     directions = catalogue.directions if constrained else ()
-    return Fixed(catalogue.names, directions, config.model, config.tuning)
+    return FitSettings(catalogue.names, directions, config.model, config.tuning)
 
 
 def codes(cohort: Cohort, encoder: CategoryEncoder) -> Floats:
@@ -62,7 +62,7 @@ def codes(cohort: Cohort, encoder: CategoryEncoder) -> Floats:
 
 
 def fit(
-    cohort: Cohort, split: Split, tuned: Tuned, config: TrainConfig, early: Early | None = None
+    cohort: Cohort, split: Split, tuned: Tuned, config: TrainConfig, early: EarlyOutcomes | None = None
 ) -> FittedModel:
     """Learns from the fit rows, calibrates as configured, and brings the level to the present."""
     fixed = fixed_for(cohort, config)
@@ -80,7 +80,7 @@ def fit(
 
 
 def _anchored(
-    model: FittedModel, cohort: Cohort, split: Split, config: TrainConfig, early: Early
+    model: FittedModel, cohort: Cohort, split: Split, config: TrainConfig, early: EarlyOutcomes
 ) -> Calibration:
     """Test accounts take no part in it: their margins stay unseen until they judge."""
     held = cohort.take(split.calibration)
@@ -91,7 +91,7 @@ def _anchored(
 
 
 def grow(
-    rows: Cohort, tuned: Tuned, config: TrainConfig, fixed: Fixed
+    rows: Cohort, tuned: Tuned, config: TrainConfig, fixed: FitSettings
 ) -> tuple[lgb.Booster, CategoryEncoder]:
     """Trees and codes from these rows; several seeds are averaged into one booster."""
     encoder = fit_encoder(rows.matrix, rows.bad)
@@ -101,7 +101,7 @@ def grow(
     return average([fixed.train(data, tuned.params, rounds, seed=seed) for seed in seeds]), encoder
 
 
-def out_of_fold(rows: Cohort, tuned: Tuned, config: TrainConfig, fixed: Fixed) -> Floats:
+def out_of_fold(rows: Cohort, tuned: Tuned, config: TrainConfig, fixed: FitSettings) -> Floats:
     """(m,) margins of each row by a model that has not seen its group; codes are learnt anew in each fold."""
     margin = np.empty(rows.n)
     for fold in folds(rows.bad, rows.groups, config.calibration.folds, 1, config.split.seed):

@@ -10,7 +10,7 @@ from training.model.tune import Tuned
 
 
 @dataclass(frozen=True)
-class Trained:
+class TrainedModel:
     """A model that has not been judged.
 
     Attributes:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.data.splits import Fold
-from training.model.boosting import Fixed, Params, parse_score
+from training.model.boosting import FitSettings, Params, parse_score
 
 Floats = NDArray[np.float64]
 Report = Callable[[int, float], None]
@@ -24,7 +24,7 @@ class FoldData:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class TrialOutcome:
     """What a trial found.
 
     Attributes:
@@ -37,7 +37,7 @@ class Outcome:
 
 
 def prepare(
-    fixed: Fixed, x: Floats, bad: NDArray[np.bool_], folds: Sequence[Fold], *, copies: int
+    fixed: FitSettings, x: Floats, bad: NDArray[np.bool_], folds: Sequence[Fold], *, copies: int
 ) -> list[list[FoldData]]:
     """Bins the fit rows once and cuts the folds out of them, for each of so many trials side by side.
 
@@ -54,7 +54,7 @@ def _part(full: lgb.Dataset, rows: NDArray[np.intp]) -> lgb.Dataset:
     return full.subset(np.sort(rows).tolist()).construct()
 
 
-def run(fixed: Fixed, chosen: Params, data: Sequence[FoldData], report: Report) -> Outcome:
+def run(fixed: FitSettings, chosen: Params, data: Sequence[FoldData], report: Report) -> TrialOutcome:
     """Trains every fold; `report(step, value)` may raise to prune.
 
     One fold reports as it grows; several report their running mean after each.
@@ -67,7 +67,7 @@ def run(fixed: Fixed, chosen: Params, data: Sequence[FoldData], report: Report) 
     return _best(fixed, curves)
 
 
-def _curve(fixed: Fixed, chosen: Params, fold: FoldData, report: Report | None) -> Floats:
+def _curve(fixed: FitSettings, chosen: Params, fold: FoldData, report: Report | None) -> Floats:
     tuning, curve = fixed.tuning, []
 
     def watch(env: lgb.callback.CallbackEnv) -> None:
@@ -82,13 +82,13 @@ def _curve(fixed: Fixed, chosen: Params, fold: FoldData, report: Report | None) 
     return np.array(curve)
 
 
-def _best(fixed: Fixed, curves: Sequence[Floats]) -> Outcome:
+def _best(fixed: FitSettings, curves: Sequence[Floats]) -> TrialOutcome:
     length = max(len(curve) for curve in curves)
     padded = [np.pad(curve, (0, length - len(curve)), mode="edge") for curve in curves]
     mean = np.mean(padded, axis=0)
     best = int(np.argmax(mean) if fixed.tuning.metric == "auc" else np.argmin(mean))
-    return Outcome(float(mean[best]), best + 1)
+    return TrialOutcome(float(mean[best]), best + 1)
 
 
-def _extreme(fixed: Fixed, curve: Floats) -> float:
+def _extreme(fixed: FitSettings, curve: Floats) -> float:
     return float(curve.max() if fixed.tuning.metric == "auc" else curve.min())

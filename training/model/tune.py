@@ -30,7 +30,7 @@ from features.errors import ConfigError
 from features.paths import var
 from training.config.schema import SpaceConfig, TuningConfig
 from training.data.splits import Fold
-from training.model.boosting import Fixed
+from training.model.boosting import FitSettings
 from training.model.trial import FoldData, prepare, run
 
 FINISHED = (TrialState.COMPLETE, TrialState.PRUNED)
@@ -76,7 +76,7 @@ Progress = Callable[[int, int, float | None], None]
 
 
 def tune(
-    fixed: Fixed,
+    fixed: FitSettings,
     x: NDArray[np.float64],
     bad: NDArray[np.bool_],
     folds: Sequence[Fold],
@@ -174,7 +174,7 @@ def _start(space: SpaceConfig) -> dict[str, float]:
 
 
 def _search(
-    study: optuna.Study, fixed: Fixed, copies: Sequence[Sequence[FoldData]], progress: Progress
+    study: optuna.Study, fixed: FitSettings, copies: Sequence[Sequence[FoldData]], progress: Progress
 ) -> None:
     tuning = fixed.tuning
     with ThreadPoolExecutor(tuning.n_jobs) as pool:
@@ -201,7 +201,7 @@ def suggest(trial: Trial, space: SpaceConfig) -> dict[str, float | int]:
     return chosen
 
 
-def _try(trial: Trial, chosen: dict[str, Any], fixed: Fixed, data: Sequence[FoldData]) -> float | None:
+def _try(trial: Trial, chosen: dict[str, Any], fixed: FitSettings, data: Sequence[FoldData]) -> float | None:
     started = time.perf_counter()
 
     def report(step: int, value: float) -> None:

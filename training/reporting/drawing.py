@@ -9,12 +9,12 @@ from training.evaluation.explain import MAX_REFERENCE, feature_effects, sample
 from training.model.fit import codes
 from training.reporting.plots import drivers, ranking, search, truth
 from training.reporting.plots.fidelity import findings_plot
-from training.reporting.result import Judged
+from training.reporting.result import EvaluatedModel
 
 SHOWN_ROWS = 1000
 
 
-def draw_all(folder: Path, judged: Judged) -> list[Path]:
+def draw_all(folder: Path, judged: EvaluatedModel) -> list[Path]:
     """Writes the PNG files; returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     config, found, tuned = judged.trained.config, judged.found, judged.trained.tuned
@@ -47,7 +47,7 @@ def _months(path: Path, found: Evaluation) -> None:
     )
 
 
-def _drivers(folder: Path, judged: Judged) -> None:
+def _drivers(folder: Path, judged: EvaluatedModel) -> None:
     found, model, seed = judged.found, judged.trained.model, judged.trained.config.reasons.seed
     names = [theme.en for theme in model.catalogue.themes]
     drivers.themes(folder / "themes.png", names, found.scored.theme_points.astype(float))

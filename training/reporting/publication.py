@@ -13,11 +13,11 @@ from serving.model.bundle import BundleStore, save
 from training.config.files import flat_settings
 from training.reporting.drawing import draw_all
 from training.reporting.report import evaluation_keys, price_keys
-from training.reporting.result import Judged, Registered
+from training.reporting.result import EvaluatedModel, Registration
 from training.reporting.tracking import RunRecord, record
 
 
-def publish(judged: Judged, store: BundleStore) -> Registered:
+def publish(judged: EvaluatedModel, store: BundleStore) -> Registration:
     """Draws, logs, registers; publishes the bundle, and promotes it when the gate passed."""
     name = judged.trained.config.name
     folder = paths.reports() / name
@@ -31,10 +31,10 @@ def publish(judged: Judged, store: BundleStore) -> Registered:
         run_id, version = record(_run(judged, folder, bundle, sha256))
     if judged.gate.passed:
         store.promote(name, sha256, version)
-    return Registered(run_id, f"headroom-{name}", version, sha256)
+    return Registration(run_id, f"headroom-{name}", version, sha256)
 
 
-def _run(judged: Judged, folder: Path, bundle: Path, sha256: str) -> RunRecord:
+def _run(judged: EvaluatedModel, folder: Path, bundle: Path, sha256: str) -> RunRecord:
     trained, info = judged.trained, judged.bundle.spec.info
     reasons = {f"fidelity_{found.name}": float(found.value) for found in judged.findings}
     figures = {**evaluation_keys(judged.found), **price_keys(judged.prices), **reasons}
@@ -60,7 +60,7 @@ def _run(judged: Judged, folder: Path, bundle: Path, sha256: str) -> RunRecord:
     )
 
 
-def write_tables(folder: Path, judged: Judged) -> None:
+def write_tables(folder: Path, judged: EvaluatedModel) -> None:
     """The price table, the gate's checks, the trials, and the scorecard's bins and points, as files."""
     folder.mkdir(parents=True, exist_ok=True)
     prices = [

@@ -7,7 +7,7 @@ from pathlib import Path
 from features import paths
 from training.evaluation.evaluate import Evaluation
 from training.evaluation.gate import GateReport
-from training.evaluation.model_comparison import FREE, MONOTONE, SCORECARD, PriceTable
+from training.evaluation.model_comparison import FREE, MONOTONE, SCORECARD, ModelComparison
 from training.fidelity.finding import Finding
 from training.reporting.result import Value
 
@@ -28,7 +28,7 @@ def evaluation_keys(found: Evaluation) -> dict[str, Value]:
     return flat
 
 
-def price_keys(prices: PriceTable) -> dict[str, Value]:
+def price_keys(prices: ModelComparison) -> dict[str, Value]:
     """AUC and KS of the models side by side, and what the constraints cost."""
     free, kept = prices.auc(FREE), prices.auc(MONOTONE)
     return {

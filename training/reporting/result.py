@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from serving.model.bundle import ModelBundle
 from training.evaluation.evaluate import Evaluation
 from training.evaluation.gate import GateReport
-from training.evaluation.model_comparison import PriceTable
+from training.evaluation.model_comparison import ModelComparison
 from training.fidelity.finding import Finding
-from training.model.trained import Trained
+from training.model.trained import TrainedModel
 
 Value = str | int | float | bool | None
 
 
 @dataclass(frozen=True)
-class Judged:
+class EvaluatedModel:
     """A model with its figures.
 
     Attributes:
@@ -26,16 +26,16 @@ class Judged:
         gate: the checks.
     """
 
-    trained: Trained
+    trained: TrainedModel
     bundle: ModelBundle
     found: Evaluation
-    prices: PriceTable
+    prices: ModelComparison
     findings: tuple[Finding, ...]
     gate: GateReport
 
 
 @dataclass(frozen=True)
-class Registered:
+class Registration:
     """Where a training is on record.
 
     Attributes:
@@ -61,6 +61,6 @@ class TrainResult:
         report: flat figures, ready to be written.
     """
 
-    judged: Judged
-    registered: Registered
+    judged: EvaluatedModel
+    registered: Registration
     report: Mapping[str, Value]

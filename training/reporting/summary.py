@@ -5,10 +5,12 @@ import time
 from features.provenance import git_revision, peak_rss_mb
 from training.config.files import config_hash
 from training.reporting import report
-from training.reporting.result import Judged, Registered, Value
+from training.reporting.result import EvaluatedModel, Registration, Value
 
 
-def summarise(judged: Judged, registered: Registered, seconds: dict[str, float]) -> dict[str, Value]:
+def summarise(
+    judged: EvaluatedModel, registered: Registration, seconds: dict[str, float]
+) -> dict[str, Value]:
     """All figures of a training under flat keys, units in the names."""
     wall = {f"seconds_{name}": value for name, value in seconds.items()}
     return {
@@ -25,7 +27,7 @@ def summarise(judged: Judged, registered: Registered, seconds: dict[str, float])
     }
 
 
-def identity(judged: Judged, registered: Registered) -> dict[str, Value]:
+def identity(judged: EvaluatedModel, registered: Registration) -> dict[str, Value]:
     """What was trained, from what, and where it is on record."""
     trained = judged.trained
     return {
@@ -42,13 +44,13 @@ def identity(judged: Judged, registered: Registered) -> dict[str, Value]:
     }
 
 
-def trained_reference(judged: Judged) -> dict[str, Value]:
+def trained_reference(judged: EvaluatedModel) -> dict[str, Value]:
     """Whom the reasons compare with."""
     described = judged.bundle.extra.get("reference", {})
     return {name: value for name, value in described.items() if isinstance(value, float | int)}
 
 
-def sizes(judged: Judged) -> dict[str, Value]:
+def sizes(judged: EvaluatedModel) -> dict[str, Value]:
     """How much of everything there was."""
     trained = judged.trained
     cohort, split, tuned = trained.source.cohort, trained.split, trained.tuned

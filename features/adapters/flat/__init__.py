@@ -2,6 +2,6 @@
 
 from features.adapters.flat.cases import FlatCases, duplicates_across, load
 from features.adapters.flat.config import FlatColumn, FlatConfig, FlatTheme
-from features.adapters.flat.values import Finding
+from features.adapters.flat.values import ColumnFinding
 
-__all__ = ["Finding", "FlatCases", "FlatColumn", "FlatConfig", "FlatTheme", "duplicates_across", "load"]
+__all__ = ["ColumnFinding", "FlatCases", "FlatColumn", "FlatConfig", "FlatTheme", "duplicates_across", "load"]

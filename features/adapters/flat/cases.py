@@ -13,7 +13,7 @@ from features.adapters.flat.config import FlatConfig
 from features.adapters.flat.outcome import outcome
 from features.adapters.flat.read import RawFile, read
 from features.adapters.flat.settings import feature_columns
-from features.adapters.flat.values import Finding, Values, convert, same
+from features.adapters.flat.values import ColumnFinding, Values, convert, same
 from features.errors import DataError
 from features.matrix import FeatureMatrix
 
@@ -40,7 +40,7 @@ class FlatCases:
     group: NDArray[np.int64] | None
     ids: pl.Series | None
     label: str
-    findings: tuple[Finding, ...]
+    findings: tuple[ColumnFinding, ...]
     left_out: Mapping[str, int]
     origin: Mapping[str, str]
 
@@ -84,9 +84,9 @@ def _origin(raw: RawFile) -> dict[str, str]:
     return {"files": ", ".join(file.name for file in raw.files), "sha256": raw.sha256}
 
 
-def _constant(columns: list[Values]) -> list[Finding]:
+def _constant(columns: list[Values]) -> list[ColumnFinding]:
     return [
-        Finding(
+        ColumnFinding(
             "warning",
             column.name,
             f"holds one value only ({column.series[0]!r}): it cannot teach anything and is not used",
@@ -95,9 +95,9 @@ def _constant(columns: list[Values]) -> list[Finding]:
     ]
 
 
-def _codes(rows: pl.DataFrame, config: FlatConfig) -> list[Finding]:
+def _codes(rows: pl.DataFrame, config: FlatConfig) -> list[ColumnFinding]:
     return [
-        Finding("warning", "", f"special code {code!r} occurs in no column: a slip of the pen?")
+        ColumnFinding("warning", "", f"special code {code!r} occurs in no column: a slip of the pen?")
         for code in config.missing
         if not any(same(rows[name], (code,)).any() for name in rows.columns)
     ]
@@ -157,7 +157,7 @@ def _groups(rows: pl.DataFrame, config: FlatConfig) -> NDArray[np.int64] | None:
 
 def duplicates_across(
     matrix: FeatureMatrix, train_rows: NDArray[np.intp], test_rows: NDArray[np.intp]
-) -> Finding | None:
+) -> ColumnFinding | None:
     """Test rows that repeat a training row in every feature: a figure on them is partly memory.
 
     Two cases may look alike by chance, above all with few columns, so it is a warning and no refusal.
@@ -167,7 +167,7 @@ def duplicates_across(
     twins = features[test_rows].join(seen, on=features.columns, how="semi", nulls_equal=True).height
     if not twins:
         return None
-    return Finding(
+    return ColumnFinding(
         "warning",
         "",
         f"{twins} of {len(test_rows)} test rows repeat a training row in all {features.width} features; if "

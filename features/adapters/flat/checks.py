@@ -7,7 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from features.adapters.flat.config import FlatConfig
-from features.adapters.flat.values import Finding, Values
+from features.adapters.flat.values import ColumnFinding, Values
 from features.errors import DataError
 
 Bools = NDArray[np.bool_]
@@ -114,27 +114,27 @@ def auc(score: NDArray[np.float64], bad: Bools) -> float:
     return float((ranks[bad].sum() - n_bad * (n_bad + 1) / 2) / (n_bad * n_good))
 
 
-def findings(columns: Sequence[Values], bad: Bools, config: FlatConfig) -> Iterator[Finding]:
+def findings(columns: Sequence[Values], bad: Bools, config: FlatConfig) -> Iterator[ColumnFinding]:
     """What is odd but may stand: a person decides."""
     for column in columns:
         yield from _about(column)
         checked = config.about(column.name).checked
         if not checked and SUSPECT_AUC < (value := power(column, bad)) <= LEAK_AUC:
-            yield Finding(
+            yield ColumnFinding(
                 "warning", column.name, f"alone reaches an AUC of {value:.3f}: known before the outcome?"
             )
     if config.id is None and config.group is None:
-        yield Finding("note", "", "no id and no group column: every row counts as another person")
+        yield ColumnFinding("note", "", "no id and no group column: every row counts as another person")
 
 
-def _about(column: Values) -> Iterator[Finding]:
+def _about(column: Values) -> Iterator[ColumnFinding]:
     known = column.series.drop_nulls()
     for code in column.unseen:
-        yield Finding("warning", column.name, f"special code {code!r} never occurs: a slip of the pen?")
+        yield ColumnFinding("warning", column.name, f"special code {code!r} never occurs: a slip of the pen?")
     if column.kind == "category" and known.n_unique() > MANY_LEVELS:
-        yield Finding("warning", column.name, f"{known.n_unique()} levels: rare ones teach little")
+        yield ColumnFinding("warning", column.name, f"{known.n_unique()} levels: rare ones teach little")
     if column.kind == "number" and (text := _undeclared(known)) is not None:
-        yield Finding("warning", column.name, text)
+        yield ColumnFinding("warning", column.name, text)
 
 
 def _undeclared(known: pl.Series) -> str | None:

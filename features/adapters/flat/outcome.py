@@ -10,7 +10,7 @@ from features.errors import ConfigError, DataError
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Target:
     """The target, row by row of the file.
 
     Attributes:
@@ -22,7 +22,7 @@ class Outcome:
     left_out: dict[str, int]
 
 
-def outcome(target: pl.Series, config: FlatConfig) -> Outcome:
+def outcome(target: pl.Series, config: FlatConfig) -> Target:
     """Bad and good as declared.
 
     Raises:
@@ -45,7 +45,7 @@ def outcome(target: pl.Series, config: FlatConfig) -> Outcome:
     neither = int((~(bad | good)).sum()) - blank
     left_out = {"outcome blank": blank, "outcome neither good nor bad": neither}
     known = pl.Series("bad", bad).set(~(bad | good), None)
-    return Outcome(known, {reason: n for reason, n in left_out.items() if n})
+    return Target(known, {reason: n for reason, n in left_out.items() if n})
 
 
 def _the_other(target: pl.Series, bad: pl.Series, config: FlatConfig) -> pl.Series:

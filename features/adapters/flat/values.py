@@ -14,7 +14,7 @@ MOSTLY = 0.8
 
 
 @dataclass(frozen=True)
-class Finding:
+class ColumnFinding:
     """Something a person should know of their file before they trust a model of it.
 
     Attributes:

@@ -2,8 +2,8 @@
 
 from features.contract.schemas import EMPLOYER_STATES
 from features.engine.aggregate import Aggregate, Op
-from features.engine.columns import Reader, rounded
-from features.engine.rows import Raw
+from features.engine.columns import ColumnReader, rounded
+from features.engine.rows import UnsortedRows
 from features.engine.views.platform import months_since
 from features.engine.views.view import FEN, FINE, View
 from features.engine.window import ALL, NULL
@@ -22,20 +22,24 @@ BUREAU_AMOUNTS = ("total_limit", "total_balance", "monthly_payment")
 INDICATORS = ("unemployment", "cpi_yoy", "retail_sales_yoy", "pmi", "lpr_1y")
 
 
-def _bureau(r: Reader) -> Raw:
+def _bureau(r: ColumnReader) -> UnsortedRows:
     t = "bureau_reports"
     values = {name: r.whole(t, name) for name in BUREAU_COUNTS}
     values |= {name: r.scaled(t, f"{name}_cny", FEN) for name in BUREAU_AMOUNTS}
-    return Raw(r.whole(t, "account_id"), r.moment(t, "reported_at"), r.moment(t, "known_at"), values, {})
+    return UnsortedRows(
+        r.whole(t, "account_id"), r.moment(t, "reported_at"), r.moment(t, "known_at"), values, {}
+    )
 
 
-def _third_party(r: Reader) -> Raw:
+def _third_party(r: ColumnReader) -> UnsortedRows:
     t = "third_party_scores"
     values = {"score": r.scaled(t, "score", FINE)}
-    return Raw(r.whole(t, "account_id"), r.moment(t, "scored_at"), r.moment(t, "known_at"), values, {})
+    return UnsortedRows(
+        r.whole(t, "account_id"), r.moment(t, "scored_at"), r.moment(t, "known_at"), values, {}
+    )
 
 
-def _social_security(r: Reader) -> Raw:
+def _social_security(r: ColumnReader) -> UnsortedRows:
     t = "social_security"
     employer = r.whole(t, "employer_id")
     values = {
@@ -45,19 +49,21 @@ def _social_security(r: Reader) -> Raw:
         "month": months_since(r.moment(t, "month")),
     }
     employed = {"employed": employer != NULL}
-    return Raw(r.whole(t, "account_id"), r.moment(t, "month"), r.moment(t, "known_at"), values, employed)
+    return UnsortedRows(
+        r.whole(t, "account_id"), r.moment(t, "month"), r.moment(t, "known_at"), values, employed
+    )
 
 
-def _housing_fund(r: Reader) -> Raw:
+def _housing_fund(r: ColumnReader) -> UnsortedRows:
     t = "housing_fund"
     values = {
         "contribution": r.scaled(t, "contribution_cny", FEN),
         "month": months_since(r.moment(t, "month")),
     }
-    return Raw(r.whole(t, "account_id"), r.moment(t, "month"), r.moment(t, "known_at"), values, {})
+    return UnsortedRows(r.whole(t, "account_id"), r.moment(t, "month"), r.moment(t, "known_at"), values, {})
 
 
-def _employers(r: Reader) -> Raw:
+def _employers(r: ColumnReader) -> UnsortedRows:
     t = "employers"
     status = r.code(t, "status")
     values = {
@@ -66,22 +72,22 @@ def _employers(r: Reader) -> Raw:
         "industry": r.code(t, "industry"),
     }
     troubled = {"troubled": status != EMPLOYER_STATES.index("active")}
-    return Raw(
+    return UnsortedRows(
         r.whole(t, "employer_id"), r.moment(t, "recorded_at"), r.moment(t, "known_at"), values, troubled
     )
 
 
-def _industry(r: Reader) -> Raw:
+def _industry(r: ColumnReader) -> UnsortedRows:
     t = "industry_outlook"
     values = {"prosperity": r.scaled(t, "prosperity", FINE)}
-    return Raw(r.code(t, "industry"), r.moment(t, "month"), r.moment(t, "known_at"), values, {})
+    return UnsortedRows(r.code(t, "industry"), r.moment(t, "month"), r.moment(t, "known_at"), values, {})
 
 
-def _macro(r: Reader) -> Raw:
+def _macro(r: ColumnReader) -> UnsortedRows:
     t = "macro"
     values = {name: r.scaled(t, name, FINE) for name in INDICATORS}
     month = r.moment(t, "month")
-    return Raw(month * 0, month, r.moment(t, "known_at"), values, {})
+    return UnsortedRows(month * 0, month, r.moment(t, "known_at"), values, {})
 
 
 BUREAU = View(

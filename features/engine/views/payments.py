@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from features.engine.columns import Reader
-from features.engine.rows import Raw
+from features.engine.columns import ColumnReader
+from features.engine.rows import UnsortedRows
 from features.engine.views.platform import day_of
 from features.engine.views.view import FEN, View
 
@@ -40,7 +40,7 @@ def _bill_number(accounts: Ints, everyone: Ints, bill_on: Ints) -> Ints:
     return (np.searchsorted(everyone, accounts) << DAY_BITS) + (day_of(bill_on) + (1 << (DAY_BITS - 1)))
 
 
-def _match(r: Reader) -> _Matched:
+def _match(r: ColumnReader) -> _Matched:
     """Payments without a bill stay out: they count once it is known, as if both had been learned then."""
     payer, biller = r.whole("repayments", "account_id"), r.whole("statements", "account_id")
     everyone = np.unique(np.concatenate((payer, biller)))
@@ -61,7 +61,7 @@ def _match(r: Reader) -> _Matched:
     )
 
 
-def _settlements(r: Reader) -> Raw:
+def _settlements(r: ColumnReader) -> UnsortedRows:
     """Payments dated by the bill they settle, with how they came in against its due day."""
     t = "repayments"
     matched = _match(r)
@@ -78,7 +78,9 @@ def _settlements(r: Reader) -> Raw:
         "fills_minimum_in_time": in_time[1],
     }
     values = {"amount": amount, "days_early": matched.due_day - paid_on}
-    return Raw(r.whole(t, "account_id")[row], r.moment(t, "statement_on")[row], matched.known, values, flags)
+    return UnsortedRows(
+        r.whole(t, "account_id")[row], r.moment(t, "statement_on")[row], matched.known, values, flags
+    )
 
 
 def _reaches(matched: _Matched, amount: Ints, counted: Bools) -> tuple[Bools, Bools]:

@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.contract.schemas import ACCOUNT_STATES, LIMIT_CAUSES, LIMIT_KINDS
-from features.engine.columns import Reader, rounded
-from features.engine.rows import Raw
+from features.engine.columns import ColumnReader, rounded
+from features.engine.rows import UnsortedRows
 from features.engine.views.view import FEN, View
 from features.engine.window import DAY, NULL
 
@@ -14,18 +14,20 @@ Bools = NDArray[np.bool_]
 FIXED = LIMIT_KINDS.index("fixed")
 
 
-def _accounts(r: Reader) -> Raw:
+def _accounts(r: ColumnReader) -> UnsortedRows:
     t = "accounts"
     values = {"initial_limit": r.scaled(t, "initial_limit_cny", FEN)}
-    return Raw(r.whole(t, "account_id"), r.moment(t, "opened_on"), r.moment(t, "known_at"), values, {})
+    return UnsortedRows(
+        r.whole(t, "account_id"), r.moment(t, "opened_on"), r.moment(t, "known_at"), values, {}
+    )
 
 
-def _limits(r: Reader) -> Raw:
+def _limits(r: ColumnReader) -> UnsortedRows:
     """The fixed limit as steps: the initial one at opening, then each change."""
     t = "limit_changes"
     fixed = r.code(t, "kind") == FIXED
     opened, known = r.moment("accounts", "opened_on"), r.moment("accounts", "known_at")
-    return Raw(
+    return UnsortedRows(
         np.concatenate((r.whole("accounts", "account_id"), r.whole(t, "account_id")[fixed])),
         np.concatenate((opened, r.moment(t, "effective_at")[fixed])),
         np.concatenate((known, r.moment(t, "known_at")[fixed])),
@@ -38,7 +40,7 @@ def _limits(r: Reader) -> Raw:
     )
 
 
-def _limit_changes(r: Reader) -> Raw:
+def _limit_changes(r: ColumnReader) -> UnsortedRows:
     t = "limit_changes"
     old, new = r.scaled(t, "old_limit_cny", FEN), r.scaled(t, "new_limit_cny", FEN)
     fixed = r.code(t, "kind") == FIXED
@@ -49,10 +51,10 @@ def _limit_changes(r: Reader) -> Raw:
         "temporary": r.code(t, "kind") == LIMIT_KINDS.index("temporary"),
     }
     key, event = r.whole(t, "account_id"), r.moment(t, "effective_at")
-    return Raw(key, event, r.moment(t, "known_at"), {"change": new - old, "new_limit": new}, flags)
+    return UnsortedRows(key, event, r.moment(t, "known_at"), {"change": new - old, "new_limit": new}, flags)
 
 
-def _orders(r: Reader) -> Raw:
+def _orders(r: ColumnReader) -> UnsortedRows:
     t = "orders"
     amount = r.scaled(t, "amount_cny", FEN)
     instalments = r.whole(t, "instalments")
@@ -65,26 +67,30 @@ def _orders(r: Reader) -> Raw:
     }
     on_credit = r.flag(t, "on_credit")
     flags = {"on_credit": on_credit, "split": on_credit & (instalments > 1), "cash": ~on_credit}
-    return Raw(r.whole(t, "account_id"), r.moment(t, "placed_at"), r.moment(t, "known_at"), values, flags)
+    return UnsortedRows(
+        r.whole(t, "account_id"), r.moment(t, "placed_at"), r.moment(t, "known_at"), values, flags
+    )
 
 
-def _returns(r: Reader) -> Raw:
+def _returns(r: ColumnReader) -> UnsortedRows:
     """Orders that came back, known when they did."""
     t = "orders"
     returned = r.moment(t, "returned_at")
     kept = returned != NULL
     known = np.maximum(r.moment(t, "known_at"), returned)[kept]
     values = {"amount": r.scaled(t, "amount_cny", FEN)[kept]}
-    return Raw(r.whole(t, "account_id")[kept], r.moment(t, "placed_at")[kept], known, values, {})
+    return UnsortedRows(r.whole(t, "account_id")[kept], r.moment(t, "placed_at")[kept], known, values, {})
 
 
-def _statements(r: Reader) -> Raw:
+def _statements(r: ColumnReader) -> UnsortedRows:
     t = "statements"
     balance = r.scaled(t, "balance_cny", FEN)
     minimum = r.scaled(t, "minimum_due_cny", FEN)
     values = {"balance": balance, "yuan": rounded(r.real(t, "balance_cny"), 1), "minimum": minimum}
     flags = {"owing": balance > 0, "asking": minimum > 0, "empty": balance == 0, "in_credit": balance < 0}
-    return Raw(r.whole(t, "account_id"), r.moment(t, "statement_on"), r.moment(t, "known_at"), values, flags)
+    return UnsortedRows(
+        r.whole(t, "account_id"), r.moment(t, "statement_on"), r.moment(t, "known_at"), values, flags
+    )
 
 
 def months_since(moments: Ints) -> Ints:
@@ -97,17 +103,17 @@ def day_of(moments: Ints) -> Ints:
     return moments // DAY
 
 
-def _repayments(r: Reader) -> Raw:
+def _repayments(r: ColumnReader) -> UnsortedRows:
     t = "repayments"
     values = {
         "amount": r.scaled(t, "amount_cny", FEN),
         "yuan": rounded(r.real(t, "amount_cny"), 1),
         "month": months_since(r.moment(t, "paid_at")),
     }
-    return Raw(r.whole(t, "account_id"), r.moment(t, "paid_at"), r.moment(t, "known_at"), values, {})
+    return UnsortedRows(r.whole(t, "account_id"), r.moment(t, "paid_at"), r.moment(t, "known_at"), values, {})
 
 
-def _delinquency(r: Reader) -> Raw:
+def _delinquency(r: ColumnReader) -> UnsortedRows:
     t = "delinquency"
     late = r.whole(t, "days_past_due")
     state = r.code(t, "account_state")
@@ -120,7 +126,9 @@ def _delinquency(r: Reader) -> Raw:
         "late60": late >= 60,
     }
     values = {"dpd": late, "state": state}
-    return Raw(r.whole(t, "account_id"), r.moment(t, "month_end"), r.moment(t, "known_at"), values, flags)
+    return UnsortedRows(
+        r.whole(t, "account_id"), r.moment(t, "month_end"), r.moment(t, "known_at"), values, flags
+    )
 
 
 ACCOUNTS = View("accounts", ("accounts",), "platform", _accounts, {"initial_limit": FEN}, revisable=True)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from features.engine.aggregate import Aggregate
-from features.engine.columns import Reader
-from features.engine.rows import Raw
+from features.engine.columns import ColumnReader
+from features.engine.rows import UnsortedRows
 
 FEN = 100
 FINE = 10_000
@@ -33,7 +33,7 @@ class View:
     name: str
     tables: tuple[str, ...]
     source: str
-    make: Callable[[Reader], Raw]
+    make: Callable[[ColumnReader], UnsortedRows]
     columns: Mapping[str, int] = field(default_factory=dict, hash=False)
     flags: tuple[str, ...] = ()
     key: str | Aggregate = "account"

@@ -7,13 +7,13 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 Comparison = Literal[">=", ">", "<=", "<", "=="]
 
 
-class Section(BaseModel):
+class PolicySection(BaseModel):
     """A frozen section that refuses keys it does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Rule(Section):
+class Rule(PolicySection):
     """A hard rule: when `fact when value` holds, the limit does not rise.
 
     `zh` and `en` may hold `{value}`, the person's own figure, formatted by `unit`.
@@ -36,7 +36,7 @@ class Rule(Section):
         return fact == self.value
 
 
-class Tier(Section):
+class Tier(PolicySection):
     """A band of probability of bad, and what it may have.
 
     `budget_cny` bounds the sum of all raises of the tier under one version of the policy; none when left out.
@@ -51,7 +51,7 @@ class Tier(Section):
     annual_cost: float = Field(ge=0.0, le=1.0)
 
 
-class Sentence(Section):
+class Sentence(PolicySection):
     """A reason text with its code; placeholders are the caps' own figures."""
 
     code: str = Field(pattern=r"^[LB]\d\d$")
@@ -59,7 +59,7 @@ class Sentence(Section):
     en: str = Field(min_length=1)
 
 
-class LimitWording(Section):
+class LimitWording(PolicySection):
     """Why a rise is not larger."""
 
     step: Sentence
@@ -71,7 +71,7 @@ class LimitWording(Section):
     spent: Sentence
 
 
-class Limits(Section):
+class Limits(PolicySection):
     """Caps that hold for every tier, and how a limit is rounded."""
 
     rounding_cny: float = Field(gt=0)
@@ -86,7 +86,7 @@ class Limits(Section):
     wording: LimitWording
 
 
-class Policy(Section):
+class Policy(PolicySection):
     """Everything that decides and is not learnt."""
 
     version: str = Field(min_length=1)

@@ -1,5 +1,5 @@
 """Reasons in words: true of the account, specific, in Chinese and English."""
 
-from serving.decision.wording.reasons import Linked, Narrator
+from serving.decision.wording.reasons import Linked, ReasonWriter
 
-__all__ = ["Linked", "Narrator"]
+__all__ = ["Linked", "ReasonWriter"]

@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.spec import FeatureMeta
-from serving.decision.wording.sentences import Told
+from serving.decision.wording.sentences import ReasonFigure
 from serving.model.scorer import Scorer
 from serving.model.types import Floats
 
 
-class Carriers:
+class FigureSelector:
     """Finds the feature to tell for each theme of one model.
 
     Typical is the middle of the model's reference, accounts at or just above the bar: the median of a number,
@@ -32,7 +32,7 @@ class Carriers:
         """Positions of the themes of which the row has no feature."""
         return set(self._theme.tolist()) - set(self._theme[~np.isnan(row)].tolist())
 
-    def tell(self, row: Floats, themes: Sequence[int], sign: int) -> dict[int, Told | None]:
+    def tell(self, row: Floats, themes: Sequence[int], sign: int) -> dict[int, ReasonFigure | None]:
         """For each theme the feature to tell, None when the row has none of the theme's features.
 
         Each present feature is set to what is typical, alone, and the change of the margin seen; all changes
@@ -67,13 +67,13 @@ class Carriers:
         effects[movable] = margins[-1] - margins[:-1]
         return effects
 
-    def _told(self, row: Floats, feature: int, pull: Floats) -> Told:
+    def _told(self, row: Floats, feature: int, pull: Floats) -> ReasonFigure:
         meta, code, usual = self._metas[feature], float(row[feature]), float(self._typical[feature])
         value = self._decoded(meta, code)
         if not pull[feature] > 0:
-            return Told(meta, value, None, None)
+            return ReasonFigure(meta, value, None, None)
         side = (code - usual) * meta.direction
-        return Told(meta, value, self._decoded(meta, usual), None if side == 0 else side > 0)
+        return ReasonFigure(meta, value, self._decoded(meta, usual), None if side == 0 else side > 0)
 
     def _decoded(self, meta: FeatureMeta, code: float) -> float | str:
         return code if meta.kind == "number" else self._levels[meta.name][int(code)]

@@ -8,7 +8,7 @@ from serving.decision.policy.limits import Cap
 from serving.decision.policy.rules import Binding
 from serving.decision.types import Reason
 from serving.decision.wording import sentences
-from serving.decision.wording.carrier import Carriers
+from serving.decision.wording.carrier import FigureSelector
 from serving.model.reasons.sources import LinkedSources
 from serving.model.scorer import Scorer
 from serving.model.types import Floats
@@ -23,7 +23,7 @@ Linked = frozenset[str]
 """Sources that a person is known to have consented to."""
 
 
-class Narrator:
+class ReasonWriter:
     """Tells the reasons of one model's decisions.
 
     Reg B (12 CFR 1002.9) asks for specific, principal reasons and calls more than four unhelpful; the FCRA
@@ -33,7 +33,7 @@ class Narrator:
 
     def __init__(self, scorer: Scorer) -> None:
         catalogue = scorer.bundle.spec.catalogue
-        self._carriers = Carriers(scorer)
+        self._carriers = FigureSelector(scorer)
         self._sources = LinkedSources.of(catalogue)
         self._themes = catalogue.themes
 

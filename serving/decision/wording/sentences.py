@@ -19,7 +19,7 @@ CAP_UNITS = {"step": "ratio", "share": "ratio"}
 
 
 @dataclass(frozen=True)
-class Told:
+class ReasonFigure:
     """The feature that carries a theme's figure.
 
     Attributes:
@@ -49,7 +49,7 @@ def absences() -> dict[str, dict[str, Any]]:
     return tomllib.loads(text)
 
 
-def of_theme(theme: Theme, points: int, told: Told) -> Reason:
+def of_theme(theme: Theme, points: int, told: ReasonFigure) -> Reason:
     """What a theme adds or takes, with the figure that carries it and what is typical at the bar."""
     texts = {language: _theme_text(theme, points, told, language) for language in LANGUAGES}
     return Reason(theme.code, theme.key, points, texts["zh"], texts["en"])
@@ -95,7 +95,7 @@ def of_cap(cap: Cap) -> Reason:
     return Reason(cap.sentence.code, "", 0, *texts)
 
 
-def _theme_text(theme: Theme, points: int, told: Told, language: Language) -> str:
+def _theme_text(theme: Theme, points: int, told: ReasonFigure, language: Language) -> str:
     value = figure(told.value, told.meta.unit, language)
     typical = None if told.typical is None else figure(told.typical, told.meta.unit, language)
     compared = typical is not None and typical != value
@@ -107,7 +107,7 @@ def _theme_text(theme: Theme, points: int, told: Told, language: Language) -> st
     return f"{opening}: {told.meta.en}: {value}{more}."
 
 
-def _opening(theme: Theme, points: int, told: Told, language: Language) -> str:
+def _opening(theme: Theme, points: int, told: ReasonFigure, language: Language) -> str:
     """The judging opening only where the figure bears it out."""
     words = openings().get(theme.key)
     borne_out = told.worse is not None and told.worse == (points < 0)

@@ -34,7 +34,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.errors import BundleError
-from serving.model.reasons.plan import Plan, plan
+from serving.model.reasons.layout import TableLayout, plan
 from serving.model.reasons.program import MAX_BITS
 from serving.model.reasons.tables import ReasonTables
 from serving.model.reasons.trees import TreeEnsemble, as_rows, margin
@@ -96,7 +96,7 @@ def compile_tables(
         weights: (m,) weights of the reference rows, for stratification; None = all alike.
 
     Raises:
-        BundleError: see `serving.model.reasons.plan.plan` and `Reference.shares`.
+        BundleError: see `serving.model.reasons.layout.plan` and `Reference.shares`.
     """
     return fill(plan(ensemble, groups, n_players), Reference(reference, weights))
 
@@ -113,7 +113,7 @@ def compile_strata(
     return {name: fill(shared, reference) for name, reference in references.items()}
 
 
-def fill(shared: Plan, reference: Reference) -> ReasonTables:
+def fill(shared: TableLayout, reference: Reference) -> ReasonTables:
     """The tables of one reference on a plan made before.
 
     Raises:

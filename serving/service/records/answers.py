@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from serving.advice import Advice, Outcome, Path
-from serving.decision.engine import Judge
+from serving.advice import Advice, DecisionOutcome, Path
+from serving.decision.engine import DecisionEngine
 from serving.decision.types import Decision, Prediction
 
 _ENCODER = msgspec.json.Encoder()
@@ -19,7 +19,7 @@ def decision_answer(record_id: str, decision: Decision) -> bytes:
     return _ENCODER.encode({"decision_id": record_id, **told})
 
 
-def advice_answer(record_id: str, advice: Advice, judge: Judge) -> bytes:
+def advice_answer(record_id: str, advice: Advice, engine: DecisionEngine) -> bytes:
     """The answer of `POST /v1/advice`."""
     answer = advice.answer
     return _ENCODER.encode(
@@ -31,8 +31,8 @@ def advice_answer(record_id: str, advice: Advice, judge: Judge) -> bytes:
             "path": _path(answer) if isinstance(answer, Path) else None,
             "no_path": None if isinstance(answer, Path) else answer,
             "if_linked": None if advice.if_linked is None else _path(advice.if_linked),
-            "bundle_sha256": judge.bundle_sha256,
-            "policy_version": judge.policy.policy.version,
+            "bundle_sha256": engine.bundle_sha256,
+            "policy_version": engine.policy.policy.version,
         }
     )
 
@@ -45,18 +45,20 @@ def _path(path: Path) -> dict[str, Any]:
     return {**told, **outcomes, "steps": steps}
 
 
-def _outcome(outcome: Outcome) -> dict[str, Any]:
+def _outcome(outcome: DecisionOutcome) -> dict[str, Any]:
     """A decision in short; the sentences of its rules stay with the decision itself."""
-    return {field.name: getattr(outcome, field.name) for field in fields(Outcome) if field.name != "bound"}
+    return {
+        field.name: getattr(outcome, field.name) for field in fields(DecisionOutcome) if field.name != "bound"
+    }
 
 
-def prediction_answer(record_id: str, judge: Judge, predictions: Sequence[Prediction]) -> bytes:
+def prediction_answer(record_id: str, engine: DecisionEngine, predictions: Sequence[Prediction]) -> bytes:
     """The answer of `POST /predict`."""
     return _ENCODER.encode(
         {
             "prediction_id": record_id,
-            "bundle_sha256": judge.bundle_sha256,
-            "policy_version": judge.policy.policy.version,
+            "bundle_sha256": engine.bundle_sha256,
+            "policy_version": engine.policy.policy.version,
             "rows": predictions,
         }
     )

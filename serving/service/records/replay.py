@@ -8,7 +8,7 @@ import msgspec
 from serving.advice import Advice, AdviceSettings
 from serving.advice.adviser import adviser_for
 from serving.advice.inputs import AdviceInputs
-from serving.decision.engine import Judge
+from serving.decision.engine import DecisionEngine
 from serving.decision.policy import LoadedPolicy
 from serving.decision.types import Case
 from serving.model.bundle import ModelBundle, identity
@@ -33,29 +33,29 @@ def replay(record: Record, bundle: ModelBundle, policy: LoadedPolicy) -> bytes:
         raise RecordError(f"record {record.seq} is a person's wish, not a model's answer")
     _same("bundle", draft.bundle_sha256, identity(bundle))
     _same("policy", draft.policy_sha256, policy.sha256)
-    judge = Judge(Scorer(bundle), draft.bundle_sha256, policy)
-    return answer_again(draft, judge)
+    engine = DecisionEngine(Scorer(bundle), draft.bundle_sha256, policy)
+    return answer_again(draft, engine)
 
 
-def answer_again(draft: Draft, judge: Judge) -> bytes:
-    """The same with a judge at hand, for many records of one bundle and policy."""
+def answer_again(draft: Draft, engine: DecisionEngine) -> bytes:
+    """The same with an engine at hand, for many records of one bundle and policy."""
     inputs = draft.inputs
     if draft.kind == "decision":
-        return decision_answer(draft.id, judge.decide(_case(inputs)))
+        return decision_answer(draft.id, engine.decide(_case(inputs)))
     if draft.kind == "advice":
-        return advice_answer(draft.id, _advice(inputs, judge), judge)
+        return advice_answer(draft.id, _advice(inputs, engine), engine)
     rows = inputs["rows"] if isinstance(inputs, Mapping) else inputs
-    return prediction_answer(draft.id, judge, judge.predict(list(rows)))
+    return prediction_answer(draft.id, engine, engine.predict(list(rows)))
 
 
 def _case(inputs: Any) -> Case:
     return msgspec.convert(inputs, Case)
 
 
-def _advice(inputs: Any, judge: Judge) -> Advice:
+def _advice(inputs: Any, engine: DecisionEngine) -> Advice:
     told = msgspec.convert(inputs, AdviceInputs)
     settings = AdviceSettings.model_validate(told.settings)
-    adviser = adviser_for(judge, settings)
+    adviser = adviser_for(engine, settings)
     return adviser.advise(told.unpacked(), told.account_id, told.as_of, opted_out=told.opted_out)
 
 

@@ -18,7 +18,7 @@ from serving.advice.confidence import confidence
 from serving.advice.levers import levers_of, links_of
 from serving.advice.person import person_of
 from serving.advice.projection import project
-from serving.advice.scenario import Trial
+from serving.advice.scenario import Scenario
 from serving.advice.settings import packaged
 from tests.serving.advice.toy import ACCOUNT, AS_OF, FEATURES, decide_by, tables
 
@@ -127,7 +127,7 @@ def test_more_room_to_the_bar_is_never_less_sure() -> None:
     for levers in (*SETS, (Lever(LeverKind.LINK, 0.25, "bureau"),)):
         for months in (1, 3, 6, 12):
             sure = [
-                confidence(Trial(levers, months, outcome, room, 0.0), person, packaged().confidence)
+                confidence(Scenario(levers, months, outcome, room, 0.0), person, packaged().confidence)
                 for room in (-math.inf, 0.0, 0.5, 1.0, 2.0, math.inf)
             ]
             assert sure == sorted(sure)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from serving.model.reasons.compile import Reference, compile_tables, fill
 from serving.model.reasons.explain import explain
-from serving.model.reasons.plan import Plan, plan
+from serving.model.reasons.layout import TableLayout, plan
 from serving.model.reasons.trees import parse
 from tests.serving.model.reasons.models import BASE, booster, outcomes, rows
 
@@ -77,7 +77,7 @@ DIRECTIONS = (1, -1, 1, 0, 1, -1, 1, 0, -1, 1, -1, 0)
 
 
 @cache
-def monotone() -> Plan:
+def monotone() -> TableLayout:
     """Themes 0, 1 and 2 are monotone in risk throughout, theme 3 is free; values are absent everywhere."""
     table = rows(3000, 12, 70, absent=0.1)
     params = {**BASE, "num_leaves": 63, "max_depth": 6, "monotone_constraints": list(DIRECTIONS)}

@@ -11,8 +11,8 @@ from features.errors import LeakageError
 from features.paths import ROOT
 from tests.training.toy import toy_cohort, toy_config
 from training.config.schema import CalibrationConfig, SplitConfig
-from training.data.calendar import AsOfs
-from training.data.early_outcomes import Early
+from training.data.calendar import AsOfMonths
+from training.data.early_outcomes import EarlyOutcomes
 from training.data.guard import refuse_leakage
 from training.data.sources import Source
 from training.data.splits import Split, make_split, out_of_time
@@ -23,7 +23,7 @@ CONFIG = toy_config()
 def monthly() -> tuple[Source, Split]:
     cohort = toy_cohort(120, months=12)
     months = sorted(set(cohort.as_of))
-    as_ofs = AsOfs(tuple(months[:1]), tuple(months[-1:]))
+    as_ofs = AsOfMonths(tuple(months[:1]), tuple(months[-1:]))
     config = SplitConfig(kind="out_of_time", test_share=0.3)
     return Source(cohort, as_ofs), out_of_time(cohort, as_ofs, config, holdout=True)
 
@@ -58,7 +58,7 @@ def test_early_outcomes_that_set_the_level_are_known_at_the_first_test_month(
     source, split = monthly()
     months = sorted(set(source.cohort.as_of))
     recent = source.cohort.take(np.flatnonzero((source.cohort.as_of == months[-4]).to_numpy()))
-    with_early = replace(source, early=Early(source.cohort.bad, recent))
+    with_early = replace(source, early=EarlyOutcomes(source.cohort.bad, recent))
     config = out_of_time_config(11).model_copy(
         update={"calibration": CalibrationConfig(method="holdout", anchor_window=window)}
     )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from features.engine import kernels
 from features.engine.aggregate import Op
-from features.engine.rows import Raw, Rows, arrange
+from features.engine.rows import SortedRows, UnsortedRows, arrange
 from features.engine.window import NULL
 
 Row = tuple[int, int, int, bool]
@@ -23,16 +23,18 @@ rows_of_one_key = st.lists(
 )
 
 
-def arranged(rows: list[Row], key: int = 1) -> Rows:
+def arranged(rows: list[Row], key: int = 1) -> SortedRows:
     event, known, value, flag = (np.array(c, dtype=np.int64) for c in zip(*rows, strict=True)) if rows else (
         np.empty(0, np.int64) for _ in range(4)
     )  # fmt: skip
     return arrange(
-        Raw(np.full(len(rows), key), event, known, {"v": value}, {"f": flag.astype(bool)}), ["v"], ["f"]
+        UnsortedRows(np.full(len(rows), key), event, known, {"v": value}, {"f": flag.astype(bool)}),
+        ["v"],
+        ["f"],
     )
 
 
-def run(rows: Rows, op: Op, t: int, low: int, high: int, *, flagged: bool, revisable: bool) -> int:
+def run(rows: SortedRows, op: Op, t: int, low: int, high: int, *, flagged: bool, revisable: bool) -> int:
     one = np.array([0], np.int64)
     start, stop = rows.ranges(np.array([1], np.int64))
     out, scratch = np.empty((1, 1), np.int64), np.empty(max(len(rows.event), 1), np.int64)
@@ -123,12 +125,12 @@ def test_the_mean_over_time_agrees_with_a_count_of_seconds(
 def test_the_general_sort_and_the_insertion_sort_give_the_same_order() -> None:
     rng = np.random.default_rng(3)
     n = 4000
-    raw = Raw(
+    raw = UnsortedRows(
         rng.integers(0, 3, n), rng.integers(0, 50, n), rng.integers(0, 4, n), {"v": rng.integers(0, 5, n)},
         {"f": rng.random(n) < 0.5},
     )  # fmt: skip
     by_key = np.argsort(raw.key, kind="stable")
-    grouped = Raw(
+    grouped = UnsortedRows(
         raw.key[by_key], raw.event[by_key], raw.known[by_key], {"v": raw.values["v"][by_key]},
         {"f": raw.flags["f"][by_key]},
     )  # fmt: skip

@@ -8,7 +8,7 @@ from features.engine.aggregate import Aggregate, Op
 from features.engine.compiler import compile_plan
 from features.engine.expressions import (
     NOTHING,
-    Value,
+    Expression,
     as_value,
     largest,
     largest_known,
@@ -23,7 +23,7 @@ from features.errors import ConfigError
 ORDERS = of(Aggregate("orders", Op.COUNT))
 
 
-def compute(value: Value, orders: int = 0, n: int = 1) -> float:
+def compute(value: Expression, orders: int = 0, n: int = 1) -> float:
     """The value where the count of orders is `orders`, the last of n equal observations."""
     p = compile_plan([value, ORDERS]).program
     aggregates = np.full((1, n), orders, np.int64)
@@ -66,7 +66,7 @@ def compute(value: Value, orders: int = 0, n: int = 1) -> float:
     ],
     ids=str,
 )
-def test_arithmetic_with_null(value: Value, expected: float) -> None:
+def test_arithmetic_with_null(value: Expression, expected: float) -> None:
     found = compute(value, orders=4)
     assert found == expected or (isnan(found) and isnan(expected))
 

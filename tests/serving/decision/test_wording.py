@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from features.themes import THEMES
-from serving.decision.engine import Judge
+from serving.decision.engine import DecisionEngine
 from serving.decision.policy import packaged
 from serving.decision.types import Case, Prediction, Reason
 from serving.decision.wording.figures import figure
@@ -20,14 +20,14 @@ from tests.serving import toy
 
 
 @pytest.fixture(scope="module")
-def judge() -> Judge:
-    return Judge(Scorer(toy.bundle()), "0" * 64, packaged())
+def engine() -> DecisionEngine:
+    return DecisionEngine(Scorer(toy.bundle()), "0" * 64, packaged())
 
 
 @pytest.fixture(scope="module")
-def told(judge: Judge) -> list[tuple[dict, Prediction]]:
+def told(engine: DecisionEngine) -> list[tuple[dict, Prediction]]:
     rows = toy.rows(300, seed=21)
-    return list(zip(rows, judge.predict(rows), strict=True))
+    return list(zip(rows, engine.predict(rows), strict=True))
 
 
 @pytest.mark.parametrize(
@@ -111,8 +111,8 @@ def complete(seed: int = 5) -> ModelBundle:
 
 
 @pytest.fixture(scope="module")
-def whole() -> Judge:
-    return Judge(Scorer(complete()), "0" * 64, packaged())
+def whole() -> DecisionEngine:
+    return DecisionEngine(Scorer(complete()), "0" * 64, packaged())
 
 
 def without(*names: str) -> list[dict[str, float | str | None]]:
@@ -123,7 +123,7 @@ BUREAU = ("inquiries_3m", "other_balance_cny")
 
 
 def test_an_absent_source_is_one_reason_without_a_figure_with_the_points_of_all_its_themes(
-    whole: Judge,
+    whole: DecisionEngine,
 ) -> None:
     seen = 0
     for prediction in whole.predict(without(*BUREAU, "fund_monthly_cny")):
@@ -140,7 +140,9 @@ def test_an_absent_source_is_one_reason_without_a_figure_with_the_points_of_all_
     assert seen > 20
 
 
-def test_a_theme_of_which_a_source_that_is_there_says_nothing_is_told_as_absence(whole: Judge) -> None:
+def test_a_theme_of_which_a_source_that_is_there_says_nothing_is_told_as_absence(
+    whole: DecisionEngine,
+) -> None:
     rows = without("other_balance_cny", "tenure_months")
     told = [r for p in whole.predict(rows) for r in p.reasons if r.theme in ("other_debt", "tenure")]
     assert len(told) > 10
@@ -149,7 +151,7 @@ def test_a_theme_of_which_a_source_that_is_there_says_nothing_is_told_as_absence
         assert not re.search(r"\d", reason.en + reason.zh)
 
 
-def test_a_person_who_has_linked_a_source_is_not_told_to_link_it(whole: Judge) -> None:
+def test_a_person_who_has_linked_a_source_is_not_told_to_link_it(whole: DecisionEngine) -> None:
     checked = 0
     for row in without(*BUREAU, "fund_monthly_cny"):
         facts = {**row, "current_limit": 5000.0, "opted_out": 0.0}
@@ -165,7 +167,7 @@ def test_a_person_who_has_linked_a_source_is_not_told_to_link_it(whole: Judge) -
     assert checked > 20
 
 
-def test_a_rise_says_why_it_is_not_higher_and_a_hold_does_not(whole: Judge) -> None:
+def test_a_rise_says_why_it_is_not_higher_and_a_hold_does_not(whole: DecisionEngine) -> None:
     risen = held = 0
     for prediction in whole.predict(toy.rows(300, seed=4)):
         if prediction.eligible:
@@ -179,7 +181,7 @@ def test_a_rise_says_why_it_is_not_higher_and_a_hold_does_not(whole: Judge) -> N
     assert held > 20
 
 
-def test_absence_is_never_told_as_merit(told: list[tuple[dict, Prediction]], whole: Judge) -> None:
+def test_absence_is_never_told_as_merit(told: list[tuple[dict, Prediction]], whole: DecisionEngine) -> None:
     absent = whole.predict(without(*BUREAU, "fund_monthly_cny"))
     for prediction in [*(prediction for _, prediction in told), *absent]:
         if prediction.eligible:
@@ -187,7 +189,7 @@ def test_absence_is_never_told_as_merit(told: list[tuple[dict, Prediction]], who
 
 
 def test_a_judging_opening_stands_only_where_the_figure_is_on_its_side(
-    told: list[tuple[dict, Prediction]], judge: Judge
+    told: list[tuple[dict, Prediction]], engine: DecisionEngine
 ) -> None:
     middle = {meta.name: column for meta, column in zip(toy.FEATURES, toy.bundle().reference.T, strict=True)}
     metas = {meta.en: meta for meta in toy.FEATURES}

@@ -298,7 +298,7 @@ async def test_no_input_reaches_the_log(
         "/predict", content='{"rows": ["secret-71"', headers={"content-type": "application/json"}
     )
     await client.post("/predict", json={"rows": [{**ROW, "segment": "secret-72"}]})
-    monkeypatch.setattr("serving.decision.engine.Judge.predict", break_down)
+    monkeypatch.setattr("serving.decision.engine.DecisionEngine.predict", break_down)
     answer = await client.post("/predict", json={"rows": [{**ROW, "segment": "secret-74"}]})
     assert answer.status_code == 500
     assert answer.json() == {"error": {"field": "", "message": "internal error; nothing was decided"}}

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from sqlalchemy import create_engine, text
 
-from serving.decision.engine import Judge
+from serving.decision.engine import DecisionEngine
 from serving.decision.policy import LoadedPolicy, new_limit, packaged, parse
 from serving.decision.types import Case
 from serving.model.bundle import BundleStore
@@ -59,12 +59,12 @@ def test_less_than_the_smallest_rise_is_a_budget_used_up(left: float) -> None:
 
 
 def test_the_budget_is_told_last_and_only_where_it_decided() -> None:
-    judge = Judge(Scorer(toy.bundle()), "0" * 64, packaged())
+    engine = DecisionEngine(Scorer(toy.bundle()), "0" * 64, packaged())
     told = []
     for row in toy.rows(200, seed=6):
         facts = {**row, "current_limit": 8000.0, "opted_out": 0.0}
-        free = judge.decide(Case(1, toy.AS_OF, facts))
-        spent = judge.decide(Case(1, toy.AS_OF, facts, budget_left_cny={"A": 0.0, "B": 0.0, "C": 0.0}))
+        free = engine.decide(Case(1, toy.AS_OF, facts))
+        spent = engine.decide(Case(1, toy.AS_OF, facts, budget_left_cny={"A": 0.0, "B": 0.0, "C": 0.0}))
         budget = [reason.code for reason in spent.reasons if reason.code == "B02"]
         assert bool(budget) == free.eligible
         assert not spent.eligible

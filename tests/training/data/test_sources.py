@@ -10,7 +10,7 @@ from features.errors import ConfigError, DataError
 from features.tables import TableStore, TableWriter
 from tests.training.toy import write_toy
 from training.config.files import load_config, parse_config
-from training.data.calendar import AsOfs
+from training.data.calendar import AsOfMonths
 from training.data.guard import oddities
 from training.data.outcomes import label_store, month_end_span, with_raises
 from training.data.sources import load_source
@@ -53,7 +53,7 @@ def test_every_account_has_an_outcome_whatever_bucket_it_lies_in(store: TableSto
     config = parse_config({"name": "x", "data": {"adapter": "simulated"}, "label": {"window_months": 3}})
     first, last = month_end_span(store)
     assert (first, last) == (ENDS[0], ENDS[-1])
-    labelled = label_store(store, AsOfs((), (AS_OF,)), config, last).sort("account_id")
+    labelled = label_store(store, AsOfMonths((), (AS_OF,)), config, last).sort("account_id")
     assert labelled["outcome"].to_list() == ["good", "bad", "already_bad", "indeterminate"]
     assert labelled["raised"].to_list() == [True, False, False, False]
 

@@ -9,7 +9,7 @@ import pytest
 from features.errors import ConfigError, DataError
 from tests.training.toy import toy_cohort
 from training.config.schema import LabelConfig, SplitConfig
-from training.data.calendar import AsOfs, plan
+from training.data.calendar import AsOfMonths, plan
 from training.data.labels import add_months
 from training.data.splits import folds, out_of_time, share_of, stratified
 
@@ -36,7 +36,7 @@ def test_data_too_short_for_two_label_windows_is_refused_in_words() -> None:
 def test_out_of_time_is_out_of_account_too() -> None:
     cohort = toy_cohort(400, months=4)
     months = sorted(set(cohort.as_of))
-    split = out_of_time(cohort, AsOfs(tuple(months[:2]), tuple(months[3:])), SPLIT, holdout=True)
+    split = out_of_time(cohort, AsOfMonths(tuple(months[:2]), tuple(months[3:])), SPLIT, holdout=True)
     parts = [set(cohort.groups[rows]) for rows in (split.fit, split.calibration, split.test)]
     assert all(parts)
     assert not parts[0] & parts[1]

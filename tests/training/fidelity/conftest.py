@@ -5,8 +5,8 @@ import pytest
 from features.themes import Theme
 from training.config.schema import ModelConfig, TuningConfig
 from training.fidelity.retrain import Recipe
-from training.fidelity.subject import Subject
-from training.model.boosting import Fixed
+from training.fidelity.tested_model import TestedModel
+from training.model.boosting import FitSettings
 
 PARAMS = {
     "objective": "binary",
@@ -30,19 +30,19 @@ def cases(n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:  #
 @pytest.fixture(scope="session")
 def recipe() -> Recipe:
     rows, bad = cases(6000, np.random.default_rng(1))
-    fixed = Fixed(NAMES, DIRECTIONS, ModelConfig(monotone_method="basic"), TuningConfig(threads=1))
+    fixed = FitSettings(NAMES, DIRECTIONS, ModelConfig(monotone_method="basic"), TuningConfig(threads=1))
     return Recipe(rows, bad, fixed, PARAMS, ROUNDS)
 
 
 @pytest.fixture(scope="session")
-def subject(recipe: Recipe) -> Subject:
+def subject(recipe: Recipe) -> TestedModel:
     text = recipe.fit(recipe.rows, NAMES, DIRECTIONS, 3)
     test, _ = cases(2000, np.random.default_rng(2))
     margin = np.asarray(lightgbm.Booster(model_str=text).predict(test, raw_score=True))
     bar = float(np.median(margin))
     near = test[(margin <= bar) & (margin > bar - 0.6)][:300]
     themes = tuple(Theme(f"t{i}", f"R{i:02}", "file", True, f"主题{i}", f"theme {i}") for i in range(5))
-    return Subject(
+    return TestedModel(
         name="toy",
         booster_text=text,
         themes=themes,

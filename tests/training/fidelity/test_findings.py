@@ -12,7 +12,7 @@ from training.fidelity import exactness, planted, stability, sufficiency
 from training.fidelity.examination import checks, nothing_to_examine, set_gates
 from training.fidelity.finding import Finding
 from training.fidelity.retrain import Recipe, with_noise, with_seed
-from training.fidelity.subject import Subject, replace_themes, stated
+from training.fidelity.tested_model import TestedModel, replace_themes, stated
 
 
 @pytest.fixture
@@ -29,29 +29,31 @@ def test_a_theme_that_hardly_counts_is_no_principal_reason() -> None:
     assert stated(np.array([[0.95, 0.05, -1.0], [0.5, 0.5, -1.0]])).tolist() == [[0, -1, -1], [0, 1, -1]]
 
 
-def test_a_replaced_theme_takes_all_its_columns_from_the_donor_and_no_other(subject: Subject) -> None:
+def test_a_replaced_theme_takes_all_its_columns_from_the_donor_and_no_other(subject: TestedModel) -> None:
     row, donors = subject.rows[0], subject.rows[1:3]
     mixed = replace_themes(subject, row, np.array([1, -1]), donors)
     assert mixed[:, [2, 3]].tolist() == donors[:, [2, 3]].tolist()
     assert (mixed[:, [0, 1, 4, 5, 6, 7]] == row[[0, 1, 4, 5, 6, 7]]).all()
 
 
-def test_a_model_with_true_reasons_is_complete_and_exact(subject: Subject, rng: np.random.Generator) -> None:
+def test_a_model_with_true_reasons_is_complete_and_exact(
+    subject: TestedModel, rng: np.random.Generator
+) -> None:
     assert exactness.completeness(subject, subject.rows).passed
     assert exactness.exactness(subject, rng, accounts=2, donors=20).passed
     assert exactness.shap_agreement(subject, rng, accounts=10).passed
 
 
 def test_exactness_notices_values_against_another_reference(
-    subject: Subject, rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
+    subject: TestedModel, rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = subject.tables
-    monkeypatch.setattr(Subject, "compile", lambda *_: whole)
+    monkeypatch.setattr(TestedModel, "compile", lambda *_: whole)
     assert not exactness.exactness(subject, rng, accounts=2, donors=20).passed
 
 
 def test_stated_themes_flip_more_declines_than_random_ones(
-    subject: Subject, rng: np.random.Generator
+    subject: TestedModel, rng: np.random.Generator
 ) -> None:
     by_reason, at_random = sufficiency.sufficiency(subject, rng, accounts=80, draws=10)
     assert by_reason.value > 0.8
@@ -59,7 +61,7 @@ def test_stated_themes_flip_more_declines_than_random_ones(
 
 
 def test_reasons_in_a_false_order_are_noticed(
-    subject: Subject, rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
+    subject: TestedModel, rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     right = sufficiency.necessity_order(subject, rng, accounts=60, draws=30)
     monkeypatch.setattr(sufficiency, "stated", lambda values: stated(values)[:, ::-1])
@@ -68,14 +70,14 @@ def test_reasons_in_a_false_order_are_noticed(
     assert wrong.value < right.value
 
 
-def test_a_planted_harm_is_named(subject: Subject, rng: np.random.Generator) -> None:
+def test_a_planted_harm_is_named(subject: TestedModel, rng: np.random.Generator) -> None:
     finding = planted.planted_harm(subject, rng, accounts=150)
     assert finding.cases > 20
     assert finding.value >= 0.95
 
 
 def test_a_clone_moves_no_rank_and_the_cloned_model_answers_alike(
-    subject: Subject, rng: np.random.Generator
+    subject: TestedModel, rng: np.random.Generator
 ) -> None:
     assert planted.clone_keeps_ranks(subject, rng, accounts=100).value == 0.0
     twin = planted.cloned(subject, 0)
@@ -83,7 +85,7 @@ def test_a_clone_moves_no_rank_and_the_cloned_model_answers_alike(
     assert twin.booster.feature_importance("split")[-1] > 0
 
 
-def test_a_clone_in_a_theme_of_its_own_would_split_the_reason(subject: Subject) -> None:
+def test_a_clone_in_a_theme_of_its_own_would_split_the_reason(subject: TestedModel) -> None:
     twin = planted.cloned(subject, 0)
     apart = replace(twin, groups=(*subject.groups, 5), themes=(*subject.themes, subject.themes[0]))
     together, split = twin.explain(twin.rows).values, apart.explain(apart.rows).values
@@ -91,7 +93,7 @@ def test_a_clone_in_a_theme_of_its_own_would_split_the_reason(subject: Subject) 
 
 
 def test_noise_is_a_theme_of_its_own_after_retraining(
-    subject: Subject, recipe: Recipe, rng: np.random.Generator
+    subject: TestedModel, recipe: Recipe, rng: np.random.Generator
 ) -> None:
     noisy = with_noise(subject, recipe, rng)
     assert len(noisy.themes) == len(subject.themes) + 1
@@ -101,7 +103,7 @@ def test_noise_is_a_theme_of_its_own_after_retraining(
 
 
 def test_the_same_model_is_perfectly_stable_and_another_seed_is_compared(
-    subject: Subject, recipe: Recipe, rng: np.random.Generator
+    subject: TestedModel, recipe: Recipe, rng: np.random.Generator
 ) -> None:
     assert stability.other_seeds(subject, [subject], rng).value == 0.0
     other = with_seed(subject, replace(recipe, params={**recipe.params, "feature_fraction": 0.5}), 99)
@@ -114,20 +116,24 @@ def test_overlap_counts_shared_over_either() -> None:
     assert stability.jaccard(np.array([[-1, -1]]), np.array([[-1, -1]])) == 1.0
 
 
-def test_monotone_themes_never_count_against_the_best(subject: Subject, rng: np.random.Generator) -> None:
+def test_monotone_themes_never_count_against_the_best(subject: TestedModel, rng: np.random.Generator) -> None:
     finding = stability.sign_violations(subject, rng, accounts=200)
     assert finding.cases > 0
     assert finding.value == 0
 
 
-def test_a_model_that_breaks_its_directions_is_noticed(subject: Subject, rng: np.random.Generator) -> None:
+def test_a_model_that_breaks_its_directions_is_noticed(
+    subject: TestedModel, rng: np.random.Generator
+) -> None:
     turned = replace(subject, directions=(1, 0, 1, 0, 1, 1, 0, 0))
     assert stability.sign_violations(turned, rng, accounts=200).value > 0
 
 
-def test_precision_and_recall_are_counted_by_hand(subject: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_precision_and_recall_are_counted_by_hand(
+    subject: TestedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
     values = np.array([[0.9, 0.5, -1, -1, -1], [0.2, -1, -1, 0.1, -1]])
-    monkeypatch.setattr(Subject, "told", lambda *_: values)
+    monkeypatch.setattr(TestedModel, "told", lambda *_: values)
     truth = np.array([[1.0, 0.0, 0, 0, 0], [0.0, 2.0, 0, 0.03, 0]])
     seen = np.ones_like(truth, dtype=bool)
     precision, strict, recall, of_four = against_truth(subject, subject.rows[:2], truth, seen)
@@ -138,10 +144,10 @@ def test_precision_and_recall_are_counted_by_hand(subject: Subject, monkeypatch:
 
 
 def test_recent_applications_are_found_as_the_fifth_reason_where_they_take_a_point(
-    subject: Subject, monkeypatch: pytest.MonkeyPatch
+    subject: TestedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     values = np.array([[0.9, 0.9, 0.9, 0.9, 0.05], [0.9, 0.9, 0.9, 0.9, 0.02]])
-    monkeypatch.setattr(Subject, "told", lambda *_: values)
+    monkeypatch.setattr(TestedModel, "told", lambda *_: values)
     truth = np.array([[0.1, 0, 0, 0, 1.0]] * 2)
     asked = replace(subject, themes=(*subject.themes[:4], THEMES["inquiries"]))
     for themes, told in ((subject.themes, 0.0), (asked.themes, 0.5)):
@@ -185,7 +191,7 @@ def test_findings_with_a_gate_are_checks_of_the_promotion_and_others_are_not() -
     assert "a 0.2, limit ≤ 0.15: m (3 cases)" in made[0].why
 
 
-def test_an_absent_source_is_replaced_whole_and_told_once(subject: Subject) -> None:
+def test_an_absent_source_is_replaced_whole_and_told_once(subject: TestedModel) -> None:
     sources = LinkedSources({"bureau": np.array([0, 1, 2, 3])}, {"bureau": np.array([0, 1])})
     without = subject.rows[:1].copy()
     without[0, :4] = np.nan
@@ -198,7 +204,7 @@ def test_an_absent_source_is_replaced_whole_and_told_once(subject: Subject) -> N
     assert linked.columns_told(subject.rows[0], 0).tolist() == [0, 1]
 
 
-def test_the_alternative_reference_agrees_with_itself(subject: Subject, rng: np.random.Generator) -> None:
+def test_the_alternative_reference_agrees_with_itself(subject: TestedModel, rng: np.random.Generator) -> None:
     same = stability.applicants(replace(subject, applicants=subject.reference), rng)
     assert [found.value for found in same] == [1.0, 1.0]
     other = stability.applicants(replace(subject, applicants=subject.rows[:500]), rng)
@@ -207,7 +213,7 @@ def test_the_alternative_reference_agrees_with_itself(subject: Subject, rng: np.
     assert stability.applicants(subject, rng) == []
 
 
-def test_a_bar_that_everybody_passes_leaves_nothing_to_examine_and_no_promotion(subject: Subject) -> None:
+def test_a_bar_that_everybody_passes_leaves_nothing_to_examine_and_no_promotion(subject: TestedModel) -> None:
     found = nothing_to_examine(replace(subject, bar=99.0))
     assert not found.passed
     assert "0 test accounts are declined and 2000 pass" in found.meaning

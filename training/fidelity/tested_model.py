@@ -21,7 +21,7 @@ STATED = 4
 
 
 @dataclass(frozen=True)
-class Subject:
+class TestedModel:
     """A model whose reasons are examined, in margins (log-odds before calibration, higher = riskier).
 
     Attributes:
@@ -119,7 +119,7 @@ def stated(values: Floats, most: int = STATED) -> NDArray[np.intp]:
     return np.where((harm > 0) & (harm >= least), order, -1)
 
 
-def replace_themes(subject: Subject, row: Floats, themes: Rows, donors: Floats) -> Floats:
+def replace_themes(subject: TestedModel, row: Floats, themes: Rows, donors: Floats) -> Floats:
     """(d, f) copies of one account in which some themes are taken from each donor in turn."""
     mixed = np.repeat(row[None, :], len(donors), axis=0)
     for theme in themes:

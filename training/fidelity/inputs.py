@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logit
 
-from serving.decision.engine import Judge
+from serving.decision.engine import DecisionEngine
 from serving.decision.policy import packaged
 from serving.decision.types import Prediction
 from serving.model.bundle import ModelBundle
@@ -21,13 +21,13 @@ from training.data.cohort import Cohort
 from training.data.splits import Split
 from training.fidelity.finding import Finding
 from training.fidelity.retrain import Recipe
-from training.fidelity.subject import Subject
+from training.fidelity.tested_model import TestedModel
 from training.model.fit import codes, fixed_for
 from training.model.tune import Tuned
 
 
 @dataclass(frozen=True)
-class Examined:
+class FidelityInputs:
     """A model, its data and its recipe.
 
     Attributes:
@@ -43,7 +43,7 @@ class Examined:
     bundle: ModelBundle
     cohort: Cohort
     split: Split
-    subject: Subject
+    subject: TestedModel
     recipe: Recipe
 
     @property
@@ -53,31 +53,31 @@ class Examined:
 
     def answers(self, rows: NDArray[np.intp]) -> tuple[Prediction, ...]:
         """Serving's own answers for test accounts at these positions, under the packaged policy."""
-        judge = Judge(Scorer(self.bundle), "", packaged())
+        judge = DecisionEngine(Scorer(self.bundle), "", packaged())
         frame = self.test.matrix.frame[rows].drop("account_id", "as_of")
         return judge.predict(frame.to_dicts())
 
 
-Examiner = Callable[[Examined], Sequence[Finding]]
+ExtraTest = Callable[[FidelityInputs], Sequence[Finding]]
 """A test that needs more than the model, such as the truth of a simulated world."""
 
 
 def examined_of(
     config: TrainConfig, cohort: Cohort, split: Split, tuned: Tuned, bundle: ModelBundle
-) -> Examined:
+) -> FidelityInputs:
     """Puts a model under examination."""
     subject = subject_of(config, cohort, split, bundle)
     recipe = recipe_of(config, cohort, split, tuned, bundle.spec.encoder)
-    return Examined(config, bundle, cohort, split, subject, recipe)
+    return FidelityInputs(config, bundle, cohort, split, subject, recipe)
 
 
-def subject_of(config: TrainConfig, cohort: Cohort, split: Split, bundle: ModelBundle) -> Subject:
+def subject_of(config: TrainConfig, cohort: Cohort, split: Split, bundle: ModelBundle) -> TestedModel:
     """The model of a training with its test accounts; the bar is the reference's, as a margin."""
     spec, booster = bundle.spec, lgb.Booster(model_str=bundle.booster_text)
     everyone = config.reasons.model_copy(update={"population": "applicants"})
     directions = spec.catalogue.directions
     log_odds = float(logit(config.reasons.bar_pd))
-    return Subject(
+    return TestedModel(
         name=config.name,
         booster_text=bundle.booster_text,
         themes=spec.catalogue.themes,

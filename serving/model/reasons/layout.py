@@ -48,7 +48,7 @@ class Leaves:
 
 
 @dataclass(frozen=True)
-class Plan:
+class TableLayout:
     """A program and how to fill its tables for any reference.
 
     Attributes:
@@ -66,7 +66,7 @@ class Plan:
             array.setflags(write=False)
 
 
-def plan(ensemble: TreeEnsemble, groups: Sequence[int], n_players: int) -> Plan:
+def plan(ensemble: TreeEnsemble, groups: Sequence[int], n_players: int) -> TableLayout:
     """Lays out tables for `groups[feature] = player`.
 
     Raises:
@@ -186,7 +186,7 @@ class _Draft:
         self.players += list(slot)
         return len(slot)
 
-    def finish(self, n_players: int) -> Plan:
+    def finish(self, n_players: int) -> TableLayout:
         """Freezes the lists."""
         program = Program(
             ensemble=self.ensemble,
@@ -210,7 +210,7 @@ class _Draft:
         )
         patterns = program.pattern_sizes
         layout = (_starts(patterns), _starts(patterns * program.groups[:, G_SLOTS].astype(np.int64)))
-        return Plan(program, leaves, layout)
+        return TableLayout(program, leaves, layout)
 
 
 def _codes(rows: Sequence[tuple[int, ...]], width: int) -> Codes:
