@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.table import Table
 
 from experiments.advice.figures import Figure, wilson
@@ -15,6 +14,7 @@ from experiments.advice.path_outcomes import kind_of
 from experiments.advice.sample import AdvisedAccount, held_accounts, moments
 from experiments.advice.scenario_outcomes import Tried, tried
 from features import paths
+from features.arrays import Floats
 from features.provenance import git_revision
 from serving.advice import AdviceSettings
 from serving.advice.confidence import drivers
@@ -28,7 +28,6 @@ GOAL = 0.96
 GRID = tuple(float(t) for t in np.round(np.arange(0.86, 0.985, 0.005), 3))
 LINKS = ("link", "link_slack")
 OWN = tuple(name for name in Confidence.model_fields if name not in ("least", *LINKS))
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

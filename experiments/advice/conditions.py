@@ -5,9 +5,9 @@ from datetime import datetime
 import numpy as np
 import polars as pl
 
+from features.calendar import months_back
 from features.tables import Tables
 from serving.advice.external_sources import HISTORY, TABLE_OF
-from serving.advice.moments import months_back
 from serving.advice.person import micro
 from serving.advice.profile import SOURCES
 from serving.advice.types import Lever, SourceProfiles

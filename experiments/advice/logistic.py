@@ -1,10 +1,10 @@
 """A logistic line by Newton's method, with a light ridge so that a rare driver cannot run away."""
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit
 
-Floats = NDArray[np.float64]
+from features.arrays import Floats
+
 RIDGE = 0.1
 STEPS = 50
 

@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 
 from experiments.portfolio.config import WorldConfig
 from experiments.portfolio.counterfactual import changed, step_on
-from experiments.portfolio.emit.clock import DAY, NEVER
+from experiments.portfolio.emit.clock import NEVER
 from experiments.portfolio.emit.shared import shared_tables
 from experiments.portfolio.emit.tables import account_tables
 from experiments.portfolio.simulation import Records, economy_of
+from features.calendar import DAY
 from features.contract.check import check
 from features.contract.registry import TABLES
 from features.tables import Tables

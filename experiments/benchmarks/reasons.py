@@ -15,11 +15,11 @@ from dataclasses import dataclass
 
 import lightgbm as lgb
 import numpy as np
-from numpy.typing import NDArray
 from rich.console import Console
 
 from experiments.benchmarks.reasons_model import BenchmarkModel, subject
 from features import cli, paths
+from features.arrays import Floats
 from serving.model.reasons.compile import Reference, fill
 from serving.model.reasons.explain import Contributions, explain, warm
 from serving.model.reasons.layout import plan
@@ -28,7 +28,6 @@ from serving.model.reasons.trees import parse
 from training.evaluation.explain import MAX_REFERENCE, oracle
 from training.reporting.console import Stages, table
 
-Floats = NDArray[np.float64]
 Figures = dict[str, float | int | bool]
 
 ROUNDS = 5

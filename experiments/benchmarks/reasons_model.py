@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import lightgbm as lgb
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from experiments.portfolio.config import WorldConfig
 from experiments.portfolio.dataset import simulate
 from features import paths
+from features.arrays import Floats
 from features.definitions import feature_set_for
 from features.engine import build_history
 from features.matrix import FeatureMatrix, Observations
@@ -23,8 +23,6 @@ from training.data.outcomes import label_store, month_end_span
 from training.model.boosting import FitSettings
 from training.model.encoder import fit_encoder
 from training.reporting.console import Bar
-
-Floats = NDArray[np.float64]
 
 ACCOUNTS, MONTHS, BUCKETS = 5_000, 48, 2
 TREES = 300

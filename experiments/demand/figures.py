@@ -5,9 +5,8 @@ from numpy.typing import NDArray
 
 from experiments.demand.model import Predicted
 from experiments.demand.study import OutOfTime
+from features.arrays import Floats
 from training.evaluation.metrics import Interval, Ranking, auc, cluster_weights
-
-Floats = NDArray[np.float64]
 
 
 def rmse(predicted: Floats, truth: Floats) -> float:

@@ -8,16 +8,17 @@ import numpy as np
 from sklearn.model_selection import KFold
 
 from experiments.demand.model import TASKS, Predicted, Task, Tuned, dataset, fit, parameters
-from experiments.demand.panel import Floats, Panel, Rows
+from experiments.demand.panel import Panel
 from experiments.demand.parallel import side_by_side
 from experiments.demand.settings import Boosting, Settings
+from features.arrays import Floats, Positions
 
 Progress = Callable[[int, int], None]
 MAX_ROUNDS = 1500
 PATIENCE = 100
 
 
-def user_folds(n: int, settings: Settings) -> Iterator[tuple[Rows, Rows]]:
+def user_folds(n: int, settings: Settings) -> Iterator[tuple[Positions, Positions]]:
     """Training and held positions of n users, fold by fold: a row is a user."""
     yield from KFold(settings.folds, shuffle=True, random_state=settings.seed).split(np.arange(n))
 
@@ -64,7 +65,7 @@ def _curve(panel: Panel, task: Task, boosting: Boosting, settings: Settings) -> 
     """Mean loss over folds by round; squared for regression, so that its root is the RMSE over all users."""
     params = {**parameters(task, boosting, settings), "metric": task.metric}
 
-    def of_fold(fold: tuple[Rows, Rows]) -> Floats:
+    def of_fold(fold: tuple[Positions, Positions]) -> Floats:
         train, held = (panel.take(rows) for rows in fold)
         data, seen = dataset(task, train), dict[str, Any]()
         outside = held.take(task.rows(held.log_amount))

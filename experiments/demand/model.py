@@ -7,9 +7,10 @@ from typing import Any
 import lightgbm as lgb
 import numpy as np
 
-from experiments.demand.panel import Floats, Panel, Rows
+from experiments.demand.panel import Panel
 from experiments.demand.parallel import side_by_side
 from experiments.demand.settings import Boosting, Settings
+from features.arrays import Floats, Positions
 
 MIN_BORROWERS_IN_LEAF = 50
 ROUNDS_A_BAG = 5
@@ -34,7 +35,7 @@ class Task:
         """What this part learns."""
         return (log_amount > 0).astype(np.float64) if self.objective == "binary" else log_amount
 
-    def rows(self, log_amount: Floats) -> Rows:
+    def rows(self, log_amount: Floats) -> Positions:
         """Positions of the rows it learns from."""
         return np.flatnonzero(log_amount > 0) if self.borrowers_only else np.arange(len(log_amount))
 

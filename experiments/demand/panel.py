@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Rows = NDArray[np.intp]
+from features.arrays import Floats, Positions
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,7 @@ class Panel:
     def __len__(self) -> int:
         return len(self.x)
 
-    def take(self, rows: Rows) -> "Panel":
+    def take(self, rows: Positions) -> "Panel":
         """The rows at these positions."""
         return Panel(self.x[rows], self.log_amount[rows], self.weight[rows])
 

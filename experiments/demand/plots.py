@@ -5,13 +5,12 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.ticker import PercentFormatter
-from numpy.typing import NDArray
 
 from experiments.demand.model import Predicted
+from features.arrays import Floats
 from training.evaluation.metrics import Interval, Ranking
 from training.reporting.plots.style import BLUE, GREY, RED, figure, legend
 
-Floats = NDArray[np.float64]
 SHOWN = 18
 
 

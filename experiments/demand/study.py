@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from experiments.demand.features import Book, Look, build, demand, with_demographics
 from experiments.demand.folds import Progress, cross_predict, tune
 from experiments.demand.model import DemandModel, Predicted, Tuned, fit
-from experiments.demand.panel import Floats, Panel
+from experiments.demand.panel import Panel
 from experiments.demand.settings import Settings
+from features.arrays import Floats
 from features.errors import DataError
 
 OCTOBER, NOVEMBER = datetime(2016, 10, 1), datetime(2016, 11, 1)

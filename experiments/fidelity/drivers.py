@@ -3,9 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from features.arrays import Floats
 from serving.decision.wording.reasons import INQUIRIES
 from training.fidelity.finding import Finding
-from training.fidelity.tested_model import Floats, TestedModel, stated
+from training.fidelity.tested_model import TestedModel, stated
 
 A_POINT = 0.0347
 """Log-odds of one point where 20 double the odds: less may be no whole point, and is then not told."""

@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 from experiments.portfolio.config import BURN_IN, WorldConfig
 from experiments.portfolio.layout import LEVERS
 from experiments.portfolio.simulation import Group, Lived, Records, no_levers
+from features.arrays import Floats
 from features.errors import ConfigError
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

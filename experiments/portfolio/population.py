@@ -10,8 +10,8 @@ from experiments.portfolio import kernels
 from experiments.portfolio.config import BURN_IN, WorldConfig
 from experiments.portfolio.economy import INDUSTRIES
 from experiments.portfolio.layout import PERSON
+from features.arrays import Floats
 
-Floats = NDArray[np.float64]
 CITY_SHARES = (0.20, 0.30, 0.30, 0.20)
 """Shares of city tiers 1 to 4."""
 LIMITS = (5_000.0, 10_000.0, 15_000.0, 20_000.0, 25_000.0)

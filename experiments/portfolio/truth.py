@@ -19,6 +19,7 @@ from experiments.portfolio import kernels
 from experiments.portfolio.config import BURN_IN, WorldConfig, from_origin
 from experiments.portfolio.layout import MONTH, TERMS
 from experiments.portfolio.simulation import Group, Records, no_levers
+from features.arrays import Floats
 from features.errors import DataError
 from features.matrix import KEYS, Observations
 from features.tables import TableStore
@@ -27,7 +28,6 @@ from features.themes import THEMES
 OPTIONS = (1.0, 1.1, 1.2, 1.35, 1.5, 2.0)
 HORIZON = 12
 PATHS = 64
-Floats = NDArray[np.float64]
 
 
 def config_of(world: WorldConfig | TableStore) -> WorldConfig:

@@ -15,6 +15,7 @@ from scipy.stats import spearmanr
 
 from experiments.portfolio.truth import true_risk
 from features import paths
+from features.arrays import Floats
 from features.matrix import KEYS, Observations
 from features.tables import TableStore
 from training.evaluation.evaluate import Evaluation
@@ -22,7 +23,6 @@ from training.evaluation.metrics import Ranking
 from training.reporting.plots.style import BLUE, GOLD, GREY, RED, figure, legend
 from training.reporting.result import Value
 
-Floats = NDArray[np.float64]
 EPS = 1e-5
 
 

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from features.calendar import DAY
 from features.engine.aggregate import Aggregate, Op
 from features.engine.expressions import AS_OF, NOTHING, Expression, largest, of, where
 from features.engine.featureset import FeatureSpec
-from features.engine.window import ALL, DAY, Window
+from features.engine.window import ALL, Window
 from features.spec import FeatureMeta
 from features.themes import THEMES
 

@@ -8,8 +8,8 @@ from math import isnan
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from features.arrays import Floats, Ints
 from features.buckets import bucket_of
 from features.contract.registry import ACCOUNT_TABLES
 from features.engine import interpreter, kernels
@@ -22,9 +22,6 @@ from features.engine.window import NULL, bounds
 from features.matrix import KEYS, FeatureMatrix, Observations
 from features.tables import Tables, TableStore
 
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 """Called with buckets done and buckets in all."""
 

@@ -9,14 +9,11 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from features.engine.window import DAY, NULL
+from features.arrays import Bools, Floats, Ints
+from features.calendar import DAY
+from features.engine.window import NULL
 from features.tables import Tables
-
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 
 
 @runtime_checkable

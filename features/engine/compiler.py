@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from features.arrays import Floats, Ints
 from features.engine import interpreter
 from features.engine.aggregate import VALUED, Aggregate, Op
 from features.engine.expressions import Expression
@@ -13,9 +13,6 @@ from features.engine.views.registry import VIEWS
 from features.engine.views.view import View
 from features.engine.window import Window
 from features.errors import ConfigError
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from features.arrays import Bools, Ints
 from features.contract.schemas import SOURCES
 from features.engine import kernels
 from features.engine.columns import ColumnReader
 
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 CONSENTABLE = SOURCES[1:]
 
 

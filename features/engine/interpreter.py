@@ -8,10 +8,8 @@ is: a division by zero, or by null, is null.
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from features.arrays import Floats, Ints
 
 NULL = np.iinfo(np.int64).min
 BLOCK = 256

@@ -10,10 +10,8 @@ whose rows are revisable).
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+from features.arrays import Bools, Ints
 
 NULL = np.iinfo(np.int64).min
 SECOND = 1_000_000

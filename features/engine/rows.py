@@ -4,12 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from features.arrays import Bools, Ints
 from features.engine.kernels import nearly_sorted_order
-
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 MOVES_PER_ROW = 64
 """Insertion sort gives way to a general sort beyond so many moves a row."""

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Moments = NDArray[np.int64]
+from features.arrays import Ints
+from features.calendar import DAY
+
 NULL = np.iinfo(np.int64).min
 """The value that stands for null in every integer column of the engine; it is numpy's NaT as well."""
-
-DAY = 86_400_000_000
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def months_back(first: int, last: int) -> Window:
     return Window(last, 0, first - 1)
 
 
-def shifted(moments: Moments, back_months: Moments, back_days: Moments) -> Moments:
+def shifted(moments: Ints, back_months: Ints, back_days: Ints) -> Ints:
     """Moments moved back by calendar months, then days; the day is capped at the month's last.
 
     Args:
@@ -83,11 +82,11 @@ def shifted(moments: Moments, back_months: Moments, back_days: Moments) -> Momen
     first = target.astype("M8[D]").astype(np.int64)
     last = (target + np.timedelta64(1, "M")).astype("M8[D]").astype(np.int64) - first - 1
     in_day = (moment - day).astype("m8[us]").astype(np.int64)
-    shifted_day: Moments = (first + np.minimum(in_month, last) - back_days) * DAY + in_day
+    shifted_day: Ints = (first + np.minimum(in_month, last) - back_days) * DAY + in_day
     return shifted_day
 
 
-def bounds(moments: Moments, windows: Sequence[Window]) -> tuple[Moments, Moments]:
+def bounds(moments: Ints, windows: Sequence[Window]) -> tuple[Ints, Ints]:
     """Lower (closed) and upper (open) ends of each window at each moment, both (n, w) microseconds."""
     k = len(windows)
     months_before = np.array([w.months or 0 for w in windows] + [w.end_months for w in windows])

@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 import sqlalchemy as sa
-from numpy.typing import NDArray
 
+from features.arrays import Ints
 from features.contract.registry import ACCOUNT_TABLES, SHARED_TABLES, TABLES
 from features.engine.window import NULL
 from features.errors import DataError
@@ -20,8 +20,6 @@ from features.store.ingest import MAX_BAD_SHARE, IngestReport, Progress, ingest
 from features.store.packed import PackedFrames, known_before
 from features.store.schema import ACCOUNTS, COUNTS, INGESTED, SHARED, STATE, WORDS, connect, default_url
 from features.tables import Tables, TableStore
-
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

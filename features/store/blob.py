@@ -4,11 +4,10 @@ import zlib
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from features.arrays import Ints
 from features.store.codec import columns_of
 
-Ints = NDArray[np.int64]
 HEADER = np.dtype(np.int64)
 LEVEL = 1
 """Fastest compression: most of the gain, since half of the bytes are zero."""

@@ -12,15 +12,14 @@ from functools import cache
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from features.arrays import Ints
+from features.calendar import DAY
 from features.contract.check import empty
 from features.contract.registry import TABLES
 from features.engine.columns import moments, reals, whole
-from features.engine.window import DAY, NULL
+from features.engine.window import NULL
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 Words = Callable[[pl.Series], Ints]
 
 

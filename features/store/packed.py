@@ -5,14 +5,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from features.arrays import Floats, Ints
 from features.contract.registry import TABLES
 from features.engine.window import NULL
 from features.store.codec import columns_of, decode, place_of, schema_of
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

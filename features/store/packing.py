@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from features import paths
+from features.arrays import Ints
 from features.contract.check import FEW_BAD, Checked, check
 from features.contract.registry import ACCOUNT_TABLES, TABLES
 from features.engine.window import NULL
@@ -17,7 +17,6 @@ from features.store.codec import columns_of, encode
 from features.store.words import WordList
 from features.tables import TableStore, bucket_path, shared_path
 
-Ints = NDArray[np.int64]
 Counts = Mapping[tuple[str, str], int]
 """Rows by (table, rule); accepted rows stand under the rule ""."""
 

@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass, field
 
-import numpy as np
 import polars as pl
 import sqlalchemy as sa
-from numpy.typing import NDArray
 
+from features.arrays import Ints
 from features.engine.window import NULL
 from features.store.schema import WORDS
-
-Ints = NDArray[np.int64]
 
 
 @dataclass

@@ -7,17 +7,15 @@ from types import MappingProxyType
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from features.arrays import Floats, Ints
+from features.calendar import DAY, months_back, plus_months
 from features.contract.check import empty
 from features.contract.registry import TABLES
 from serving.advice.behaviour import Behaviour
-from serving.advice.moments import DAY, months_back, plus_months
 from serving.advice.person import Person, micro
 from serving.advice.types import Lever, SourceProfiles
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 SETTLED_IN = DAY
 """From consent to the first facts of a newly linked source."""
 STILL_PAYING = 4

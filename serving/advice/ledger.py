@@ -9,15 +9,13 @@ the person is taken to be able to pay.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from features.arrays import Floats, Ints
+from features.calendar import DAY
 from serving.advice.behaviour import Behaviour
-from serving.advice.moments import DAY
 from serving.advice.person import Habits, Person
 from serving.advice.settings import AdviceSettings
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 MONTH_DAYS = 30
 LEAST_MINIMUM = 0.05
 USUAL_MINIMUM = 0.10

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from features.arrays import Ints
+from features.calendar import plus_months
 from features.contract.registry import ACCOUNT_TABLES, SHARED_TABLES
 from features.errors import DataError
 from features.tables import Tables
@@ -19,13 +20,11 @@ from serving.advice import external_sources
 from serving.advice.behaviour import Behaviour, behaviour_of
 from serving.advice.external_sources import dates, moments, shaped
 from serving.advice.ledger import Ledger, project_ledger
-from serving.advice.moments import plus_months
 from serving.advice.person import Bill, Habits, Person, micro
 from serving.advice.purchases import placed, purchases
 from serving.advice.settings import AdviceSettings
 from serving.advice.types import LeverSet, SourceProfiles
 
-Ints = NDArray[np.int64]
 Frames = Mapping[str, pl.DataFrame]
 UNREAD = ("demographics", "offers")
 """Tables that no feature reads: left out of the projection."""

@@ -4,16 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from features.arrays import Floats, Ints
+from features.calendar import months_back, plus_months
 from serving.advice.external_sources import moments
 from serving.advice.ledger import Ledger, template
-from serving.advice.moments import months_back, plus_months
 from serving.advice.person import Person, micro
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

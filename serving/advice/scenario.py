@@ -8,11 +8,11 @@ from math import inf
 import numpy as np
 import polars as pl
 
+from features.calendar import plus_months
 from features.engine import FeatureSet, build
 from features.matrix import FeatureMatrix, Observations
 from features.tables import Tables
 from serving.advice.ledger import Ledger
-from serving.advice.moments import plus_months
 from serving.advice.person import Person
 from serving.advice.projection import project
 from serving.advice.settings import AdviceSettings

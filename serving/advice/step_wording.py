@@ -6,7 +6,7 @@ from datetime import datetime
 
 import numpy as np
 
-from serving.advice.moments import DAY
+from features.calendar import DAY
 from serving.advice.person import Person
 from serving.advice.scenario import Scenario
 from serving.advice.types import DecisionOutcome, Lever, LeverKind, SourceProfiles, Step

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
+from features.arrays import Floats
 from serving.decision.policy import LoadedPolicy, RuleOutcome, check, new_limit, scale_for
 from serving.decision.policy.limits import Cap
 from serving.decision.types import CURRENT_LIMIT, Case, Decision, Prediction, Reason
 from serving.decision.wording import Linked, ReasonWriter
 from serving.model.encoder import RowEncoder, Value
 from serving.model.scorer import Scorer
-from serving.model.types import Floats, Scored
+from serving.model.types import Scored
 
 
 class DecisionEngine:

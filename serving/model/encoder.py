@@ -7,9 +7,10 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
+from features.arrays import Floats
 from features.errors import DataError
 from features.spec import FeatureCatalogue
-from serving.model.types import CategoryEncoder, Floats, ModelSpec
+from serving.model.types import CategoryEncoder, ModelSpec
 
 NAN = float("nan")
 Value = float | str | None

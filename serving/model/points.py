@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from serving.model.types import Floats, Scaling
-
-Points = NDArray[np.int64]
+from features.arrays import Floats, Ints
+from serving.model.types import Scaling
 
 
 @dataclass(frozen=True)
@@ -20,9 +18,9 @@ class Shares:
         themes: (n, t) points by theme; `base + themes.sum(1) == score`.
     """
 
-    score: Points
-    base: Points
-    themes: Points
+    score: Ints
+    base: Ints
+    themes: Ints
 
 
 def share_out(scaling: Scaling, base_log_odds: Floats, contributions: Floats) -> Shares:
@@ -42,7 +40,7 @@ def share_out(scaling: Scaling, base_log_odds: Floats, contributions: Floats) ->
     return Shares(score, base, _largest_remainder(exact, score - base))
 
 
-def _largest_remainder(exact: Floats, total: Points) -> Points:
+def _largest_remainder(exact: Floats, total: Ints) -> Ints:
     """(n, t) whole numbers near `exact` with row sums `total`, which lie within 1 of the exact sums."""
     floor = np.floor(exact)
     left = total - floor.sum(axis=1).astype(np.int64)
@@ -51,11 +49,11 @@ def _largest_remainder(exact: Floats, total: Points) -> Points:
     touched = (exact != 0.0).sum(axis=1)
     up = rank < left[:, None]
     down = rank >= (touched + left)[:, None]
-    whole: Points = floor.astype(np.int64) + up - (down & (rank < touched[:, None]))
+    whole: Ints = floor.astype(np.int64) + up - (down & (rank < touched[:, None]))
     return whole
 
 
-def _rank(keys: Floats) -> Points:
+def _rank(keys: Floats) -> Ints:
     """(n, t) place of each key within its row, ties in column order."""
     order = np.argsort(keys, axis=1, kind="stable")
     places = np.empty_like(order)

@@ -5,13 +5,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from features.arrays import Floats
 from features.errors import BundleError, DataError
 from features.matrix import FeatureMatrix
 from serving.model.bundle.model import ModelBundle
 from serving.model.encoder import encode
 from serving.model.points import share_out
 from serving.model.reasons import explain
-from serving.model.types import Floats, Scored
+from serving.model.types import Scored
 
 AGREEMENT = 1e-6
 BATCH = 256

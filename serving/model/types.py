@@ -7,9 +7,8 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
+from features.arrays import Floats
 from features.spec import FeatureCatalogue
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,14 @@ import lightgbm as lgb
 import numpy as np
 import polars as pl
 
+from features.arrays import Floats
 from features.spec import FeatureCatalogue, FeatureMeta
 from features.themes import THEMES, Theme
 from serving.model.bundle import ModelBundle
 from serving.model.encoder import encode
 from serving.model.reasons.compile import compile_tables
 from serving.model.reasons.trees import parse
-from serving.model.types import BundleInfo, Calibration, CategoryEncoder, Floats, ModelSpec, Scaling
+from serving.model.types import BundleInfo, Calibration, CategoryEncoder, ModelSpec, Scaling
 
 AS_OF = datetime(2025, 1, 1)
 SEGMENT = Theme("segment", "R90", "platform", False, "客群", "customer segment")

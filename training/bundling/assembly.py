@@ -8,13 +8,14 @@ from typing import Any
 import lightgbm as lgb
 import numpy as np
 
+from features.arrays import Floats
 from features.matrix import KEYS
 from features.provenance import git_revision, now
 from serving.model.bundle import ModelBundle
 from serving.model.reasons.compile import compile_tables
 from serving.model.reasons.trees import parse
 from serving.model.scorer import probability
-from serving.model.types import BundleInfo, Floats, ModelSpec, Scaling
+from serving.model.types import BundleInfo, ModelSpec, Scaling
 from training.bundling.reference import ChosenReference, choose_reference
 from training.bundling.source_profiles import bundled_profiles
 from training.config.schema import ReasonsConfig

@@ -13,13 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from features.arrays import Floats, Ints, Positions
 from serving.model.reasons.sources import LinkedSources
 
-Floats = NDArray[np.float64]
-Rows = NDArray[np.intp]
-Labels = NDArray[np.int64]
 NEAREST = 500
 """Donors of a source in a segment, those nearest to the bar."""
 
@@ -51,18 +48,18 @@ class DonorPool:
     """
 
     codes: Floats
-    segments: Labels
+    segments: Ints
     sources: LinkedSources
-    pools: Mapping[str, Rows]
+    pools: Mapping[str, Positions]
 
     @staticmethod
-    def among(ordered: Rows, codes: Floats, segments: Labels, sources: LinkedSources) -> "DonorPool":
+    def among(ordered: Positions, codes: Floats, segments: Ints, sources: LinkedSources) -> "DonorPool":
         """Donors among these rows, which come in the order of preference."""
         absent = sources.absent(codes[ordered])
         pools = {source: ordered[~absent[:, i]] for i, source in enumerate(sources.names)}
         return DonorPool(codes, segments, sources, pools)
 
-    def complete(self, rows: Rows, rng: np.random.Generator) -> tuple[Floats, tuple[Imputed, ...]]:
+    def complete(self, rows: Positions, rng: np.random.Generator) -> tuple[Floats, tuple[Imputed, ...]]:
         """(k, f) values of these rows with every source that anyone can give, and what was given."""
         completed, given = self.codes[rows].copy(), []
         lacking = self.sources.absent(completed)
@@ -76,7 +73,7 @@ class DonorPool:
                     given.append(Imputed(int(place), source, donor))
         return completed, tuple(given)
 
-    def _pool(self, source: str, segment: int) -> Rows:
+    def _pool(self, source: str, segment: int) -> Positions:
         """Donors of the segment; of all segments where it has none."""
         pool = self.pools[source]
         own = pool[self.segments[pool] == segment]

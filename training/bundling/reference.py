@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from features.arrays import Floats, Positions
 from features.errors import DataError
 from features.matrix import KEYS
 from serving.model.reasons.sources import LinkedSources
@@ -24,8 +25,6 @@ from training.data.cohort import Cohort
 FEWEST = 30
 SPARE = 2
 """Candidates for each place: accounts that no longer pass once completed are not compared with."""
-Floats = NDArray[np.float64]
-Rows = NDArray[np.intp]
 Probability = Callable[[Floats], Floats]
 
 
@@ -49,7 +48,7 @@ class ChosenReference:
     strata: NDArray[np.int64]
     donated: tuple[Imputed, ...]
 
-    def take(self, places: Rows) -> "ChosenReference":
+    def take(self, places: Positions) -> "ChosenReference":
         """The accounts at these positions."""
         new = {int(old): i for i, old in enumerate(places)}
         return ChosenReference(
@@ -108,7 +107,7 @@ def choose_reference(
     return chosen.take(first[np.argsort(candidates[first], kind="stable")])
 
 
-def _still_passing(pd: Floats, config: ReasonsConfig) -> Rows:
+def _still_passing(pd: Floats, config: ReasonsConfig) -> Positions:
     """Places of the candidates that pass with every source; all of them where all applicants are meant."""
     if config.population != "at_bar":
         return np.arange(len(pd))
@@ -121,7 +120,7 @@ def _still_passing(pd: Floats, config: ReasonsConfig) -> Rows:
     return kept
 
 
-def _at_bar(cohort: Cohort, pd: Floats, config: ReasonsConfig) -> Rows:
+def _at_bar(cohort: Cohort, pd: Floats, config: ReasonsConfig) -> Positions:
     """Rows that pass: raised and near the bar, then near the bar, then the others, each nearest first."""
     passing = np.flatnonzero(pd <= config.bar_pd)
     if len(passing) < min(FEWEST, config.n_reference):
@@ -136,7 +135,7 @@ def _at_bar(cohort: Cohort, pd: Floats, config: ReasonsConfig) -> Rows:
     return passing[np.lexsort((passing, -month, -pd[passing], ~near, ~raised))]
 
 
-def _anyone(cohort: Cohort, config: ReasonsConfig) -> Rows:
+def _anyone(cohort: Cohort, config: ReasonsConfig) -> Positions:
     return np.random.default_rng(config.seed).permutation(cohort.n)
 
 

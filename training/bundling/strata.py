@@ -3,18 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from features.arrays import Floats, Ints, Positions
 from features.errors import ConfigError
 from features.spec import FeatureCatalogue
 from serving.model.reasons.sources import LinkedSources
 
-Floats = NDArray[np.float64]
-Rows = NDArray[np.intp]
-Labels = NDArray[np.int64]
 
-
-def segments_of(catalogue: FeatureCatalogue, codes: Floats, cuts: Mapping[str, Sequence[float]]) -> Labels:
+def segments_of(catalogue: FeatureCatalogue, codes: Floats, cuts: Mapping[str, Sequence[float]]) -> Ints:
     """(n,) segment of each (n, f) row: the cell of the cut features, absent values in a cell of their own.
 
     Raises:
@@ -32,7 +28,7 @@ def segments_of(catalogue: FeatureCatalogue, codes: Floats, cuts: Mapping[str, S
     return segment
 
 
-def strata_of(catalogue: FeatureCatalogue, codes: Floats, cuts: Mapping[str, Sequence[float]]) -> Labels:
+def strata_of(catalogue: FeatureCatalogue, codes: Floats, cuts: Mapping[str, Sequence[float]]) -> Ints:
     """(n,) stratum of each row: its segment and which linked sources it has.
 
     Raises:
@@ -40,11 +36,11 @@ def strata_of(catalogue: FeatureCatalogue, codes: Floats, cuts: Mapping[str, Seq
     """
     absent = LinkedSources.of(catalogue).absent(codes)
     bits = 1 << np.arange(absent.shape[1], dtype=np.int64)
-    pattern: Labels = (absent * bits).sum(axis=1)
+    pattern: Ints = (absent * bits).sum(axis=1)
     return segments_of(catalogue, codes, cuts) * (1 << len(bits)) + pattern
 
 
-def in_proportion(ordered: Rows, strata: Labels, groups: Labels) -> Rows:
+def in_proportion(ordered: Positions, strata: Ints, groups: Ints) -> Positions:
     """The rows so ordered that the first of them stand for all strata in proportion to their rows.
 
     Within a stratum the given order stays. Every account comes once before any comes twice, so a stratum of
@@ -64,5 +60,5 @@ def in_proportion(ordered: Rows, strata: Labels, groups: Labels) -> Rows:
         members = np.flatnonzero(own == stratum)
         members = members[np.argsort(again[members], kind="stable")]
         place[members] = (np.arange(len(members)) + 0.5) / len(members)
-    chosen: Rows = ordered[np.lexsort((place, again))]
+    chosen: Positions = ordered[np.lexsort((place, again))]
     return chosen

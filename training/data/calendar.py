@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from features.calendar import add_months
 from features.errors import ConfigError
 from training.config.schema import LabelConfig, SplitConfig
-from training.data.labels import add_months
 
 
 @dataclass(frozen=True)

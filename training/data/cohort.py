@@ -8,11 +8,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from features.arrays import Bools, Ints
 from features.errors import DataError
 from features.matrix import KEYS, FeatureMatrix
-
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

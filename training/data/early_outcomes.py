@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from training.data.cohort import Bools, Cohort
+from features.arrays import Bools
+from training.data.cohort import Cohort
 
 
 @dataclass(frozen=True)

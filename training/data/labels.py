@@ -7,28 +7,15 @@ the goods beside them still wait. Of several versions of a month end the last on
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import polars as pl
 
+from features.calendar import add_months, month_ends
 from training.config.schema import LabelConfig
 
 OUTCOMES = ("good", "bad", "indeterminate", "immature", "already_bad", "too_new")
 MOMENT = pl.Datetime("us")
-
-
-def add_months(moment: datetime, months: int) -> datetime:
-    """The same day so many months on; the last day of the month when there is no such day."""
-    shifted = pl.Series([moment], dtype=MOMENT).dt.offset_by(f"{months}mo")[0]
-    assert isinstance(shifted, datetime)
-    return shifted
-
-
-def month_ends(start: datetime, end: datetime) -> list[date]:
-    """Month ends in `(start, end]`, a month end counting as midnight of its day."""
-    first = start.date().replace(day=1)
-    firsts = pl.date_range(first, end.date(), "1mo", eager=True)
-    return [d for d in firsts.dt.month_end() if start < datetime(d.year, d.month, d.day) <= end]
 
 
 def outcomes(
@@ -117,9 +104,3 @@ def _outcome(label: LabelConfig) -> pl.Expr:
         .then(pl.lit("indeterminate"))
         .otherwise(pl.lit("good"))
     )
-
-
-def last_full_month_end(last_seen: date) -> date:
-    """The last month end at or before a day."""
-    tomorrow = last_seen + timedelta(days=1)
-    return tomorrow.replace(day=1) - timedelta(days=1)

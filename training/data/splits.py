@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, train_test_split
 
+from features.arrays import Bools, Ints, Positions
 from features.buckets import mix
 from features.errors import DataError
 from training.config.schema import SplitConfig, TrainConfig
 from training.data.calendar import AsOfMonths
-from training.data.cohort import Bools, Cohort, Ints
+from training.data.cohort import Cohort
 
-Rows = NDArray[np.intp]
 STEPS = 1_000_000
 
 
@@ -26,17 +26,17 @@ class Split:
         test: rows that only judge.
     """
 
-    fit: Rows
-    calibration: Rows
-    test: Rows
+    fit: Positions
+    calibration: Positions
+    test: Positions
 
 
 @dataclass(frozen=True)
 class Fold:
     """Positions *within the fit rows*."""
 
-    train: Rows
-    valid: Rows
+    train: Positions
+    valid: Positions
 
 
 def share_of(groups: Ints, seed: int) -> NDArray[np.float64]:
@@ -91,7 +91,7 @@ def stratified(cohort: Cohort, config: SplitConfig, *, holdout: bool) -> Split:
     return Split(fit, calibration, test)
 
 
-def _cut(rows: Rows, cohort: Cohort, share: float, seed: int) -> tuple[Rows, Rows]:
+def _cut(rows: Positions, cohort: Cohort, share: float, seed: int) -> tuple[Positions, Positions]:
     bad, groups = cohort.bad[rows], cohort.groups[rows]
     if len(np.unique(groups)) == len(groups):
         kept, cut = train_test_split(rows, test_size=share, random_state=seed, stratify=bad)

@@ -7,14 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logit
 
+from features.arrays import Floats
 from serving.model.bundle import ModelBundle
 from serving.model.scorer import Scorer
 from serving.model.types import Scored
 from training.config.schema import GateConfig
 from training.data.cohort import Cohort
 from training.evaluation.metrics import Interval, intervals, measure
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,14 @@ from dataclasses import dataclass
 
 import lightgbm as lgb
 import numpy as np
-from numpy.typing import NDArray
 
+from features.arrays import Floats
 from features.errors import DataError
 from serving.model.reasons.compile import compile_tables
 from serving.model.reasons.explain import explain
 from serving.model.reasons.trees import parse
 from training.evaluation.rank_transform import ranked
 
-Floats = NDArray[np.float64]
 MAX_REFERENCE = 100
 TOLERANCE = 1e-6
 

@@ -3,13 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from training.config.schema import GateConfig
 from training.evaluation.metrics import Interval
 
-Floats = NDArray[np.float64]
 ADDITIVITY = 1e-6
 
 

@@ -7,10 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logit
 
+from features.arrays import Bools, Floats
 from training.model.calibrate import logistic_line
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 EPS = 1e-9
 
 

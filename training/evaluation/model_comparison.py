@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit
 
+from features.arrays import Floats
 from serving.model.types import Scaling
 from training.config.schema import TrainConfig
 from training.data.cohort import Cohort
@@ -15,7 +15,6 @@ from training.model.fit import codes, fixed_for, grow
 from training.model.scorecard import WoeScorecard, fit_scorecard
 from training.model.tune import Tuned
 
-Floats = NDArray[np.float64]
 FREE, MONOTONE, SCORECARD = "boosted, free", "boosted, monotone", "WOE scorecard"
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import lightgbm as lgb
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from features.arrays import Floats
+
 SLACK = 1e-9
 
 

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from features.arrays import Floats
 from serving.model.reasons.trees import MISSING_NONE, TreeEnsemble, parse
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from features.arrays import Floats
 from serving.decision.types import Reason
 from serving.decision.wording.sentences import absences
 from serving.model.reasons.explain import explain
 from training.fidelity.finding import Finding
 from training.fidelity.inputs import FidelityInputs
-from training.fidelity.tested_model import Floats, TestedModel, sample
+from training.fidelity.tested_model import TestedModel, sample
 
 
 def told_as_behaviour(examined: FidelityInputs, *, seed: int, accounts: int = 2000) -> list[Finding]:

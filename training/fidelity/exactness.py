@@ -5,10 +5,11 @@ from math import factorial
 
 import numpy as np
 
+from features.arrays import Floats
 from serving.model.reasons.explain import explain
 from training.evaluation.explain import disagreement
 from training.fidelity.finding import Finding
-from training.fidelity.tested_model import Floats, TestedModel, sample
+from training.fidelity.tested_model import TestedModel, sample
 
 PLAYERS = 12
 COALITIONS = 256

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from features.arrays import Floats
 from features.themes import Theme
-from training.fidelity.tested_model import Floats, TestedModel
+from training.fidelity.tested_model import TestedModel
 from training.model.boosting import FitSettings, Params
 from training.model.ensemble import average
 

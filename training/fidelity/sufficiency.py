@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from features.arrays import Floats, Positions
 from training.fidelity.finding import Finding
-from training.fidelity.tested_model import STATED, Floats, Rows, TestedModel, replace_themes, sample, stated
+from training.fidelity.tested_model import STATED, TestedModel, replace_themes, sample, stated
 
 
 def sufficiency(
@@ -33,7 +34,7 @@ def sufficiency(
     ]
 
 
-def control(themes: Rows, n_themes: int, rng: np.random.Generator) -> Rows:
+def control(themes: Positions, n_themes: int, rng: np.random.Generator) -> Positions:
     """As many themes as were stated, drawn from the others."""
     others = np.setdiff1d(np.arange(n_themes), themes)
     return rng.choice(others, size=min(int((themes >= 0).sum()), len(others)), replace=False)

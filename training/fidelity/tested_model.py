@@ -7,6 +7,7 @@ import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 
+from features.arrays import Floats, Positions
 from features.themes import Theme
 from serving.decision.wording.reasons import PRINCIPAL
 from serving.model.reasons.compile import compile_tables
@@ -15,8 +16,6 @@ from serving.model.reasons.sources import LinkedSources
 from serving.model.reasons.tables import ReasonTables
 from serving.model.reasons.trees import TreeEnsemble, parse
 
-Floats = NDArray[np.float64]
-Rows = NDArray[np.intp]
 STATED = 4
 
 
@@ -83,7 +82,7 @@ class TestedModel:
         found = explain(self.tables if tables is None else tables, rows).values
         return self.sources.joined(found, rows)
 
-    def columns_told(self, row: Floats, theme: int) -> Rows:
+    def columns_told(self, row: Floats, theme: int) -> Positions:
         """Columns that a stated theme of this (f,) row speaks of: all of its source where that is absent."""
         source = self.sources.leads.get(theme)
         if source is not None and np.isnan(row[self.sources.columns[source]]).all():
@@ -91,17 +90,17 @@ class TestedModel:
         return self.columns[theme]
 
     @cached_property
-    def declined(self) -> Rows:
+    def declined(self) -> Positions:
         """Positions of the test accounts above the bar."""
         return np.flatnonzero(self.margin(self.rows) > self.bar)
 
     @cached_property
-    def passed(self) -> Rows:
+    def passed(self) -> Positions:
         """Positions of the test accounts at or below the bar."""
         return np.flatnonzero(self.margin(self.rows) <= self.bar)
 
     @cached_property
-    def columns(self) -> tuple[Rows, ...]:
+    def columns(self) -> tuple[Positions, ...]:
         """For each theme, the columns of its features."""
         groups = np.asarray(self.groups)
         return tuple(np.flatnonzero(groups == theme) for theme in range(len(self.themes)))
@@ -119,7 +118,7 @@ def stated(values: Floats, most: int = STATED) -> NDArray[np.intp]:
     return np.where((harm > 0) & (harm >= least), order, -1)
 
 
-def replace_themes(subject: TestedModel, row: Floats, themes: Rows, donors: Floats) -> Floats:
+def replace_themes(subject: TestedModel, row: Floats, themes: Positions, donors: Floats) -> Floats:
     """(d, f) copies of one account in which some themes are taken from each donor in turn."""
     mixed = np.repeat(row[None, :], len(donors), axis=0)
     for theme in themes:
@@ -129,7 +128,7 @@ def replace_themes(subject: TestedModel, row: Floats, themes: Rows, donors: Floa
     return mixed
 
 
-def sample(rows: Rows, size: int, rng: np.random.Generator) -> Rows:
+def sample(rows: Positions, size: int, rng: np.random.Generator) -> Positions:
     """At most `size` of these positions, without repetition, in their own order."""
     if len(rows) <= size:
         return rows

@@ -8,9 +8,9 @@ import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 
+from features.arrays import Floats
 from training.config.schema import ModelConfig, TuningConfig
 
-Floats = NDArray[np.float64]
 Params = Mapping[str, Any]
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 import lightgbm as lgb
 import numpy as np
-from numpy.typing import NDArray
 
+from features.arrays import Floats
 from features.spec import FeatureCatalogue
 from serving.model.encoder import encode
 from serving.model.types import Calibration, CategoryEncoder
@@ -19,8 +19,6 @@ from training.model.encoder import fit_encoder
 from training.model.ensemble import average
 from training.model.recalibration import anchored
 from training.model.tune import Tuned
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

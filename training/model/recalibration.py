@@ -9,15 +9,13 @@ months. The slope, and so the order of accounts and all differences between reas
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import expit
 
+from features.arrays import Bools, Floats
 from serving.model.types import Calibration
-from training.data.cohort import Bools
 from training.model.calibrate import platt
 
-Floats = NDArray[np.float64]
 REACH = 5.0
 
 

@@ -16,6 +16,7 @@ from optbinning import BinningProcess
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
+from features.arrays import Floats
 from features.errors import DataError
 from features.matrix import FeatureMatrix
 from features.spec import FeatureCatalogue, FeatureMeta
@@ -25,7 +26,6 @@ from training.data.cohort import Cohort
 from training.model.encoder import fit_encoder
 from training.model.fit import codes
 
-Floats = NDArray[np.float64]
 TRENDS = {1: "ascending", -1: "descending", 0: "auto"}
 
 

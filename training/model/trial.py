@@ -7,10 +7,10 @@ import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 
+from features.arrays import Floats
 from training.data.splits import Fold
 from training.model.boosting import FitSettings, Params, parse_score
 
-Floats = NDArray[np.float64]
 Report = Callable[[int, float], None]
 EVERY = 25
 

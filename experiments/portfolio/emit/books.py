@@ -4,8 +4,10 @@ import numpy as np
 import polars as pl
 
 from experiments.portfolio.config import BURN_IN
-from experiments.portfolio.emit.clock import DAY, HOUR, Cells, Clock, Ints, dates, moments, pick, yuan
+from experiments.portfolio.emit.clock import HOUR, Cells, Clock, dates, moments, pick, yuan
 from experiments.portfolio.simulation import Lived
+from features.arrays import Ints
+from features.calendar import DAY
 
 SEXES = ("female", "male")
 EDUCATION = ("secondary", "college", "bachelor", "postgraduate")

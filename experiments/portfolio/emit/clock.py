@@ -11,11 +11,10 @@ from experiments.portfolio import kernels
 from experiments.portfolio.config import BURN_IN, WorldConfig
 from experiments.portfolio.economy import BEYOND
 from experiments.portfolio.simulation import Lived
+from features.arrays import Floats, Ints
+from features.calendar import DAY
 
-DAY = 86_400_000_000
 HOUR = DAY // 24
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,11 @@ import polars as pl
 
 from experiments.portfolio.config import BURN_IN
 from experiments.portfolio.emit.books import shown
-from experiments.portfolio.emit.clock import DAY, HOUR, NEVER, Clock, Floats, Ints, moments, pick, yuan
+from experiments.portfolio.emit.clock import HOUR, NEVER, Clock, moments, pick, yuan
 from experiments.portfolio.kernels import POLICY, REQUEST, TEST
 from experiments.portfolio.simulation import Lived, Records
+from features.arrays import Floats, Ints
+from features.calendar import DAY
 
 CATEGORIES = ("electronics", "furniture", "groceries", "clothing", "home", "books", "beauty", "travel")
 ARMS = ("control", "plus20", "plus50")

@@ -6,7 +6,9 @@ import polars as pl
 from experiments.portfolio import kernels
 from experiments.portfolio.config import BURN_IN, WorldConfig
 from experiments.portfolio.economy import INDUSTRIES, Economy
-from experiments.portfolio.emit.clock import DAY, HOUR, Clock, Floats, Ints, dates, moments
+from experiments.portfolio.emit.clock import HOUR, Clock, dates, moments
+from features.arrays import Floats, Ints
+from features.calendar import DAY
 
 
 def shared_tables(config: WorldConfig, economy: Economy) -> dict[str, pl.DataFrame]:

@@ -12,23 +12,13 @@ from numpy.typing import NDArray
 
 from experiments.portfolio.config import BURN_IN
 from experiments.portfolio.emit.books import opened_us
-from experiments.portfolio.emit.clock import (
-    DAY,
-    HOUR,
-    NEVER,
-    Cells,
-    Clock,
-    Floats,
-    Ints,
-    dates,
-    moments,
-    pick,
-)
+from experiments.portfolio.emit.clock import HOUR, NEVER, Cells, Clock, dates, moments, pick
 from experiments.portfolio.simulation import Lived, economy_of
+from features.arrays import Bools, Floats, Ints
+from features.calendar import DAY
 from features.contract.schemas import SOURCES
 
 CONSENTED = SOURCES[1:]
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -38,7 +28,7 @@ class Consent:
     granted: Ints
     revoked: Ints
 
-    def covers(self, rows: Ints, at: Ints) -> Flags:
+    def covers(self, rows: Ints, at: Ints) -> Bools:
         """(k,) whether consent holds at these moments."""
         granted, revoked = self.granted[rows], self.revoked[rows]
         return np.asarray((granted != NEVER) & (granted <= at) & ((revoked == NEVER) | (at < revoked)))
@@ -220,18 +210,18 @@ def _contributed(lived: Lived, clock: Clock, cells: Cells, source: str, stream: 
     return _keep(cells, kept), known[kept]
 
 
-def _unpaid(lived: Lived, cells: Cells) -> Flags:
+def _unpaid(lived: Lived, cells: Cells) -> Bools:
     """An employer in distress skips every other contribution."""
     employer = lived.months["employer"][cells.row, cells.month - lived.start]
     state = economy_of(lived.config).world.distress[np.maximum(employer, 0), cells.month]
     return np.asarray((employer >= 0) & (state == 1) & (cells.uniform(55) < 0.5))
 
 
-def _open(lived: Lived, months: Ints) -> Flags:
+def _open(lived: Lived, months: Ints) -> Bools:
     return np.asarray(
         (months >= BURN_IN) & (months > lived.people["opened"][:, None]) & (months > lived.start)
     )
 
 
-def _keep(cells: Cells, kept: Flags) -> Cells:
+def _keep(cells: Cells, kept: Bools) -> Cells:
     return Cells(cells.row[kept], cells.month[kept], cells.account[kept], cells.key[kept])

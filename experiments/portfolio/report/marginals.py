@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from experiments.portfolio.report.panel import Floats, Panel
+from experiments.portfolio.report.panel import Panel
+from features.arrays import Floats
 from features.contract.schemas import SOURCES
 from features.tables import TableStore
 

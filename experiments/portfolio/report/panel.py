@@ -7,9 +7,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from experiments.portfolio.config import BURN_IN, WorldConfig
+from features.arrays import Floats
 from features.tables import Tables, TableStore
 
-Floats = NDArray[np.float64]
 NEEDED = ("accounts", "limit_changes", "statements", "delinquency")
 ARMS = {"control": 0, "plus20": 1, "plus50": 2}
 

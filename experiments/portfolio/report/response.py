@@ -16,8 +16,8 @@ from experiments.portfolio.config import WorldConfig
 from experiments.portfolio.population import test_waves
 from experiments.portfolio.report.panel import Panel
 from experiments.portfolio.simulation import Group
+from features.arrays import Floats
 
-Floats = NDArray[np.float64]
 STEPS = (0.0, 0.2, 0.5)
 HORIZON = 12
 OUTCOMES = ("balance_cny", "bad")

@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 
 from features.adapters.flat.config import FlatConfig
 from features.adapters.flat.values import ColumnFinding, Values
+from features.arrays import Bools
 from features.errors import DataError
-
-Bools = NDArray[np.bool_]
 
 LEAK_AUC = 0.98
 SUSPECT_AUC = 0.95

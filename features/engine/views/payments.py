@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from features.arrays import Bools, Ints
 from features.engine.columns import ColumnReader
 from features.engine.rows import UnsortedRows
 from features.engine.views.platform import day_of
 from features.engine.views.view import FEN, View
 
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 DAY_BITS = 32
 
 

@@ -1,16 +1,15 @@
 """Views of the lender's own books: account, limit, orders, bills, payments, delinquency."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from features.arrays import Bools, Ints
+from features.calendar import DAY
 from features.contract.schemas import ACCOUNT_STATES, LIMIT_CAUSES, LIMIT_KINDS
 from features.engine.columns import ColumnReader, rounded
 from features.engine.rows import UnsortedRows
 from features.engine.views.view import FEN, View
-from features.engine.window import DAY, NULL
+from features.engine.window import NULL
 
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 FIXED = LIMIT_KINDS.index("fixed")
 
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from features.arrays import Floats
 from features.spec import FeatureMeta
 from serving.decision.wording.sentences import ReasonFigure
 from serving.model.scorer import Scorer
-from serving.model.types import Floats
 
 
 class FigureSelector:

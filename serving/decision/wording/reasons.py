@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from features.arrays import Floats
 from serving.decision.policy.limits import Cap
 from serving.decision.policy.rules import Binding
 from serving.decision.types import Reason
@@ -11,7 +12,6 @@ from serving.decision.wording import sentences
 from serving.decision.wording.carrier import FigureSelector
 from serving.model.reasons.sources import LinkedSources
 from serving.model.scorer import Scorer
-from serving.model.types import Floats
 
 MOST = 4
 INQUIRIES = "inquiries"

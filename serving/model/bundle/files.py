@@ -10,11 +10,12 @@ import msgspec
 import numpy as np
 import polars as pl
 
+from features.arrays import Floats
 from features.errors import BundleError
 from features.matrix import KEYS
 from serving.model.bundle.model import ModelBundle
 from serving.model.reasons.tables import Frames, ReasonTables
-from serving.model.types import Floats, ModelSpec
+from serving.model.types import ModelSpec
 
 BOOSTER, SPEC, REFERENCE = "booster.txt", "spec.json", "reference.parquet"
 PROGRAM, VALUES, EXTRA = "reasons/program.parquet", "reasons/values.parquet", "extra/"

@@ -6,10 +6,11 @@ from typing import Any
 
 import polars as pl
 
+from features.arrays import Floats
 from features.errors import BundleError
 from features.matrix import KEYS
 from serving.model.reasons.tables import ReasonTables
-from serving.model.types import Floats, ModelSpec
+from serving.model.types import ModelSpec
 
 KEY_TYPES = {"account_id": pl.Int64(), "as_of": pl.Datetime("us")}
 

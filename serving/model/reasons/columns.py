@@ -4,14 +4,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from features.arrays import Floats, Ints32
 from features.errors import BundleError
 from serving.model.reasons.program import MISSING_CODE
 from serving.model.reasons.trees import MISSING_NONE, TreeEnsemble
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -25,10 +22,10 @@ class Columns:
         cut: (nodes,) rank of its threshold within the column, plus the column's lift.
     """
 
-    columns: Ints
+    columns: Ints32
     cuts: Floats
-    column: Ints
-    cut: Ints
+    column: Ints32
+    cut: Ints32
 
     @cached_property
     def _tests(self) -> list[tuple[int, int]]:

@@ -31,15 +31,13 @@ from dataclasses import dataclass
 from math import factorial
 
 import numpy as np
-from numpy.typing import NDArray
 
+from features.arrays import Floats
 from features.errors import BundleError
 from serving.model.reasons.layout import TableLayout, plan
 from serving.model.reasons.program import MAX_BITS
 from serving.model.reasons.tables import ReasonTables
 from serving.model.reasons.trees import TreeEnsemble, as_rows, margin
-
-Floats = NDArray[np.float64]
 
 BLOCK = 256
 

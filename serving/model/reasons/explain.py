@@ -4,13 +4,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from features.arrays import Floats
 from features.errors import BundleError
 from serving.model.reasons.tables import ReasonTables
 from serving.model.reasons.trees import as_rows
-
-Floats = NDArray[np.float64]
 
 TOLERANCE = 1e-9
 FEW = 32

@@ -6,15 +6,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from features.arrays import Codes, Floats, Ints, Ints32
 from features.errors import BundleError
 from serving.model.reasons.columns import Columns, code_columns
 from serving.model.reasons.program import G_SLOTS, MAX_BITS, Program
 from serving.model.reasons.trees import TreeEnsemble
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int32]
-Longs = NDArray[np.int64]
-Codes = NDArray[np.uint16]
 
 GROUP_BITS = 7
 MAX_DEPTH = 64
@@ -33,9 +29,9 @@ class Leaves:
     """
 
     value: Floats
-    group: Ints
-    starts: Longs
-    conditions: Ints
+    group: Ints32
+    starts: Ints
+    conditions: Ints32
 
     def __post_init__(self) -> None:
         for array in self.filling:
@@ -59,7 +55,7 @@ class TableLayout:
 
     program: Program
     leaves: Leaves
-    layout: tuple[Longs, Longs]
+    layout: tuple[Ints, Ints]
 
     def __post_init__(self) -> None:
         for array in self.layout:
@@ -220,5 +216,5 @@ def _codes(rows: Sequence[tuple[int, ...]], width: int) -> Codes:
     return found.astype(np.uint16)
 
 
-def _starts(sizes: Sequence[int] | Longs) -> Longs:
+def _starts(sizes: Sequence[int] | Ints) -> Ints:
     return np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)]).astype(np.int64)

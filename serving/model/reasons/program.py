@@ -19,12 +19,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from features.arrays import Codes, Floats, Ints32
 from features.errors import BundleError
 from serving.model.reasons.trees import TreeEnsemble
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int32]
-Codes = NDArray[np.uint16]
 
 MISSING_CODE = 65535
 MAX_BITS = 12
@@ -68,12 +65,12 @@ class Program:
 
     ensemble: TreeEnsemble
     n_players: int
-    columns: Ints
+    columns: Ints32
     cuts: Floats
     tests: Codes
     uppers: Codes
     groups: Codes
-    trees: Ints
+    trees: Ints32
     players: Codes
 
     def __post_init__(self) -> None:

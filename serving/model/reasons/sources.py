@@ -16,12 +16,10 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from features.arrays import Bools, Floats, Positions
 from features.contract.schemas import SOURCES
 from features.spec import FeatureCatalogue
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-Positions = NDArray[np.intp]
 Number = TypeVar("Number", np.float64, np.int64)
 LINKED = tuple(source for source in SOURCES if source != "platform")
 """Sources that a person links by consent, and that can therefore be absent as a whole."""

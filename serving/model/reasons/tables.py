@@ -6,13 +6,11 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from features.arrays import Floats
 from features.errors import BundleError
 from serving.model.reasons.program import Program
 from serving.model.reasons.trees import TreeEnsemble
-
-Floats = NDArray[np.float64]
 
 _WIDTHS = {"columns": 4, "tests": 2, "uppers": 2, "groups": 4, "trees": 2}
 _ENSEMBLE = tuple(field.name for field in fields(TreeEnsemble))

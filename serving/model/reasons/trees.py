@@ -14,11 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from features.arrays import Floats, Ints32
 from features.errors import BundleError
 from serving.model.reasons import modeltext
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int32]
 
 MISSING_NONE, MISSING_ZERO, MISSING_NAN = 0, 1, 2
 ZERO_THRESHOLD = float(np.float32(1e-35))
@@ -55,14 +53,14 @@ class TreeEnsemble:
     """
 
     n_features: int
-    starts: Ints
-    depths: Ints
-    feature: Ints
+    starts: Ints32
+    depths: Ints32
+    feature: Ints32
     threshold: Floats
-    missing: Ints
-    default_left: Ints
-    left: Ints
-    right: Ints
+    missing: Ints32
+    default_left: Ints32
+    left: Ints32
+    right: Ints32
     value: Floats
 
     def __post_init__(self) -> None:
@@ -125,7 +123,7 @@ def parse(booster_text: str) -> TreeEnsemble:
     def joined(name: str) -> NDArray[Any]:
         return np.concatenate([getattr(part, name) for part in parts])
 
-    def shifted(name: str) -> Ints:
+    def shifted(name: str) -> Ints32:
         arrays = [getattr(part, name) + start for part, start in zip(parts, starts, strict=False)]
         return np.concatenate(arrays).astype(np.int32)
 
@@ -173,12 +171,12 @@ def as_rows(rows: Floats, n_features: int) -> Floats:
 
 @dataclass(frozen=True)
 class _Tree:
-    feature: Ints
+    feature: Ints32
     threshold: Floats
-    missing: Ints
-    default_left: Ints
-    left: Ints
-    right: Ints
+    missing: Ints32
+    default_left: Ints32
+    left: Ints32
+    right: Ints32
     value: Floats
     depth: int
 
@@ -210,12 +208,12 @@ def _clear_of_zero(threshold: Floats) -> Floats:
     return np.where(below, np.nextafter(-ZERO_THRESHOLD, -1.0), np.where(above, ZERO_THRESHOLD, threshold))
 
 
-def _depth(left: Ints, right: Ints) -> int:
+def _depth(left: Ints32, right: Ints32) -> int:
     deepest, level = 0, [0]
     while level := [int(c) for n in level if left[n] != n for c in (left[n], right[n])]:
         deepest += 1
     return deepest
 
 
-def _within(array: Ints, end: int) -> bool:
+def _within(array: Ints32, end: int) -> bool:
     return len(array) == 0 or (int(array.min()) >= 0 and int(array.max()) < end)

@@ -5,8 +5,9 @@ from datetime import date, datetime
 import polars as pl
 import pytest
 
+from features.calendar import last_full_month_end, month_ends
 from training.config.schema import LabelConfig
-from training.data.labels import last_full_month_end, month_ends, outcomes
+from training.data.labels import outcomes
 
 AS_OF = datetime(2024, 1, 1)
 LABEL = LabelConfig(dpd=60, window_months=3, indeterminate_dpd=30, min_tenure_months=3)

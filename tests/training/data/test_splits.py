@@ -6,11 +6,11 @@ from datetime import date, datetime
 import numpy as np
 import pytest
 
+from features.calendar import add_months
 from features.errors import ConfigError, DataError
 from tests.training.toy import toy_cohort
 from training.config.schema import LabelConfig, SplitConfig
 from training.data.calendar import AsOfMonths, plan
-from training.data.labels import add_months
 from training.data.splits import folds, out_of_time, share_of, stratified
 
 SPLIT = SplitConfig(kind="out_of_time", test_share=0.3)

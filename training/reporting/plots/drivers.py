@@ -5,11 +5,10 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
-from numpy.typing import NDArray
 
+from features.arrays import Floats
 from training.reporting.plots.style import BLUE, GOLD, RED, figure
 
-Floats = NDArray[np.float64]
 COLD_HOT = LinearSegmentedColormap.from_list("cold_hot", [BLUE, "#8d6aa5", RED])
 ABSENT = "#c9ced3"
 

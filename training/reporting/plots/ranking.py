@@ -4,13 +4,10 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.ticker import PercentFormatter
-from numpy.typing import NDArray
 
+from features.arrays import Bools, Floats
 from training.evaluation.metrics import Interval, Ranking
 from training.reporting.plots.style import BLUE, GREY, INK, RED, figure, legend
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 
 def roc(path: Path, bad: Bools, pd: Floats, interval: Interval) -> None:

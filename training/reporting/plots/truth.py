@@ -5,14 +5,12 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator, PercentFormatter
-from numpy.typing import NDArray
 from scipy.stats import beta
 
+from features.arrays import Bools, Floats
 from training.evaluation.metrics import calibration_bins
 from training.reporting.plots.style import BLUE, GREY, RED, figure, legend
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 TICKS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 

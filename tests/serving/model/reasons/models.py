@@ -7,7 +7,8 @@ import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from features.arrays import Floats
+
 BASE = {"objective": "binary", "verbosity": -1, "num_threads": 1, "seed": 7, "deterministic": True}
 
 

@@ -1,9 +1,16 @@
-"""Calendar arithmetic on moments: whole months, and the month that a moment lies in."""
+"""Calendar arithmetic: whole months, month ends, and the month that a moment lies in.
+
+Arrays of moments are microseconds since 1970 in local wall-clock time.
+"""
+
+from datetime import date, datetime, timedelta
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
+from features.arrays import Ints
+
 DAY = 86_400_000_000
 
 
@@ -37,3 +44,23 @@ def months_back(moments: Ints, as_of: int, most: int) -> Ints:
     starts = plus_months(np.full(most, as_of), -np.arange(1, most + 1), sticky=False)
     later = np.searchsorted(starts[::-1], moments, side="right")
     return np.where(moments >= as_of, -1, most - later).astype(np.int64)
+
+
+def add_months(moment: datetime, months: int) -> datetime:
+    """The same day so many months on; the last day of the month when there is no such day."""
+    shifted = pl.Series([moment], dtype=pl.Datetime("us")).dt.offset_by(f"{months}mo")[0]
+    assert isinstance(shifted, datetime)
+    return shifted
+
+
+def month_ends(start: datetime, end: datetime) -> list[date]:
+    """Month ends in `(start, end]`, a month end counting as midnight of its day."""
+    first = start.date().replace(day=1)
+    firsts = pl.date_range(first, end.date(), "1mo", eager=True)
+    return [d for d in firsts.dt.month_end() if start < datetime(d.year, d.month, d.day) <= end]
+
+
+def last_full_month_end(last_seen: date) -> date:
+    """The last month end at or before a day."""
+    tomorrow = last_seen + timedelta(days=1)
+    return tomorrow.replace(day=1) - timedelta(days=1)
