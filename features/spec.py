@@ -1,4 +1,4 @@
-"""What a feature says of itself, once: from it come constraints, reasons, advice and the data dictionary."""
+"""Metadata of features and themes, from which constraints, reasons and the data dictionary are derived."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -6,9 +6,29 @@ from functools import cached_property
 from typing import Literal
 
 from features.errors import ConfigError
-from features.themes import Theme
 
 Kind = Literal["number", "category"]
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A group of features that a person would recognise as one matter.
+
+    Attributes:
+        key: stable key, also the column name of its points.
+        code: reason code, stable across releases, such as `R03`.
+        source: the source its features are drawn from (`platform`, `bureau`, …, `public`, or `file`).
+        actionable: whether a person can do something about it.
+        zh: name in Chinese.
+        en: name in English.
+    """
+
+    key: str
+    code: str
+    source: str
+    actionable: bool
+    zh: str
+    en: str
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,12 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from experiments.portfolio.parameters import Parameters, read_parameters
+from features.sources.registry import LINKED
 
 BURN_IN = 24
 """Months lived before the first month that the tables show, so that accounts of all ages stand in it."""
 
-MAKERS = ("economy.py", "emit/*.py", "kernels/*.py", "layout.py", "living.py", "people.py")
+MAKERS = ("economy.py", "emit/*.py", "kernels/*.py", "layout.py", "population.py", "simulation.py")
 
 
 class WorldConfig(BaseModel):
@@ -64,8 +65,14 @@ class WorldConfig(BaseModel):
 
 
 def from_origin(origin: dict[str, str]) -> WorldConfig:
-    """The configuration that `WorldConfig.origin` wrote."""
-    return WorldConfig.model_validate(json.loads(origin["settings"]))
+    """The configuration that `WorldConfig.origin` wrote.
+
+    Older data sets name the shares of consent among the parameters; these stand with the feeds now.
+    """
+    settings = json.loads(origin["settings"])
+    for source in LINKED:
+        settings["parameters"]["observed"].pop(f"consent_{source}", None)
+    return WorldConfig.model_validate(settings)
 
 
 @cache

@@ -181,10 +181,6 @@ class Economics(WorldSection):
 class Observed(WorldSection):
     """What the lender gets to see of it."""
 
-    consent_bureau: float
-    consent_third_party: float
-    consent_social_security: float
-    consent_housing_fund: float
     consent_at_opening: float
     consent_withdrawn: float
     score_noise: float

@@ -7,6 +7,7 @@ from types import MappingProxyType
 import dataframely as dy
 
 from features.contract import schemas
+from features.sources.registry import LINKED
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,7 @@ _ALL = (
     TableSpec("statements", schemas.Statements, "statement_on", "platform"),
     TableSpec("repayments", schemas.Repayments, "paid_at", "platform"),
     TableSpec("delinquency", schemas.Delinquency, "month_end", "platform"),
-    TableSpec("bureau_reports", schemas.BureauReports, "reported_at", "bureau"),
-    TableSpec("third_party_scores", schemas.ThirdPartyScores, "scored_at", "third_party"),
-    TableSpec("social_security", schemas.SocialSecurity, "month", "social_security"),
-    TableSpec("housing_fund", schemas.HousingFund, "month", "housing_fund"),
+    *(TableSpec(source.table, source.schema, source.event, source.key) for source in LINKED.values()),
     TableSpec("consents", schemas.Consents, "granted_at", "platform", revealed=("revoked_at",)),
     TableSpec("offers", schemas.Offers, "offered_at", "platform", revealed=("accepted_at",)),
     TableSpec("employers", schemas.Employers, "recorded_at", "public", shared=True),

@@ -1,4 +1,4 @@
-"""The schema of every table of the data contract.
+"""The schemas of the lender's own tables and the public ones; a linked source's is in `features.sources`.
 
 A row's `known_at` says when the lender learned it. A nullable moment that lies after `known_at`
 (`returned_at`, `revoked_at`, `accepted_at`) is learned at its own time: see `registry.TableSpec.revealed`.
@@ -7,10 +7,8 @@ A row's `known_at` says when the lender learned it. A nullable moment that lies 
 import dataframely as dy
 import polars as pl
 
-from features.contract.columns import account_id, amount, known_at, moment
-
-SOURCES = ("platform", "bureau", "third_party", "social_security", "housing_fund")
-"""Where facts come from. All but `platform`, the lender's own books, need the person's consent."""
+from features.column_types import account_id, amount, known_at, moment
+from features.sources.registry import LINKED
 
 LIMIT_KINDS = ("fixed", "temporary", "item")
 LIMIT_CAUSES = ("policy", "request", "test")
@@ -111,54 +109,6 @@ class Delinquency(dy.Schema):
         return pl.col("known_at") >= pl.col("month_end").cast(pl.Datetime("us"))
 
 
-class BureauReports(dy.Schema):
-    """A central-bank bureau (央行征信) pull: what other lenders report."""
-
-    account_id = account_id()
-    known_at = known_at()
-    reported_at = moment("when the bureau made the report")
-    n_accounts = dy.Int32(min=0, description="open credit accounts elsewhere")
-    n_lenders = dy.Int32(min=0, description="distinct lenders elsewhere")
-    total_limit_cny = amount("sum of limits elsewhere", min=0)
-    total_balance_cny = amount("sum of balances elsewhere", min=0)
-    monthly_payment_cny = amount("sum of monthly payments elsewhere", min=0)
-    max_dpd_24m = dy.Int32(min=0, description="worst days past due elsewhere in 24 months")
-    n_overdue_24m = dy.Int32(min=0, description="months overdue elsewhere in 24 months")
-    inquiries_3m = dy.Int32(min=0, description="credit inquiries in 3 months")
-    inquiries_12m = dy.Int32(min=0, description="credit inquiries in 12 months")
-    new_accounts_12m = dy.Int32(min=0, description="accounts opened elsewhere in 12 months")
-    oldest_account_months = dy.Int32(min=0, description="age of the oldest account elsewhere, months")
-
-
-class ThirdPartyScores(dy.Schema):
-    """A score sold by a third party, such as 芝麻信用."""
-
-    account_id = account_id()
-    known_at = known_at()
-    provider = dy.String(description="who made the score")
-    scored_at = moment("when the score was made")
-    score = dy.Float64(description="the provider's own scale")
-
-
-class SocialSecurity(dy.Schema):
-    """A month of social security (社保) contributions."""
-
-    account_id = account_id()
-    known_at = known_at()
-    month = dy.Date(description="first day of the month contributed for")
-    contribution_base_cny = amount("monthly contribution base", min=0)
-    employer_id = dy.Int64(nullable=True, description="contributing employer, null when self-paid")
-
-
-class HousingFund(dy.Schema):
-    """A month of housing fund (公积金) contributions, both sides together."""
-
-    account_id = account_id()
-    known_at = known_at()
-    month = dy.Date(description="first day of the month contributed for")
-    contribution_cny = amount("monthly contribution", min=0)
-
-
 class Employers(dy.Schema):
     """A company-registry (工商) state; the latest known one holds."""
 
@@ -175,7 +125,7 @@ class Consents(dy.Schema):
 
     account_id = account_id()
     known_at = known_at()
-    source = dy.Enum(SOURCES[1:], description="the source consented to")
+    source = dy.Enum(tuple(LINKED), description="the source consented to")
     granted_at = moment("when consent was given")
     revoked_at = moment("when it was withdrawn", nullable=True)
 

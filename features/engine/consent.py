@@ -1,15 +1,19 @@
-"""Which sources a person lets the lender see."""
+"""Which linked sources are covered by consent at a moment."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
+import polars as pl
 
 from features.arrays import Bools, Ints
-from features.contract.schemas import SOURCES
 from features.engine import kernels
 from features.engine.columns import ColumnReader
+from features.sources.registry import LINKED
+from features.tables import Tables
 
-CONSENTABLE = SOURCES[1:]
+CODES = {key: code for code, key in enumerate(LINKED)}
+"""Position of each linked source in the enumeration of the consents table."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,7 @@ class ConsentIndex:
     Attributes:
         kept: whether the data set has the table at all; without it every source counts as consented to.
         account: whose consent.
-        source: position in `CONSENTABLE`.
+        source: code of the source, see `CODES`.
         granted: when it was given, microseconds.
         known: when the lender learned it.
         revoked: when it was withdrawn, null while it stands.
@@ -49,12 +53,27 @@ class ConsentIndex:
 
     def given(self, source: str, account: Ints, as_of: Ints) -> Bools:
         """Whether each observation may see the source, (n,)."""
-        if not self.kept or source not in CONSENTABLE:
+        if not self.kept or source not in CODES:
             return np.ones(len(account), np.bool_)
         start = np.searchsorted(self.account, account, side="left").astype(np.int64)
         stop = np.searchsorted(self.account, account, side="right").astype(np.int64)
-        wanted = CONSENTABLE.index(source)
         given: Bools = kernels.consented(
-            start, stop, as_of, wanted, self.source, self.granted, self.known, self.revoked
+            start, stop, as_of, CODES[source], self.source, self.granted, self.known, self.revoked
         )
         return given
+
+
+def consented(tables: Tables, account_id: int, as_of: datetime) -> frozenset[str]:
+    """Sources with a consent that was granted and known before the moment and not withdrawn by then.
+
+    Empty where the lender keeps no consents: a reason must not state a consent that is not on record.
+    """
+    if "consents" not in tables.frames:
+        return frozenset()
+    held = tables["consents"].filter(
+        pl.col("account_id") == account_id,
+        pl.col("known_at") < as_of,
+        pl.col("granted_at") < as_of,
+        pl.col("revoked_at").is_null() | (pl.col("revoked_at") >= as_of),
+    )
+    return frozenset(held["source"].cast(pl.String).to_list())

@@ -1,1 +1,1 @@
-"""Sources of facts beside the lender's own books: what each is called, and whose consent it needs."""
+"""Linked sources: a module each, with its table, view, themes and texts; `registry.LINKED` lists them."""

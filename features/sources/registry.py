@@ -1,33 +1,23 @@
-"""The linked sources: facts that a person lets the lender see by consent."""
+"""The linked sources: facts that a person lets the lender see by consent, each stated once in a module here.
+
+A new source is a module with its `SOURCE`, a line in this file, its features (`features.definitions`) and its
+feed in the simulator (`experiments.portfolio.emit.<key>`).
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
-
-@dataclass(frozen=True)
-class LinkedSource:
-    """A source that is there only with a person's consent, and can be absent as a whole.
-
-    Attributes:
-        key: stable key, as consents and themes name it.
-        table: its table of the data contract.
-        zh: what a person calls it, in Chinese.
-        en: what a person calls it, in English.
-    """
-
-    key: str
-    table: str
-    zh: str
-    en: str
-
+from features.sources import bureau, housing_fund, social_security, third_party
+from features.sources.linked import LinkedSource
 
 _ALL = (
-    LinkedSource("bureau", "bureau_reports", "征信报告", "credit bureau report"),
-    LinkedSource("third_party", "third_party_scores", "第三方信用分", "third-party credit score"),
-    LinkedSource("social_security", "social_security", "社保缴费记录", "social security record"),
-    LinkedSource("housing_fund", "housing_fund", "公积金缴存记录", "housing-fund record"),
+    bureau.SOURCE,
+    third_party.SOURCE,
+    social_security.SOURCE,
+    housing_fund.SOURCE,
 )
 
 LINKED: Mapping[str, LinkedSource] = MappingProxyType({source.key: source for source in _ALL})
-"""By key, in the order in which sources are told and coded."""
+"""By key, in the order of their codes. Consents are coded by position: a new source goes to the end."""
+
+__all__ = ["LINKED", "LinkedSource"]

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from features.arrays import Floats, Ints
 from features.calendar import DAY, months_back
 from features.contract.registry import ACCOUNT_TABLES, SHARED_TABLES, TABLES
-from features.sources.consents import consented
+from features.engine.consent import consented
+from features.sources.registry import LINKED
 from features.tables import Tables
 from serving.advice.settings import AdviceSettings
-from serving.model.reasons.sources import LINKED
 
 WRITTEN_OFF = 180
 """Days past due after which lenders write an account off (practice; 180 days for revolving credit)."""

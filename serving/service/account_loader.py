@@ -9,8 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from features.definitions import PORTFOLIO
 from features.definitions.account import LIMIT_NOW
 from features.engine import FeatureSet, build_live, warm_up
+from features.engine.consent import consented
 from features.errors import DataError, RequestError
-from features.sources.consents import consented
 from features.store import AccountStore
 from features.store.schema import STATE
 from features.tables import Tables

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from features.contract.check import empty
 from features.contract.registry import ACCOUNT_TABLES, TABLES
-from features.contract.schemas import ACCOUNT_STATES, EMPLOYER_STATES, LIMIT_CAUSES, LIMIT_KINDS, SOURCES
+from features.contract.schemas import ACCOUNT_STATES, EMPLOYER_STATES, LIMIT_CAUSES, LIMIT_KINDS
 from features.matrix import Observations
+from features.sources.registry import LINKED
 from features.tables import Tables
 
 START = datetime(2024, 1, 1)
@@ -214,7 +215,7 @@ def _consents(m: _Maker) -> dict[str, object]:
     gone = m.maybe(
         [t + timedelta(days=int(d)) for t, d in zip(at, m.rng.integers(0, 400, len(a)), strict=True)], 0.4
     )
-    source = m.pick(SOURCES[1:], len(a))
+    source = m.pick(tuple(LINKED), len(a))
     return {"account_id": a, "known_at": m.later(at), "source": source, "granted_at": at, "revoked_at": gone}
 
 

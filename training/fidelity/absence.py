@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.arrays import Floats
+from features.sources.registry import LINKED
 from serving.decision.types import Reason
-from serving.decision.wording.sentences import absences
 from serving.model.reasons.explain import explain
 from training.fidelity.finding import Finding
 from training.fidelity.inputs import FidelityInputs
@@ -53,7 +53,7 @@ def nothing_of(subject: TestedModel, row: Floats) -> Mapping[str, str]:
         for theme, columns in zip(subject.themes, subject.columns, strict=True)
         if np.isnan(row[columns]).all()
     }
-    return {**themes, **{source: absences()[source]["code"] for source in away}}
+    return {**themes, **{source: LINKED[source].code for source in away}}
 
 
 def joined_player_gap(subject: TestedModel, *, seed: int, accounts: int = 500) -> Finding:

@@ -1,4 +1,4 @@
-"""Months as moments, and the draws that belong to what is seen rather than to what happens."""
+"""Months as moments, and the random draws of what is observed, apart from those of what happens."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +11,7 @@ from experiments.portfolio import kernels
 from experiments.portfolio.config import BURN_IN, WorldConfig
 from experiments.portfolio.economy import BEYOND
 from experiments.portfolio.simulation import Lived
-from features.arrays import Floats, Ints
+from features.arrays import Bools, Floats, Ints
 from features.calendar import DAY
 
 HOUR = DAY // 24
@@ -41,7 +41,7 @@ class Clock:
 
     @cached_property
     def shown_until(self) -> int:
-        """First instant after the last month lived."""
+        """First instant after the last month simulated."""
         return int(self.starts[self.config.span])
 
 
@@ -53,13 +53,17 @@ class Cells:
         row: (k,) row of the account.
         month: (k,) month of the world.
         account: (k,) account number.
-        key: (k,) luck of the account.
+        key: (k,) random key of the account.
     """
 
     row: Ints
     month: Ints
     account: Ints
     key: NDArray[np.uint64]
+
+    def where(self, kept: Bools) -> "Cells":
+        """Those of them that are kept, (k,) flags."""
+        return Cells(self.row[kept], self.month[kept], self.account[kept], self.key[kept])
 
     def uniform(self, stream: int, k: int = 0) -> Floats:
         """(k,) draws in (0, 1) of an observation stream."""
@@ -71,6 +75,14 @@ def pick(lived: Lived, mask: NDArray[np.bool_]) -> Cells:
     row, column = np.nonzero(mask)
     keys = kernels.account_keys(lived.config.seed, lived.accounts)
     return Cells(row, column + lived.start, lived.accounts[row], keys[row])
+
+
+def open_before(lived: Lived) -> Bools:
+    """(n, m) months that the tables show, of accounts opened in an earlier month that is held."""
+    months = lived.start + np.arange(lived.months.shape[1])
+    return np.asarray(
+        (months >= BURN_IN) & (months > lived.people["opened"][:, None]) & (months > lived.start)
+    )
 
 
 def moments(microseconds: Ints) -> pl.Series:

@@ -4,11 +4,14 @@ import numpy as np
 import polars as pl
 
 from experiments.portfolio.config import BURN_IN
-from experiments.portfolio.emit import books, dealings, sources
+from experiments.portfolio.emit import books, dealings
 from experiments.portfolio.emit.clock import Clock, yuan
+from experiments.portfolio.emit.consents import consent, consents
+from experiments.portfolio.emit.feed import feed_of
 from experiments.portfolio.simulation import Lived
+from features.sources.registry import LINKED
 
-EMITTERS = {
+OWN = {
     "accounts": books.accounts,
     "demographics": books.demographics,
     "limit_changes": dealings.limit_changes,
@@ -16,19 +19,22 @@ EMITTERS = {
     "statements": books.statements,
     "repayments": books.repayments,
     "delinquency": books.delinquency,
-    "bureau_reports": sources.bureau_reports,
-    "third_party_scores": sources.third_party_scores,
-    "social_security": sources.social_security,
-    "housing_fund": sources.housing_fund,
-    "consents": sources.consents,
     "offers": dealings.offers,
 }
+"""Tables of the lender's own books."""
 
 
 def account_tables(lived: Lived) -> dict[str, pl.DataFrame]:
-    """The account tables of everything lived."""
+    """The account tables of the simulated months.
+
+    Raises:
+        ConfigError: a linked source has no feed.
+    """
     clock = Clock(lived.config)
-    return {name: emit(lived, clock) for name, emit in EMITTERS.items()}
+    held = {key: consent(lived, clock, key) for key in LINKED}
+    linked = {source.table: feed_of(key).rows(lived, clock, held[key]) for key, source in LINKED.items()}
+    own = {name: emit(lived, clock) for name, emit in OWN.items()}
+    return {**own, **linked, "consents": consents(lived, held)}
 
 
 def truth_tables(lived: Lived) -> dict[str, pl.DataFrame]:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from experiments.portfolio.report.panel import Panel
 from features.arrays import Floats
-from features.contract.schemas import SOURCES
+from features.sources.registry import LINKED
 from features.tables import TableStore
 
 STATES = ("current", "1-30", "31-60", "61-90", "91-180", "over 180")
@@ -127,12 +127,11 @@ def consent_by_source(store: TableStore) -> pl.DataFrame:
 
 
 def _consent_of(store: TableStore, bucket: int) -> pl.DataFrame:
-    names = {"bureau": "bureau_reports", "third_party": "third_party_scores"}
     tables = store.read(bucket)
     rows = []
-    for source in SOURCES[1:]:
+    for source, stated in LINKED.items():
         grants = tables["consents"].filter(pl.col("source") == source)
-        facts = tables[names.get(source, source)]
+        facts = tables[stated.table]
         joined = facts.join(grants, on="account_id", how="left", suffix="_consent")
         held = (pl.col("granted_at") <= pl.col("known_at")) & (
             pl.col("revoked_at").is_null()

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from features.engine.views import external, payments, platform
+from features.engine.views.linked import view_of
 from features.engine.views.view import View
+from features.sources.registry import LINKED
 
 _ALL: tuple[View, ...] = (
     platform.ACCOUNTS,
@@ -16,10 +18,7 @@ _ALL: tuple[View, ...] = (
     platform.REPAYMENTS,
     payments.SETTLEMENTS,
     platform.DELINQUENCY,
-    external.BUREAU,
-    external.THIRD_PARTY,
-    external.SOCIAL_SECURITY,
-    external.HOUSING_FUND,
+    *(view_of(source) for source in LINKED.values()),
     external.EMPLOYERS,
     external.INDUSTRY,
     external.MACRO,

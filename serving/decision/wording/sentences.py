@@ -1,11 +1,13 @@
 """One sentence for one reason, in both languages, with the person's own figures."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
+from features.sources.linked import Text, ThemeWording
+from features.sources.registry import LINKED
 from features.spec import FeatureMeta
 from features.themes import Theme
 from serving.decision.policy.limits import Cap
@@ -36,17 +38,14 @@ class ReasonFigure:
 
 
 @cache
-def openings() -> dict[str, dict[str, dict[str, str]]]:
-    """Openings by theme, kind (`against`, `for`, `absent`) and language."""
+def openings() -> Mapping[str, ThemeWording]:
+    """How each theme is stated, by theme: `themes.toml`, and what the linked sources state of theirs."""
     text = Path(__file__).with_name("themes.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
-@cache
-def absences() -> dict[str, dict[str, Any]]:
-    """By source: `code`, and the texts `unlinked` and `linked` by language."""
-    text = Path(__file__).with_name("sources.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    own = {
+        theme: ThemeWording(Text(**texts["against"]), Text(**texts["for"]), Text(**texts["absent"]))
+        for theme, texts in tomllib.loads(text).items()
+    }
+    return own | {theme: words for source in LINKED.values() for theme, words in source.wording.items()}
 
 
 def of_theme(theme: Theme, points: int, told: ReasonFigure) -> Reason:
@@ -56,24 +55,24 @@ def of_theme(theme: Theme, points: int, told: ReasonFigure) -> Reason:
 
 
 def of_absence(theme: Theme, points: int) -> Reason:
-    """A theme of which a source that is there says nothing: told as absence, never with a figure."""
-    words = openings().get(theme.key, {}).get("absent", {})
-    zh = words.get("zh", f"没有“{theme.zh}”方面的资料")
-    en = words.get("en", f"Nothing is known of: {theme.en}")
-    return Reason(theme.code + ABSENT, theme.key, points, f"{zh}。", f"{en}.")
+    """A theme of which a source that is there says nothing: stated as absence, never with a figure."""
+    words = openings().get(theme.key)
+    unnamed = Text(f"没有“{theme.zh}”方面的资料", f"Nothing is known of: {theme.en}")
+    text = unnamed if words is None else words.absent
+    return Reason(theme.code + ABSENT, theme.key, points, f"{text.zh}。", f"{text.en}.")
 
 
 def of_absent_source(source: str, points: int, *, linked: bool) -> Reason:
-    """A source of which nothing is known, as the one fact that it is.
+    """A source of which nothing is known, as one reason.
 
     Args:
         source: the source; it stands in the reason where a theme would.
         points: all that its absence takes.
         linked: whether the person is known to have consented; then there is nothing to link.
     """
-    words = absences()[source]
-    text = words["linked" if linked else "unlinked"]
-    return Reason(words["code"], source, points, f"{text['zh']}。", f"{text['en']}.")
+    absent = LINKED[source]
+    text = absent.linked if linked else absent.unlinked
+    return Reason(absent.code, source, points, f"{text.zh}。", f"{text.en}.")
 
 
 def of_rule(binding: Binding) -> Reason:
@@ -112,5 +111,5 @@ def _opening(theme: Theme, points: int, told: ReasonFigure, language: Language) 
     words = openings().get(theme.key)
     borne_out = told.worse is not None and told.worse == (points < 0)
     if words is not None and borne_out:
-        return words["against" if points < 0 else "for"][language]
+        return (words.against if points < 0 else words.favourable).in_language(language)
     return theme.zh if language == "zh" else theme.en[:1].upper() + theme.en[1:]

@@ -1,11 +1,10 @@
-"""An absent source is one player: its absence.
+"""Merges the Shapley values of an absent source's themes.
 
 A source that a person has not consented to, or that has not arrived, leaves all its features absent, so
-everything its themes add to a score is the effect of not having it. Told theme by theme that would be one
-fact three times over, and behaviour where there is none; so the values of its themes are added up and stand
-on the first of them, its *lead*. The sum keeps `base + Σ values = margin`, and it is the value of the
-source taken as a whole wherever the source does not interact with itself across themes (`make fidelity`
-reports the difference to the value of the joined player).
+everything that its themes add to a score is the effect of not having it. Stated theme by theme, that would be
+one fact several times over, and read as behaviour; so the values of its themes are added up on the first of
+them, its *lead*. The sum keeps `base + Σ values = margin`. It equals the Shapley value of the source as one
+player wherever the source's themes do not interact with each other (`make fidelity` reports the difference).
 """
 
 from collections.abc import Mapping
@@ -17,12 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.arrays import Bools, Floats, Positions
-from features.contract.schemas import SOURCES
+from features.sources.registry import LINKED
 from features.spec import FeatureCatalogue
 
 Number = TypeVar("Number", np.float64, np.int64)
-LINKED = tuple(source for source in SOURCES if source != "platform")
-"""Sources that a person links by consent, and that can therefore be absent as a whole."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +36,7 @@ class LinkedSources:
 
     @staticmethod
     def of(catalogue: FeatureCatalogue) -> "LinkedSources":
-        """Those of a catalogue, in the contract's order."""
+        """Those of a catalogue, in the order of the registry."""
         drawn = np.array([meta.source for meta in catalogue.features], dtype=np.str_)
         owner = np.array([theme.source for theme in catalogue.themes], dtype=np.str_)
         known = [source for source in LINKED if (drawn == source).any()]
@@ -55,11 +52,11 @@ class LinkedSources:
 
     @cached_property
     def leads(self) -> Mapping[int, str]:
-        """The source that each lead speaks for."""
+        """The source of each lead, by the lead's position among the themes."""
         return {int(themes[0]): source for source, themes in self.themes.items()}
 
     def absent(self, rows: Floats) -> Bools:
-        """(n, sources) whether (n, f) rows have nothing of a source."""
+        """(n, sources) whether every feature of a source is null in (n, f) rows."""
         found = [np.isnan(rows[:, columns]).all(axis=1) for columns in self.columns.values()]
         return np.stack(found, axis=1) if found else np.zeros((len(rows), 0), np.bool_)
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from features.contract.schemas import SOURCES
 from features.definitions import PORTFOLIO, feature_set_for
 from features.definitions.dictionary import entries, write
 from features.definitions.dsl import BUREAU, ORDERS, feature
 from features.engine import FeatureSet, FeatureSpec
 from features.errors import ConfigError
+from features.sources.registry import LINKED
 from features.themes import THEMES
 
 UCI = ("accounts", "demographics", "statements", "repayments", "delinquency")
@@ -32,7 +32,7 @@ def test_a_data_set_without_purchases_gets_no_feature_of_a_table_it_lacks() -> N
 
 def test_every_theme_has_one_source_its_own_code_and_features() -> None:
     assert len({theme.code for theme in THEMES.values()}) == len(THEMES)
-    assert {theme.source for theme in THEMES.values()} == {*SOURCES, "public"}
+    assert {theme.source for theme in THEMES.values()} == {"platform", *LINKED, "public"}
     assert {theme.key for theme in PORTFOLIO.catalogue.themes} == set(THEMES)
     assert list(THEMES) == [theme.key for theme in THEMES.values()]
 

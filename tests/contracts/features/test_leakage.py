@@ -7,10 +7,10 @@ import polars as pl
 import pytest
 
 from features.contract.registry import TABLES
-from features.contract.schemas import SOURCES
 from features.definitions import PORTFOLIO
 from features.engine import build
 from features.matrix import Observations
+from features.sources.registry import LINKED
 from features.tables import Tables
 from tests.features.worlds import AS_OFS, typed, world
 
@@ -152,4 +152,4 @@ def test_the_future_taken_out_of_every_table_at_once_moves_nothing(as_of: dateti
 
 def test_every_source_that_needs_consent_is_covered() -> None:
     sources = {meta.source for meta in PORTFOLIO.catalogue.features}
-    assert sources == {*SOURCES, "public"}
+    assert sources == {"platform", *LINKED, "public"}

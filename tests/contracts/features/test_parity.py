@@ -7,10 +7,10 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 
-from features.contract.schemas import SOURCES
 from features.definitions import PORTFOLIO
 from features.engine import build, build_history, build_live
 from features.matrix import Observations
+from features.sources.registry import LINKED
 from features.store import AccountStore
 from features.tables import Tables, TableStore, TableWriter
 from tests.features.worlds import OPTIONAL, START, World, account_tables, typed, world, worlds
@@ -85,7 +85,7 @@ def test_every_feature_is_the_same_from_the_live_store_of_any_portfolio(
     accounts.close()
 
 
-@pytest.mark.parametrize("source", SOURCES[1:])
+@pytest.mark.parametrize("source", tuple(LINKED))
 def test_a_source_is_seen_under_its_own_consent_alone(source: str) -> None:
     """Nobody consents to anything, then everybody to one source: its features come and no other's."""
     w = world(5, 20, 30)

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from features.sources.consents import consented
+from features.engine.consent import consented
 from serving.decision.policy import packaged
 from serving.model.bundle import BundleStore
 from serving.service.app import Service

@@ -6,12 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from features.sources.registry import LINKED
 from features.themes import THEMES
 from serving.decision.engine import DecisionEngine
 from serving.decision.policy import packaged
 from serving.decision.types import Case, Prediction, Reason
 from serving.decision.wording.figures import figure
-from serving.decision.wording.sentences import absences, openings
+from serving.decision.wording.sentences import openings
 from serving.model.bundle import ModelBundle
 from serving.model.reasons.compile import compile_tables
 from serving.model.reasons.trees import parse
@@ -133,7 +134,7 @@ def test_an_absent_source_is_one_reason_without_a_figure_with_the_points_of_all_
         assert len(about) == len({reason.theme for reason in about})
         for reason in about:
             seen += 1
-            assert reason.code == absences()[reason.theme]["code"]
+            assert reason.code == LINKED[reason.theme].code
             assert not re.search(r"\d", reason.en + reason.zh)
             themes = ("inquiries", "other_debt") if reason.theme == "bureau" else ("housing_fund",)
             assert reason.points == sum(prediction.theme_points[theme] for theme in themes) < 0
@@ -206,23 +207,24 @@ def test_a_judging_opening_stands_only_where_the_figure_is_on_its_side(
 
 
 def _judges(reason: Reason) -> bool:
-    words = openings().get(reason.theme, {})
-    return any(reason.en.startswith(words[kind]["en"] + ":") for kind in ("against", "for") if kind in words)
+    words = openings().get(reason.theme)
+    return words is not None and reason.en.startswith((words.against.en + ":", words.favourable.en + ":"))
 
 
 def test_every_theme_has_its_words_in_both_languages() -> None:
     assert set(openings()) == set(THEMES)
     for words in openings().values():
-        assert set(words) == {"against", "for", "absent"}
-        assert all(set(texts) == {"zh", "en"} for texts in words.values())
+        for text in (words.against, words.favourable, words.absent):
+            assert re.search(r"[\u4e00-\u9fff]", text.zh)
+            assert text.en.isascii()
 
 
 def test_no_text_says_that_a_score_is_too_low() -> None:
-    texts = [t for words in openings().values() for kind in words.values() for t in kind.values()]
-    texts += [t for rule in packaged().policy.rules for t in (rule.zh, rule.en)]
-    texts += [
-        t for words in absences().values() for kind in ("linked", "unlinked") for t in words[kind].values()
+    texts = [
+        t for w in openings().values() for x in (w.against, w.favourable, w.absent) for t in (x.zh, x.en)
     ]
+    texts += [t for rule in packaged().policy.rules for t in (rule.zh, rule.en)]
+    texts += [t for s in LINKED.values() for x in (s.linked, s.unlinked) for t in (x.zh, x.en)]
     for text in texts:
         assert "评分" not in text
         assert "internal" not in text.lower()

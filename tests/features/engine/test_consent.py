@@ -2,7 +2,7 @@ from datetime import datetime
 
 import polars as pl
 
-from features.sources.consents import consented
+from features.engine.consent import consented
 from features.tables import Tables
 
 NOON = datetime(2025, 6, 1, 12)

@@ -1,4 +1,4 @@
-"""Column types shared by the schemas: one place says what an amount, a moment and an account are."""
+"""Column types shared by the schemas: one definition of an account number, a moment and an amount."""
 
 from typing import Any
 
