@@ -2,14 +2,33 @@
 
 import numpy as np
 
-from features.themes import THEMES
-
 MONTHS_OF_SCHEDULE = 25
 MAX_ORDERS = 16
 """Orders an account can place in a month; the chance of more is below 1e-6."""
 
-TERMS = (*THEMES, "hidden")
-"""Terms of the log-odds: one a theme, and the shocks that no source shows."""
+TERMS = (
+    "tenure",
+    "repayment",
+    "delinquency",
+    "utilisation",
+    "balance",
+    "spending",
+    "returns",
+    "limit_history",
+    "other_debt",
+    "inquiries",
+    "bureau_record",
+    "third_party",
+    "social_security",
+    "employer",
+    "housing_fund",
+    "economy",
+    "hidden",
+)
+"""Terms of the log-odds in the order of `kernels.life.pressure`: themes, and the shocks that no source shows.
+
+A theme that is not among them has no part in the simulated risk.
+"""
 
 PERSON = np.dtype(
     [

@@ -25,6 +25,7 @@ from features.matrix import KEYS, Observations
 from features.tables import TableStore
 from features.themes import THEMES
 
+HIDDEN = "hidden"
 OPTIONS = (1.0, 1.1, 1.2, 1.35, 1.5, 2.0)
 HORIZON = 12
 PATHS = 64
@@ -132,7 +133,8 @@ def drivers(world: WorldConfig | TableStore, observations: Observations, *, path
     what to make of them is for the reader, who knows what the lender could see.
 
     Returns:
-        `account_id`, `as_of`, one column a theme key, and `hidden` (illness, moving: in no source).
+        `account_id`, `as_of`, one column a theme key (0 for a theme that has no part in the simulated risk),
+        and `hidden` (illness, moving: in no source).
 
     Raises:
         DataError: as `true_risk`.
@@ -140,8 +142,10 @@ def drivers(world: WorldConfig | TableStore, observations: Observations, *, path
     config = config_of(world)
     parts = _parts(config, observations, paths)
     reference = _reference(config, paths)
-    names = {name: parts[:, i] - reference[i] for i, name in enumerate(TERMS)}
-    return observations.frame.with_columns(**{name: pl.Series(values) for name, values in names.items()})
+    added = dict(zip(TERMS, (parts - reference).T, strict=True))
+    none = np.zeros(observations.frame.height)
+    columns = {name: pl.Series(added.get(name, none)) for name in (*THEMES, HIDDEN)}
+    return observations.frame.with_columns(**columns)
 
 
 def _parts(config: WorldConfig, observations: Observations, paths: int) -> Floats:
@@ -151,7 +155,7 @@ def _parts(config: WorldConfig, observations: Observations, paths: int) -> Float
     for here in _moments(config, observations):
         result = _foresee(config, here, ahead[here.rows], paths)
         parts[here.rows] = result[:, 6:]
-        parts[here.rows, list(THEMES).index("delinquency")] = _logit(result[:, 0]) - _logit(result[:, 2])
+        parts[here.rows, TERMS.index("delinquency")] = _logit(result[:, 0]) - _logit(result[:, 2])
     return parts
 
 
@@ -174,7 +178,7 @@ def _reference(config: WorldConfig, paths: int) -> Floats:
         result = _foresee(config, here, held, min(paths, 8))
         kept.append(result[result[:, 0] <= np.median(result[:, 0]), 6:])
     means = np.concatenate(kept).mean(axis=0)
-    means[list(THEMES).index("delinquency")] = 0.0
+    means[TERMS.index("delinquency")] = 0.0
     return np.asarray(means)
 
 

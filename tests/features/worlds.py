@@ -1,6 +1,6 @@
 """Small random portfolios with all that can go wrong in them: late facts, ties, gaps, withdrawn consents."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,7 +12,7 @@ from features.contract.check import empty
 from features.contract.registry import ACCOUNT_TABLES, TABLES
 from features.contract.schemas import ACCOUNT_STATES, EMPLOYER_STATES, LIMIT_CAUSES, LIMIT_KINDS
 from features.matrix import Observations
-from features.sources.registry import LINKED
+from features.sources.registry import LINKED, LinkedSource
 from features.tables import Tables
 
 START = datetime(2024, 1, 1)
@@ -279,7 +279,7 @@ def _industry_outlook(m: _Maker) -> dict[str, object]:
     }
 
 
-_TABLES = {
+_TABLES: dict[str, Callable[[_Maker], dict[str, object]]] = {
     "accounts": _accounts,
     "demographics": _demographics,
     "limit_changes": _limit_changes,
@@ -297,6 +297,37 @@ _TABLES = {
     "macro": _macro,
     "industry_outlook": _industry_outlook,
 }
+
+
+def _linked(source: LinkedSource) -> Callable[[_Maker], dict[str, object]]:
+    """Rows of a linked source by its schema alone, for one that has no maker of its own above."""
+
+    def make(m: _Maker) -> dict[str, object]:
+        a, own = _keys(m, source)
+        rest = [(n, c) for n, c in source.schema.columns().items() if n not in own]
+        return own | {n: m.maybe(_drawn(m, c.dtype, len(a)), 0.7 if c.nullable else 1.0) for n, c in rest}
+
+    return make
+
+
+def _keys(m: _Maker, source: LinkedSource) -> tuple[np.ndarray, dict[str, object]]:
+    if source.monthly:
+        a, on, known = _monthly(m, MONTH_STARTS)
+        return a, {"account_id": a, "known_at": known, source.event: on}
+    a = m.some()
+    at = m.moments(len(a))
+    return a, {"account_id": a, "known_at": m.later(at), source.event: at}
+
+
+def _drawn(m: _Maker, dtype: pl.DataType, n: int) -> list[object]:
+    if dtype.is_float():
+        return list(m.money(n))
+    if dtype.is_integer():
+        return list(m.rng.integers(0, 9, n))
+    return m.pick((True, False) if dtype == pl.Boolean else ("a", "乙"), n)
+
+
+_TABLES |= {s.table: _linked(s) for s in LINKED.values() if s.table not in _TABLES}
 OPTIONAL = sorted(set(_TABLES) - {"accounts"})
 
 

@@ -8,6 +8,7 @@ from experiments.portfolio.emit.shared import shared_tables
 from experiments.portfolio.simulation import Lived, economy_of
 from features.contract.check import check
 from features.contract.registry import TABLES
+from features.sources.registry import LINKED
 
 Frames = dict[str, pl.DataFrame]
 
@@ -30,7 +31,7 @@ def test_nothing_is_known_before_it_happens_or_after_the_end(tables: Frames, con
 
 
 def test_no_row_of_a_source_is_known_without_consent(tables: Frames) -> None:
-    for source, name in (("bureau", "bureau_reports"), ("housing_fund", "housing_fund")):
+    for source, name in ((source.key, source.table) for source in LINKED.values()):
         grants = tables["consents"].filter(pl.col("source") == source).select("account_id", "granted_at")
         joined = tables[name].join(grants, on="account_id", how="left")
         assert joined.filter(pl.col("granted_at").is_null()).is_empty()
