@@ -6,19 +6,12 @@ import numpy as np
 import polars as pl
 
 from features.calendar import months_back
+from features.sources.registry import LINKED
 from features.tables import Tables
-from serving.advice.external_sources import HISTORY, TABLE_OF
+from serving.advice.external_sources import HISTORY
 from serving.advice.person import micro
-from serving.advice.profile import SOURCES
 from serving.advice.types import Lever, SourceProfiles
 
-TOLD = {
-    "bureau": ("total_balance_cny", "inquiries_3m", "max_dpd_24m"),
-    "third_party": ("score",),
-    "social_security": ("contribution_base_cny",),
-    "housing_fund": ("contribution_cny",),
-}
-"""Columns that the condition speaks of, as `serving.advice.step_wording` tells it."""
 LATEST = 4
 """Months within which the latest contribution must lie."""
 
@@ -27,17 +20,19 @@ def condition_met(
     tables: Tables, account: int, link: Lever, profiles: SourceProfiles, until: datetime
 ) -> bool:
     """Whether the source shows, at the path's date, at least what the condition says."""
-    source, table = SOURCES[link.source], TABLE_OF[link.source]
-    rows = tables[table].filter((pl.col("account_id") == account) & (pl.col("known_at") < until))
+    source = LINKED[link.source]
+    rows = tables[source.table].filter((pl.col("account_id") == account) & (pl.col("known_at") < until))
     if not rows.height:
         return False
     last = rows.sort(source.event, maintain_order=True).row(-1, named=True)
     asked = profiles.values[link.source][link.size]
     reached = all(
-        last[column] >= asked[column] if source.columns[column] > 0 else last[column] <= asked[column]
-        for column in TOLD[link.source]
+        last[stated.column] >= asked[stated.column]
+        if source.profile[stated.column] > 0
+        else last[stated.column] <= asked[stated.column]
+        for stated in source.conditions
     )
-    return reached and (source.event != "month" or unbroken(rows, until))
+    return reached and (not source.monthly or unbroken(rows, until))
 
 
 def unbroken(rows: pl.DataFrame, until: datetime) -> bool:

@@ -12,6 +12,7 @@ from features.engine import FeatureSet
 from features.engine.aggregate import Aggregate, Op
 from features.engine.compiler import Plan, Stage
 from features.engine.window import Window
+from features.sources.registry import LINKED
 
 ROWS = {
     "accounts": """select account_id as key, opened_on::timestamp as event, known_at as known,
@@ -86,7 +87,7 @@ ROWS = {
 """Rows of each view: money in fen and scores times 10,000 as whole doubles, which add up exactly."""
 
 SHARED = ("employers", "macro", "industry_outlook")
-CONSENTED = ("bureau", "third_party", "social_security", "housing_fund")
+CONSENTED = tuple(LINKED)
 
 
 def queries(features: FeatureSet, root: Path, bucket: str = "*") -> list[str]:
