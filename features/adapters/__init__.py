@@ -1,1 +1,1 @@
-"""Turn public and user-supplied data into the tables of the contract."""
+"""Adapters: public data sets and users' own files as contract tables or feature matrices."""

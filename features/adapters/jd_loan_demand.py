@@ -1,14 +1,14 @@
 """JD Finance's 2017 contest tables (金条 cash loans, August to November 2016) as contract tables.
 
 - Money is published as log base 5 of (yuan + 1): `decode` gives yuan, rounded to the fen.
-- A cash loan is the closest thing the contract has to an order on credit: `orders` with `on_credit`, the
-  category `cash_loan` and its number of instalments. No goods stand behind it and none come back.
+- A cash loan becomes an order on credit, the nearest table of the contract: `orders` with `on_credit`, the
+  category `cash_loan` and its number of instalments. There are no goods and no returns.
 - `limit` in t_user is the limit at activation. Later limits are not published, and 6.7 % of single loans
-  exceed the initial one, so there is no `limit_changes` table: it is absent, not empty.
+  exceed the initial one, so the `limit_changes` table is absent, not empty.
 - Age is a band: `birth_year` is 2016 less its lower end. Age and sex go to `demographics`, which no feature
   reads.
-- t_loan_sum, the contest's own November sums, is no table: it checks the decoding.
-- There is no default label: the set serves demand and the use of the limit.
+- t_loan_sum, the contest's own November sums, becomes no table: it is used to check the decoding.
+- There is no default label: the set is used for loan demand and utilisation.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from pathlib import Path
 
 import polars as pl
 
-from features.adapters.prepared import finished, lay_out
+from features.adapters.prepared import existing, write_tables
 from features.adapters.source import Publication, sha256
 from features.errors import DataError
 from features.tables import TableStore
@@ -48,7 +48,7 @@ class LoanBook:
 
     Attributes:
         store: contract tables `accounts`, `demographics`, `orders`.
-        notes: what was found in the files and how it was treated, one sentence each.
+        notes: properties of the files and how each was treated, one sentence each.
     """
 
     store: TableStore
@@ -56,27 +56,27 @@ class LoanBook:
 
 
 def prepare() -> LoanBook:
-    """Reads the published files, checks the decoding against the contest's sums, lays the tables out once.
+    """Reads the published files, checks the decoding against the contest's sums, writes the tables once.
 
     Raises:
-        DataError: a file is missing, is not what it should be, or the decoded loans miss the published sums.
+        DataError: a file is missing or lacks columns, or the decoded loans differ from the published sums.
     """
     found = {name: PUBLICATION.file(name) for name in FILES}
     raw = {name: _read(path) for name, path in found.items()}
     frames = tables(raw["t_user.csv"], raw["t_loan.csv"])
-    off = furthest_from_sums(frames["orders"], raw["t_loan_sum.csv"])
-    if off > MAX_GAP_YUAN:
+    gap = max_gap_to_sums(frames["orders"], raw["t_loan_sum.csv"])
+    if gap > MAX_GAP_YUAN:
         raise DataError(
-            f"{NAME}: decoded loans miss t_loan_sum.csv by up to {off:.2f} yuan; the files are not of one "
-            "release, or their money is not log5(yuan + 1)"
+            f"{NAME}: decoded loans differ from t_loan_sum.csv by up to {gap:.2f} yuan; the files are not of "
+            "one release, or amounts are not log5(yuan + 1): fetch all files of the same release"
         )
     origin = _origin(found)
-    store = finished(NAME, origin) or lay_out(NAME, frames, origin, n_buckets=N_BUCKETS)
-    return LoanBook(store, notes(frames, off))
+    store = existing(NAME, origin) or write_tables(NAME, frames, origin, n_buckets=N_BUCKETS)
+    return LoanBook(store, notes(frames, gap))
 
 
 def decode(column: str) -> pl.Expr:
-    """Yuan from log base 5 of (yuan + 1), to the fen: the files carry ten digits, enough for whole fen."""
+    """Yuan from log base 5 of (yuan + 1), rounded to the fen: the ten digits of the files suffice."""
     return (pl.lit(5.0).pow(pl.col(column)) - 1.0).round(2)
 
 
@@ -84,15 +84,15 @@ def tables(users: pl.DataFrame, loans: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """The contract tables of users and loans.
 
     Raises:
-        DataError: a loan has no user, or a user stands twice.
+        DataError: a loan has no user, or a user is repeated.
     """
-    strangers = loans.join(users, on="uid", how="anti")
-    if strangers.height:
+    unknown = loans.join(users, on="uid", how="anti")
+    if unknown.height:
         raise DataError(
-            f"t_loan.csv: {strangers.height} loans of users not in t_user.csv, first {strangers.row(0)}"
+            f"t_loan.csv: {unknown.height} loans of users not in t_user.csv, first {unknown.row(0)}"
         )
     if users["uid"].n_unique() < users.height:
-        raise DataError("t_user.csv: column uid repeats; each user must stand once")
+        raise DataError("t_user.csv: column uid repeats; there must be one row a user")
     return {"accounts": _accounts(users), "demographics": _demographics(users), "orders": _orders(loans)}
 
 
@@ -129,8 +129,8 @@ def _orders(loans: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def furthest_from_sums(orders: pl.DataFrame, sums: pl.DataFrame) -> float:
-    """Largest distance, in yuan, of decoded loans of a user and month from their published sum."""
+def max_gap_to_sums(orders: pl.DataFrame, sums: pl.DataFrame) -> float:
+    """Largest difference, in yuan, between the decoded loans of a user and month and their published sum."""
     spent = orders.group_by("account_id", month=pl.col("placed_at").dt.strftime("%Y-%m")).agg(
         pl.col("amount_cny").sum()
     )
@@ -142,8 +142,8 @@ def furthest_from_sums(orders: pl.DataFrame, sums: pl.DataFrame) -> float:
     return float(both.select(gap.fill_null(0.0)).item())
 
 
-def notes(frames: Mapping[str, pl.DataFrame], off: float) -> tuple[str, ...]:
-    """What is in the files, with counts."""
+def notes(frames: Mapping[str, pl.DataFrame], gap: float) -> tuple[str, ...]:
+    """Properties of the files, with counts."""
     orders, accounts = frames["orders"], frames["accounts"]
     limits = accounts.select("account_id", "initial_limit_cny")
     above = (
@@ -151,10 +151,10 @@ def notes(frames: Mapping[str, pl.DataFrame], off: float) -> tuple[str, ...]:
     )
     levels = sorted(accounts["initial_limit_cny"].unique())
     return (
-        f"decoded loans meet the published monthly sums to {off:.4f} yuan",
+        f"decoded loans agree with the published monthly sums to {gap:.4f} yuan",
         f"initial limits are {', '.join(f'{level:,.0f}' for level in levels)} yuan",
-        f"{above / max(orders.height, 1):.1%} of loans exceed the initial limit: it rose since, unpublished",
-        "age is a band, its lower end gives the year of birth; age and sex are demographics, no features",
+        f"{above / max(orders.height, 1):.1%} of loans exceed the initial limit: later ones are unpublished",
+        "age is a band, its lower end gives the year of birth; age and sex are demographics, not features",
     )
 
 

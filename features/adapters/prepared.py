@@ -1,4 +1,4 @@
-"""What an adapter of a public data set hands over, and how it lays the tables out once."""
+"""The result of an adapter of a public data set: contract tables, written once, and outcomes."""
 
 import shutil
 from collections.abc import Mapping
@@ -22,8 +22,8 @@ class Prepared:
     Attributes:
         store: its contract tables.
         outcomes: `account_id`, `as_of`, `bad` (1 = bad) in the order of the published file.
-        label: the definition of bad, in words.
-        notes: what was found odd in the file and how it was treated, one sentence each.
+        label: the definition of bad.
+        notes: irregularities of the file and how each was treated, one sentence each.
     """
 
     store: TableStore
@@ -41,12 +41,16 @@ class Prepared:
         return Observations(self.outcomes.select("account_id", "as_of"))
 
 
-def lay_out(
+def write_tables(
     name: str, frames: Mapping[str, pl.DataFrame], origin: Mapping[str, str], *, n_buckets: int
 ) -> TableStore:
-    """Writes the tables of a data set; nothing may be set aside, an adapter knows its file.
+    """Writes the tables of a data set; a row that breaks the contract is an error of the adapter.
 
-    The folder is built aside and takes its place only when whole, so that a killed run leaves no half of it.
+    The folder is built under another name and renamed when complete, so that a killed run leaves no partial
+    data set.
+
+    Raises:
+        ContractError: a row breaks the contract.
     """
     target = paths.dataset(name)
     fresh = target.with_name("tables.new")
@@ -60,8 +64,8 @@ def lay_out(
     return TableStore(target)
 
 
-def finished(name: str, origin: Mapping[str, str]) -> TableStore | None:
-    """The data set if it was already laid out from the very same files and rules, else None."""
+def existing(name: str, origin: Mapping[str, str]) -> TableStore | None:
+    """The data set if it was already written from the same files and rules, else None."""
     root: Path = paths.dataset(name)
     if not (root / "dataset.json").exists():
         return None

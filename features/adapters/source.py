@@ -1,4 +1,4 @@
-"""Published files: where they are expected, what to fetch when they are missing, and their fingerprints."""
+"""Published files: where they are expected, where to obtain them, and their SHA-256."""
 
 import hashlib
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ CHUNK = 1 << 20
 
 @dataclass(frozen=True)
 class Publication:
-    """Something published that a person can fetch; the project itself ships no data.
+    """A published data set; the project itself ships no data.
 
     Attributes:
         name: folder name under `HEADROOM_DATA` or `var/data`.
-        title: what it is called where it is published.
-        publisher: who publishes it, and under which number or address.
-        terms: under what terms it may be used.
+        title: its title as published.
+        publisher: who publishes it, with its number or address.
+        terms: licence or terms of use.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Publication:
         """The path of one of its files.
 
         Raises:
-            DataError: it is not there; the message says what to fetch, from whom, and where to put it.
+            DataError: it is missing; the message says what to fetch, from whom, and where to put it.
         """
         path = paths.raw(self.name) / file_name
         if not path.is_file():
@@ -43,7 +43,7 @@ class Publication:
 
 
 def sha256(path: Path) -> str:
-    """SHA-256 of a file, read in pieces."""
+    """SHA-256 of a file, read in chunks."""
     digest = hashlib.sha256()
     with path.open("rb") as handle:
         while piece := handle.read(CHUNK):

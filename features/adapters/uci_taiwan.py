@@ -1,25 +1,25 @@
 """UCI “Default of Credit Card Clients” (Taiwan, April to September 2005) as contract tables.
 
 The file has one row a client with six monthly snapshots, the newest first: PAY_0, BILL_AMT1, PAY_AMT1 are
-September 2005, PAY_2, BILL_AMT2, PAY_AMT2 August, and so on back to April (there is no PAY_1). It knows
-months, not days, so every fact stands at the last day of its month and counts as known then; the outcome is
-the payment due in October 2005, observed from the first moment of that month.
+September 2005, PAY_2, BILL_AMT2, PAY_AMT2 August, and so on back to April (there is no PAY_1). It gives
+months, not days, so every fact is dated to the last day of its month and known then; the outcome is the
+payment due in October 2005, observed from the first moment of that month.
 
-- PAY says how a month stood: −2 no consumption, −1 paid in full, 0 revolving, n ≥ 1 so many months past due.
+- PAY is the status of a month: −2 no consumption, −1 paid in full, 0 revolving, n ≥ 1 months past due.
   The order of the codes is not that of risk, so they become `account_state` and `days_past_due` = 30 · n.
 - PAY_AMTk is paid in month k against the bill of the month before; a payment of 0 is no payment, and no row.
-  What April paid settles the bill of March, which the file does not show.
+  The payment of April is for the bill of March, which the file does not contain.
 - Amounts are New Taiwan dollars. The contract is in CNY, so they are converted at one rate, `CNY_PER_TWD`;
   one common factor changes no ratio and no order.
-- The file does not say when accounts were opened. `opened_on` is the first day it covers: the same for all,
-  it says only that they were open then. The limit given is the one on record and stands as the initial one.
+- The file does not say when accounts were opened. `opened_on` is the first day it covers, the same for all:
+  accounts were open by then. The limit given is used as the initial one.
 """
 
 from datetime import date, datetime
 
 import polars as pl
 
-from features.adapters.prepared import Prepared, finished, lay_out
+from features.adapters.prepared import Prepared, existing, write_tables
 from features.adapters.source import Publication, sha256
 from features.errors import DataError
 
@@ -28,7 +28,7 @@ FILE = "UCI_Credit_Card.csv"
 PUBLICATION = Publication(
     NAME,
     "Default of Credit Card Clients",
-    f"the UCI Machine Learning Repository (data set 350, I-C. Yeh 2016; as one CSV file it goes by {FILE})",
+    f"the UCI Machine Learning Repository (data set 350, I-C. Yeh 2016; as one CSV file named {FILE})",
     "CC BY 4.0",
 )
 LABEL = "the payment due in October 2005 was not made (default.payment.next.month = 1)"
@@ -50,7 +50,7 @@ MONTH_ENDS = (
     date(2005, 4, 30),
     date(2005, 3, 31),
 )
-"""Newest first, as the file has them; the last is the unseen bill that April's payment settles."""
+"""Newest first, as in the file; the last is the bill of March, to which the payment of April belongs."""
 
 STATES = {-2: "no_use", -1: "paid_in_full", 0: "revolving"}
 EDUCATION = {1: "graduate school", 2: "university", 3: "high school", 4: "others"}
@@ -64,10 +64,10 @@ COLUMNS = ("ID", "LIMIT_BAL", "SEX", "EDUCATION", "MARRIAGE", "AGE", *PAY, *BILL
 
 
 def prepare() -> Prepared:
-    """Reads the published file, lays the tables out once, and gives the outcomes in the file's own order.
+    """Reads the published file, writes the tables once, and gives the outcomes in the order of the file.
 
     Raises:
-        DataError: the file is missing or is not the file it should be.
+        DataError: the file is missing or differs from its documentation.
     """
     path = PUBLICATION.file(FILE)
     wide = read(path.read_bytes())
@@ -79,12 +79,16 @@ def prepare() -> Prepared:
         "cny_per_twd": f"{CNY_PER_TWD:.6f}",
         "adapter_rules": RULES,
     }
-    store = finished(NAME, origin) or lay_out(NAME, tables(wide), origin, n_buckets=N_BUCKETS)
+    store = existing(NAME, origin) or write_tables(NAME, tables(wide), origin, n_buckets=N_BUCKETS)
     return Prepared(store, outcomes(wide), LABEL, notes(wide))
 
 
 def read(content: bytes) -> pl.DataFrame:
-    """The wide file, whole numbers throughout, held against what its publisher documents."""
+    """The wide file as whole numbers, checked against its publisher's documentation.
+
+    Raises:
+        DataError: the file lacks columns, or holds values that are not documented.
+    """
     try:
         wide = pl.read_csv(content, infer_schema_length=None)
     except pl.exceptions.PolarsError as error:
@@ -96,7 +100,7 @@ def read(content: bytes) -> pl.DataFrame:
     for name in COLUMNS:
         if whole[name].null_count():
             raise DataError(
-                f"{FILE}: column {name} has {whole[name].null_count()} values that are no whole number"
+                f"{FILE}: column {name} has {whole[name].null_count()} values that are not whole numbers"
             )
     _documented(whole)
     return whole
@@ -109,7 +113,7 @@ def _documented(wide: pl.DataFrame) -> None:
         if strange:
             raise DataError(f"{FILE}: column {name} holds {strange[:5]}, expected {list(known)}")
     if wide["ID"].n_unique() < wide.height:
-        raise DataError(f"{FILE}: column ID repeats; each client must stand once")
+        raise DataError(f"{FILE}: column ID repeats; there must be one row a client")
 
 
 def tables(wide: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -140,19 +144,19 @@ def _accounts(wide: pl.DataFrame) -> pl.DataFrame:
 
 
 def _demographics(wide: pl.DataFrame) -> pl.DataFrame:
-    """Codes that the publisher documents become words; EDUCATION 0, 5, 6 and MARRIAGE 0 are absent."""
+    """Documented codes as labels; EDUCATION 0, 5, 6 and MARRIAGE 0 are undocumented and become null."""
     return wide.select(
         account_id="ID",
         known_at=_moment(COVERED_FROM),
-        sex=_word("SEX", SEX),
+        sex=_label("SEX", SEX),
         birth_year=(2005 - pl.col("AGE")).cast(pl.Int32),
-        education=_word("EDUCATION", EDUCATION),
-        marital_status=_word("MARRIAGE", MARRIAGE),
+        education=_label("EDUCATION", EDUCATION),
+        marital_status=_label("MARRIAGE", MARRIAGE),
     )
 
 
 def _statements(wide: pl.DataFrame, month: int) -> pl.DataFrame:
-    """Bills of one month: zero bills stay bills, negative ones are money owed to the client."""
+    """Bills of one month: zero bills are kept, negative ones are credit balances of the client."""
     due = AS_OF.date().replace(day=31) if month == 0 else MONTH_ENDS[month - 1]
     return wide.select(
         account_id="ID",
@@ -187,7 +191,7 @@ def _delinquency(wide: pl.DataFrame, month: int) -> pl.DataFrame:
 
 
 def notes(wide: pl.DataFrame) -> tuple[str, ...]:
-    """What is odd in the file and what became of it, with counts."""
+    """Irregularities of the file and how each was treated, with counts."""
     bills = wide.select(BILLS)
     zero = wide.filter(pl.all_horizontal(pl.col(BILLS) == 0))
     zero_bad = zero[TARGET].sum() / max(zero.height, 1)
@@ -195,12 +199,12 @@ def notes(wide: pl.DataFrame) -> tuple[str, ...]:
     twins = wide.height - wide.drop("ID").unique().height
     late = [int((wide[name] == 1).sum()) for name in PAY]
     return (
-        f"{twins} rows repeat another in everything but ID: kept, two clients may look alike",
+        f"{twins} rows repeat another in every column but ID: kept, two clients may be equal",
         f"{zero.height} clients had no bill in six months, {zero_bad:.1%} of them bad: kept",
-        f"{int((bills < 0).sum_horizontal().sum())} bills are negative: the lender owed the client",
-        f"{_over(wide)} of {bills.height * 6} bills are above the limit: kept as they are",
-        f"PAY = 1 stands {late[0]} times in September and {sum(late[1:])} times before: 30 days each time",
-        f"{odd[0]} EDUCATION and {odd[1]} MARRIAGE codes are undocumented: absent",
+        f"{int((bills < 0).sum_horizontal().sum())} bills are negative: credit balances of the client",
+        f"{_over(wide)} of {bills.height * 6} bills are above the limit: kept",
+        f"PAY = 1 occurs {late[0]} times in September and {sum(late[1:])} times before: 30 days each",
+        f"{odd[0]} EDUCATION and {odd[1]} MARRIAGE codes are undocumented: null",
     )
 
 
@@ -220,5 +224,5 @@ def _moment(day: date) -> pl.Expr:
     return pl.lit(datetime(day.year, day.month, day.day), dtype=pl.Datetime("us"))
 
 
-def _word(column: str, words: dict[int, str]) -> pl.Expr:
-    return pl.col(column).replace_strict(words, default=None, return_dtype=pl.String)
+def _label(column: str, labels: dict[int, str]) -> pl.Expr:
+    return pl.col(column).replace_strict(labels, default=None, return_dtype=pl.String)

@@ -1,1 +1,1 @@
-"""`make load`: a lender's own tables, checked against the contract and laid out."""
+"""`make load`: checks a lender's own tables against the contract and writes them as a data set."""

@@ -1,4 +1,4 @@
-"""`make load`: a lender's own tables, checked against the contract and laid out bucket by bucket."""
+"""`make load`: checks a lender's own tables against the contract and writes them bucket by bucket."""
 
 import argparse
 import hashlib
@@ -15,13 +15,13 @@ from features import paths
 from features.contract.check import FEW_BAD, same_columns
 from features.contract.registry import TABLES
 from features.errors import ConfigError, ContractError, DataError
-from features.loading.quarantine import counted
+from features.loading.quarantine import counts_by_rule
 from features.tables import TableStore, TableWriter
 from features.terminal import bar, counts_table
 
 SUFFIXES = (".parquet", ".csv")
 RESERVED = ("simulated", "uci_taiwan", "jd_loan_demand", "store")
-"""Folders under `var/` that are made by the project itself."""
+"""Folders under `var/` that the project itself writes."""
 Progress = Callable[[int, int], None]
 
 
@@ -35,15 +35,16 @@ def load(
 ) -> TableStore:
     """Reads `<source>/<table>.parquet|csv`, or a folder of such files a table, into `var/data/<name>/tables`.
 
-    The folder is built aside and takes the old one's place only when every table has passed, so a bad
-    file never costs a data set that was already accepted. Bad rows go to `var/quarantine/<name>/<table>/`.
+    The folder is built under another name and replaces the old one only when every table has passed, so that
+    a bad file never destroys a data set that was already accepted. Rows that break the contract are set aside
+    in `var/quarantine/<name>/<table>/`.
 
     Raises:
-        ConfigError: the name is no name, or belongs to a data set of the project itself.
-        DataError: the folder holds no table of the contract, or a file cannot be read.
-        ContractError: a file stands for no table, or a table has more bad rows than `max_bad_share`.
+        ConfigError: the name is invalid, or reserved for a data set of the project itself.
+        DataError: the folder has no accounts table, or a file cannot be read.
+        ContractError: a file belongs to no table, or a table has more bad rows than `max_bad_share`.
     """
-    target, files = paths.dataset(own_name(name)), _files(source)
+    target, files = paths.dataset(valid_name(name)), _files(source)
     fresh, aside = target.with_name("tables.new"), quarantine_of(name).with_name(f"{name}.new")
     for old in (fresh, aside):
         shutil.rmtree(old, ignore_errors=True)
@@ -60,11 +61,11 @@ def load(
     return TableStore(target)
 
 
-def own_name(name: str) -> str:
-    """The name of a lender's own data set, which becomes a folder.
+def valid_name(name: str) -> str:
+    """The name of a lender's own data set, which becomes the name of a folder.
 
     Raises:
-        ConfigError: it is no name, or one of the project's own.
+        ConfigError: it is invalid or reserved.
     """
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name) or name in RESERVED:
         raise ConfigError(
@@ -74,7 +75,7 @@ def own_name(name: str) -> str:
 
 
 def quarantine_of(name: str) -> Path:
-    """Where the rows that `make load` set aside are kept."""
+    """Folder of the rows that `make load` set aside."""
     return paths.var() / "quarantine" / name
 
 
@@ -101,11 +102,13 @@ def _files(source: Path) -> dict[str, list[Path]]:
     entries = [path for path in sorted(source.iterdir()) if path.is_dir() or path.suffix in SUFFIXES]
     unknown = [path.name for path in entries if path.stem not in TABLES]
     if unknown:
-        raise ContractError(f"{source}: {unknown} stand for no table of the contract: {list(TABLES)}")
+        raise ContractError(f"{source}: {unknown} belong to no table of the contract: {list(TABLES)}")
     found: dict[str, list[Path]] = {}
     for path in entries:
         if path.stem in found:
-            raise ContractError(f"{source}: {path.name} and {found[path.stem][0].name} are one table twice")
+            raise ContractError(
+                f"{source}: {path.name} and {found[path.stem][0].name} are the same table twice; keep one"
+            )
         found[path.stem] = list(_parts(path))
     if "accounts" not in found:
         raise DataError(f"{source}: no accounts table; found {sorted(found)}")
@@ -120,7 +123,7 @@ def _parts(path: Path) -> Iterator[Path]:
 
 
 def _read(path: Path, table: str) -> pl.DataFrame:
-    """A file's rows in the contract's column order; a CSV as texts, so that nothing is guessed from them."""
+    """A file's rows in the contract's column order; a CSV as text, so that no type is inferred."""
     try:
         if path.suffix == ".parquet":
             frame = pl.read_parquet(path, hive_partitioning=False)
@@ -152,7 +155,9 @@ def main() -> None:
     )
     args = parser.parse_args()
     if not args.source or not args.name:
-        raise ConfigError("make load needs SOURCE=<folder with one file a table> and NAME=<name of your own>")
+        raise ConfigError(
+            "make load needs SOURCE=<folder with one file a table> and NAME=<name for the data set>"
+        )
     begun = time.perf_counter()
     with bar(f"load {args.name}") as progress:
         store = load(
@@ -162,16 +167,16 @@ def main() -> None:
             max_bad_share=args.max_bad_share,
             progress=progress,
         )
-    tell(store, time.perf_counter() - begun)
+    report(store, time.perf_counter() - begun)
 
 
-def tell(store: TableStore, seconds: float) -> None:
-    """The end table and `var/reports/load.json`."""
+def report(store: TableStore, seconds: float) -> None:
+    """Prints the summary table and writes `var/reports/load.json`."""
     info, folder = store.info, quarantine_of(store.info.name)
-    broken = counted(folder)
+    broken = counts_by_rule(folder)
     counts_table(f"Loaded {info.name}", info.rows, broken, {"seconds": f"{seconds:.1f}"})
     absent = sorted(set(TABLES) - set(info.tables))
-    print(f"absent: {', '.join(absent) or 'none'}")
+    print(f"absent tables: {', '.join(absent) or 'none'}")
     if broken:
         print(f"rows set aside, with file, row, column and rule: {folder}")
     figures = {

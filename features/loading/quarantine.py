@@ -1,4 +1,4 @@
-"""What was set aside, counted from the rows themselves."""
+"""Counts of the rows that were set aside, by table and rule."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ Broken = dict[tuple[str, str], int]
 """Rows by (table, rule), the rule as `column: rule`; a row that breaks two rules counts under both."""
 
 
-def counted(folder: Path) -> Broken:
+def counts_by_rule(folder: Path) -> Broken:
     """Rows set aside under `<folder>/<table>/*.parquet`, by table and rule; empty when there are none."""
     found: Broken = {}
     for path in sorted(folder.glob("*/*.parquet")):

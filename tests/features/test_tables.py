@@ -8,7 +8,7 @@ from features.buckets import bucket_of
 from features.contract.registry import TABLES
 from features.errors import ConfigError, ContractError, DataError
 from features.loading.load import load
-from features.loading.quarantine import counted
+from features.loading.quarantine import counts_by_rule
 from features.tables import TableStore, TableWriter
 
 KNOWN = datetime(2026, 1, 1)
@@ -118,7 +118,7 @@ def test_a_bad_row_is_named_by_its_file_and_its_place_in_it(source: Path, tmp_pa
     kept = pl.read_parquet(folder / "accounts" / "*.parquet").row(0, named=True)
     assert (kept["file"], kept["row"], kept["account_id"]) == ("b.parquet", 3, "22")
     assert kept["broken_rules"] == "initial_limit_cny: min"
-    assert counted(folder) == {("accounts", "initial_limit_cny: min"): 1}
+    assert counts_by_rule(folder) == {("accounts", "initial_limit_cny: min"): 1}
 
 
 def test_a_later_good_load_leaves_no_bad_rows_of_an_earlier_one(source: Path, tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_a_later_good_load_leaves_no_bad_rows_of_an_earlier_one(source: Path, tm
     assert load(source, "mine", n_buckets=2).info.set_aside["accounts"] == 1
     (source / "accounts" / "a.csv").write_text(text)
     assert load(source, "mine", n_buckets=2).info.set_aside["accounts"] == 0
-    assert counted(tmp_path / "var" / "quarantine" / "mine") == {}
+    assert counts_by_rule(tmp_path / "var" / "quarantine" / "mine") == {}
 
 
 @pytest.mark.parametrize("name", ["../mine", "a/b", "", "simulated", "uci_taiwan", "-x"])
@@ -140,7 +140,7 @@ def test_a_name_that_would_reach_another_folder_or_a_set_of_the_project_is_refus
 
 def test_a_table_given_twice_or_as_an_empty_folder_is_refused(source: Path) -> None:
     accounts(3).write_csv(source / "accounts.csv")
-    with pytest.raises(ContractError, match="one table twice"):
+    with pytest.raises(ContractError, match="the same table twice"):
         load(source, "mine")
     (source / "accounts.csv").unlink()
     (source / "orders").mkdir()

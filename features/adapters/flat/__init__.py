@@ -1,4 +1,4 @@
-"""A user's own file, one row a case with a target, described by its configuration alone."""
+"""A flat file, one row a case with a target column, described by its configuration alone."""
 
 from features.adapters.flat.cases import FlatCases, duplicates_across, load
 from features.adapters.flat.config import FlatColumn, FlatConfig, FlatTheme

@@ -1,4 +1,4 @@
-"""Loads a user's own file: from a configuration to features, outcomes and groups, faults told in words."""
+"""Loads a flat file: features, outcomes and groups, as its configuration describes them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from features.adapters.flat.config import FlatConfig
 from features.adapters.flat.outcome import outcome
 from features.adapters.flat.read import RawFile, read
 from features.adapters.flat.settings import feature_columns
-from features.adapters.flat.values import ColumnFinding, Values, convert, same
+from features.adapters.flat.values import ColumnFinding, Values, convert, equals_any
 from features.errors import DataError
 from features.matrix import FeatureMatrix
 
@@ -22,15 +22,15 @@ MOMENT = pl.Datetime("us")
 
 @dataclass(frozen=True)
 class FlatCases:
-    """The cases of a user's own file, n rows in the file's own order.
+    """The cases of a flat file, n rows in the order of the file.
 
     Attributes:
         matrix: features; `account_id` is the id where it is a whole number, else the row number from 1.
         bad: (n,) whether the outcome was bad.
-        group: (n,) whom a row belongs to, by first appearance; None when the file has no group column.
+        group: (n,) number of the person a row belongs to, by first appearance; None without a group column.
         ids: (n,) the id as written, None without an id column.
         label: the definition of bad, in words.
-        findings: what a person should know of the file.
+        findings: warnings and notes on its columns.
         left_out: rows left out, by reason.
         origin: the file names and their SHA-256.
     """
@@ -51,11 +51,11 @@ class FlatCases:
 
 
 def load(config: FlatConfig) -> FlatCases:
-    """Reads, checks and types a user's own file.
+    """Reads, checks and types a flat file.
 
     Raises:
-        ConfigError: the configuration names what is not there or contradicts itself.
-        DataError: the file is missing or unreadable, or a column is an identifier, a leak or cannot be typed.
+        ConfigError: the configuration names missing columns or values, or contradicts itself.
+        DataError: the file is missing or unreadable, or a column is an identifier, a leak or of unclear type.
     """
     raw = read(config)
     names = feature_columns(config, raw.frame.columns)
@@ -65,7 +65,7 @@ def load(config: FlatConfig) -> FlatCases:
     columns = [convert(rows[name], config) for name in names]
     constant = [column for column in columns if column.series.n_unique() == 1]
     kept = [column for column in columns if column not in constant]
-    checks.refuse(kept, bad, config)
+    checks.refuse_identifiers_and_leaks(kept, bad, config)
     found = [*_constant(constant), *checks.findings(kept, bad, config), *_codes(rows, config)]
     ids = _ids(rows, config)
     return FlatCases(
@@ -89,7 +89,7 @@ def _constant(columns: list[Values]) -> list[ColumnFinding]:
         ColumnFinding(
             "warning",
             column.name,
-            f"holds one value only ({column.series[0]!r}): it cannot teach anything and is not used",
+            f"holds one value only ({column.series[0]!r}): it carries no information and is left out",
         )
         for column in columns
     ]
@@ -97,9 +97,9 @@ def _constant(columns: list[Values]) -> list[ColumnFinding]:
 
 def _codes(rows: pl.DataFrame, config: FlatConfig) -> list[ColumnFinding]:
     return [
-        ColumnFinding("warning", "", f"special code {code!r} occurs in no column: a slip of the pen?")
+        ColumnFinding("warning", "", f"special code {code!r} occurs in no column: check its spelling")
         for code in config.missing
-        if not any(same(rows[name], (code,)).any() for name in rows.columns)
+        if not any(equals_any(rows[name], (code,)).any() for name in rows.columns)
     ]
 
 
@@ -110,8 +110,8 @@ def _ids(rows: pl.DataFrame, config: FlatConfig) -> pl.Series | None:
     twice = ids.filter(ids.is_duplicated() | ids.is_null()).unique(maintain_order=True)
     if len(twice):
         raise DataError(
-            f"id column {config.id}: {len(twice)} values are blank or stand more than once, such as "
-            f"{twice.head(3).to_list()}; if it names a person with several cases, say group instead of id"
+            f"id column {config.id}: {len(twice)} values are blank or repeated, such as "
+            f"{twice.head(3).to_list()}; if it identifies a person, use group instead of id"
         )
     return ids
 
@@ -140,14 +140,14 @@ def _moments(rows: pl.DataFrame, config: FlatConfig) -> pl.Series:
     wrong = text.filter(moments.is_null())
     if len(wrong):
         raise DataError(
-            f"date column {config.date}: {len(wrong)} rows hold no day such as 2026-01-31, the first "
-            f"{wrong[0]!r}; mend them, or leave the column out"
+            f"date column {config.date}: {len(wrong)} rows hold no date such as 2026-01-31, the first "
+            f"{wrong[0]!r}; correct them, or leave the column out"
         )
     return moments.cast(MOMENT).alias("as_of")
 
 
 def _groups(rows: pl.DataFrame, config: FlatConfig) -> NDArray[np.int64] | None:
-    """Numbers by first appearance; a blank group is a person of its own."""
+    """Numbers by first appearance; each blank value is a group of its own."""
     if config.group is None:
         return None
     frame = rows.select(group=config.group).with_row_index("row")
@@ -158,9 +158,9 @@ def _groups(rows: pl.DataFrame, config: FlatConfig) -> NDArray[np.int64] | None:
 def duplicates_across(
     matrix: FeatureMatrix, train_rows: NDArray[np.intp], test_rows: NDArray[np.intp]
 ) -> ColumnFinding | None:
-    """Test rows that repeat a training row in every feature: a figure on them is partly memory.
+    """Test rows that repeat a training row in every feature: metrics on them are optimistic.
 
-    Two cases may look alike by chance, above all with few columns, so it is a warning and no refusal.
+    Two cases may be equal by chance, above all with few columns, so this is a warning and not an error.
     """
     features = matrix.frame.select(matrix.catalogue.names)
     seen = features[train_rows].unique()
@@ -171,5 +171,5 @@ def duplicates_across(
         "warning",
         "",
         f"{twins} of {len(test_rows)} test rows repeat a training row in all {features.width} features; if "
-        "they are the same person, name the column that says so as group",
+        "they are the same person, name the identifying column as group",
     )

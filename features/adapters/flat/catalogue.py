@@ -1,4 +1,4 @@
-"""Names, themes and directions of the columns of a user's own file."""
+"""Names, themes and directions of the columns of a flat file."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ SOURCE = "file"
 
 
 def catalogue(columns: Sequence[Values], config: FlatConfig) -> FeatureCatalogue:
-    """The catalogue of these columns; themes in the order the configuration names them, then as met."""
+    """The catalogue of these columns; themes in the order of the configuration, then of first use."""
     metas = tuple(_meta(column, config) for column in columns)
     used = {meta.theme for meta in metas}
     keys = [key for key in config.themes if key in used]

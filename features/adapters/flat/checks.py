@@ -1,4 +1,4 @@
-"""What is wrong, or odd, with the columns of a file before any model sees them."""
+"""Checks of the columns of a flat file: identifiers, target leaks, undeclared special codes."""
 
 from collections.abc import Iterator, Sequence
 
@@ -14,43 +14,43 @@ from features.errors import DataError
 LEAK_AUC = 0.98
 SUSPECT_AUC = 0.95
 LEAK_ROWS = 10
-"""Rows of either outcome below which a perfect column is easily chance."""
+"""Rows of either outcome below which perfect separation may be chance."""
 IDENTIFIER_ROWS = 50
 MANY_LEVELS = 50
 BINS = 20
 GAP = 5.0
 
 
-def refuse(columns: Sequence[Values], bad: Bools, config: FlatConfig) -> None:
-    """Refuses columns that no honest model can have: identifiers and leaks.
+def refuse_identifiers_and_leaks(columns: Sequence[Values], bad: Bools, config: FlatConfig) -> None:
+    """Refuses columns that identify cases or leak the target.
 
-    A column a person has looked at may be let through with `checked = true`.
+    A column with `checked = true` in the configuration is accepted.
 
     Raises:
-        DataError: naming every such column and what to do.
+        DataError: every such column, and what to do.
     """
     faults = []
     for column in columns:
         if config.about(column.name).checked:
             continue
-        if identifies(column):
+        if is_identifier(column):
             faults.append(
                 f"column {column.name} looks like an identifier: {column.series.n_unique()} different values "
                 f"in {column.series.len()} rows. Name it as id, or leave it out with the reason"
             )
-        elif (reached := power(column, bad)) > LEAK_AUC:
+        elif (reached := univariate_auc(column, bad)) > LEAK_AUC:
             faults.append(
-                f"column {column.name} alone tells bad from good with an AUC of {reached:.3f}: it seems "
-                "to be learnt from the outcome (a leak). Leave it out with the reason"
+                f"column {column.name} alone separates bad from good with an AUC of {reached:.3f}: it is "
+                "probably derived from the outcome (target leakage). Leave it out with the reason"
             )
     if faults:
         raise DataError(
-            "; ".join(faults) + ". If you have looked and it is neither: [data.columns.<name>] checked = true"
+            "; ".join(faults) + ". To accept a column after review: [data.columns.<name>] checked = true"
         )
 
 
-def identifies(column: Values) -> bool:
-    """Nearly all values different: text that names cases, or whole numbers that count them up."""
+def is_identifier(column: Values) -> bool:
+    """Whether nearly all values differ: text that identifies cases, or consecutive whole numbers."""
     known = column.series.drop_nulls()
     if known.len() < IDENTIFIER_ROWS:
         return False
@@ -62,11 +62,12 @@ def identifies(column: Values) -> bool:
     return known.is_sorted() or known.is_sorted(descending=True) or span < 2 * known.len()
 
 
-def power(column: Values, bad: Bools) -> float:
-    """How well one column alone tells bad from good: the AUC of bad rates learnt on the other half.
+def univariate_auc(column: Values, bad: Bools) -> float:
+    """AUC of one column alone, from the bad rates of its bins estimated on the other half of the rows.
 
-    Numbers are cut at their quantiles, null is a level of its own, so a leak hidden in absence or in a middle
-    range shows too. Rates are learnt out of sample, or a column of many levels would look like a leak.
+    Numbers are binned at their quantiles and null is a bin of its own, so that a leak through missing values
+    or a middle range is found too. Rates are estimated out of sample, or a column of many levels would look
+    like a leak.
     """
     if min(int(bad.sum()), int((~bad).sum())) < LEAK_ROWS:
         return 0.5
@@ -114,13 +115,15 @@ def auc(score: NDArray[np.float64], bad: Bools) -> float:
 
 
 def findings(columns: Sequence[Values], bad: Bools, config: FlatConfig) -> Iterator[ColumnFinding]:
-    """What is odd but may stand: a person decides."""
+    """Warnings and notes on columns that are accepted."""
     for column in columns:
         yield from _about(column)
         checked = config.about(column.name).checked
-        if not checked and SUSPECT_AUC < (value := power(column, bad)) <= LEAK_AUC:
+        if not checked and SUSPECT_AUC < (value := univariate_auc(column, bad)) <= LEAK_AUC:
             yield ColumnFinding(
-                "warning", column.name, f"alone reaches an AUC of {value:.3f}: known before the outcome?"
+                "warning",
+                column.name,
+                f"alone reaches an AUC of {value:.3f}: check that it is known before the outcome",
             )
     if config.id is None and config.group is None:
         yield ColumnFinding("note", "", "no id and no group column: every row counts as another person")
@@ -129,15 +132,17 @@ def findings(columns: Sequence[Values], bad: Bools, config: FlatConfig) -> Itera
 def _about(column: Values) -> Iterator[ColumnFinding]:
     known = column.series.drop_nulls()
     for code in column.unseen:
-        yield ColumnFinding("warning", column.name, f"special code {code!r} never occurs: a slip of the pen?")
+        yield ColumnFinding("warning", column.name, f"special code {code!r} never occurs: check its spelling")
     if column.kind == "category" and known.n_unique() > MANY_LEVELS:
-        yield ColumnFinding("warning", column.name, f"{known.n_unique()} levels: rare ones teach little")
+        yield ColumnFinding(
+            "warning", column.name, f"{known.n_unique()} levels: rare ones carry little information"
+        )
     if column.kind == "number" and (text := _undeclared(known)) is not None:
         yield ColumnFinding("warning", column.name, text)
 
 
 def _undeclared(known: pl.Series) -> str | None:
-    """A far-off extreme made of nines, or a lone −1, that stands more than once."""
+    """A repeated value that is probably a special code: an outlying number of nines, or a single negative."""
     counts = known.value_counts().sort(known.name)
     if counts.height < 3:
         return None

@@ -1,17 +1,17 @@
-"""Who was bad: the target column, read as the configuration says."""
+"""The outcome: the target column, read as the configuration defines good and bad."""
 
 from dataclasses import dataclass
 
 import polars as pl
 
 from features.adapters.flat.config import FlatConfig
-from features.adapters.flat.values import same
+from features.adapters.flat.values import equals_any
 from features.errors import ConfigError, DataError
 
 
 @dataclass(frozen=True)
 class Target:
-    """The target, row by row of the file.
+    """The outcome of every row of the file.
 
     Attributes:
         bad: Boolean, null where the outcome is unknown or neither good nor bad.
@@ -26,21 +26,21 @@ def outcome(target: pl.Series, config: FlatConfig) -> Target:
     """Bad and good as declared.
 
     Raises:
-        ConfigError: a declared value never occurs, or more than one value would silently count as good.
-        DataError: all rows have the same outcome.
+        ConfigError: a declared value never occurs, or several values would count as good undeclared.
+        DataError: every row is bad.
     """
     for setting, codes in (("bad", config.bad), ("good", config.good)):
         for code in codes:
-            if not same(target, (code,)).any():
+            if not equals_any(target, (code,)).any():
                 raise ConfigError(
-                    f"[data] {setting} = {code!r} never occurs in {config.target}; {_seen(target)}"
+                    f"[data] {setting} = {code!r} never occurs in {config.target}; {_value_counts(target)}"
                 )
-    bad = same(target, config.bad)
-    good = same(target, config.good) if config.good else _the_other(target, bad, config)
+    bad = equals_any(target, config.bad)
+    good = equals_any(target, config.good) if config.good else _only_other_value(target, bad, config)
     if (bad & good).any():
         raise ConfigError(f"[data] bad {config.bad} and good {config.good} share a value")
     if not good.any():
-        raise DataError(f"column {config.target}: every row is bad; {_seen(target)}")
+        raise DataError(f"column {config.target}: every row is bad; {_value_counts(target)}")
     blank = int(target.is_null().sum())
     neither = int((~(bad | good)).sum()) - blank
     left_out = {"outcome blank": blank, "outcome neither good nor bad": neither}
@@ -48,17 +48,17 @@ def outcome(target: pl.Series, config: FlatConfig) -> Target:
     return Target(known, {reason: n for reason, n in left_out.items() if n})
 
 
-def _the_other(target: pl.Series, bad: pl.Series, config: FlatConfig) -> pl.Series:
+def _only_other_value(target: pl.Series, bad: pl.Series, config: FlatConfig) -> pl.Series:
     others = target.filter(~bad).drop_nulls().unique().sort()
     if len(others) > 1:
         raise ConfigError(
             f"[data] target {config.target} has {len(others)} values besides bad = {list(config.bad)}: "
-            f"{others.head(8).to_list()}; list those that mean good in good = [...], the rest is then left "
-            "out and counted"
+            f"{others.head(8).to_list()}; list those that mean good in good = [...]; rows with other "
+            "values are then left out and counted"
         )
     return ~bad & target.is_not_null()
 
 
-def _seen(target: pl.Series) -> str:
+def _value_counts(target: pl.Series) -> str:
     counts = target.drop_nulls().value_counts(sort=True).head(6)
     return "its values are " + ", ".join(f"{value!r} ({n} rows)" for value, n in counts.iter_rows())

@@ -1,4 +1,4 @@
-"""Reads the files of a flat configuration, all as text, so that codes are met as they were written."""
+"""Reads the files of a flat configuration as text, so that special codes are compared as written."""
 
 import hashlib
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from features.errors import DataError
 
 @dataclass(frozen=True)
 class RawFile:
-    """What was read.
+    """The rows of the files as text.
 
     Attributes:
-        frame: all columns as trimmed text, null = blank; rows in the files' own order.
+        frame: all columns as trimmed text, null = blank; rows in the order of the files.
         files: where they were found.
         sha256: of the file; of several files, the hash of their hashes in order.
     """
@@ -28,26 +28,28 @@ class RawFile:
 
 
 def read(config: FlatConfig) -> RawFile:
-    """Reads every file and puts them one below the other.
+    """Reads every file and concatenates the rows.
 
     Raises:
-        DataError: a file is missing or unreadable, or the files differ in their columns.
+        DataError: a file is missing, unreadable or empty, or the files differ in their columns.
     """
-    files = tuple(_found(name, config.fetch) for name in config.path)
+    files = tuple(_located(name, config.fetch) for name in config.path)
     frames = [_read(file, config) for file in files]
     for file, frame in zip(files, frames, strict=True):
         if frame.columns != frames[0].columns:
             raise DataError(f"{file}: columns {frame.columns} differ from {files[0]}: {frames[0].columns}")
     frame = pl.concat(frames)
     if not frame.height:
-        raise DataError(f"{', '.join(map(str, files))}: no row below the header")
+        raise DataError(
+            f"{', '.join(map(str, files))}: no rows; the file needs at least one below the header"
+        )
     each = [sha256(file) for file in files]
     digest = each[0] if len(each) == 1 else hashlib.sha256("".join(each).encode()).hexdigest()
     return RawFile(frame.select(_trimmed(name) for name in frame.columns), files, digest)
 
 
-def _found(name: str, fetch: str) -> Path:
-    """An absolute path, or the first hit under HEADROOM_DATA (else var/data), then the current folder."""
+def _located(name: str, fetch: str) -> Path:
+    """An absolute path, or the first match under HEADROOM_DATA (else var/data), then the current folder."""
     places = [paths.raw(name), Path(name).absolute()]
     for place in places:
         if place.is_file():

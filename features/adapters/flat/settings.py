@@ -1,4 +1,4 @@
-"""Holds a configuration against the columns a file really has."""
+"""Checks a flat configuration against the columns of the file."""
 
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -11,8 +11,7 @@ def feature_columns(config: FlatConfig, present: list[str]) -> list[str]:
     """The columns that are features, in the file's order.
 
     Raises:
-        ConfigError: the configuration names columns that are not there, or contradicts itself; every fault
-            is told at once.
+        ConfigError: the configuration names missing columns, or contradicts itself; all faults are listed.
     """
     faults = [*_unknown(config, present), *_contradictions(config)]
     features = [name for name in present if name not in config.roles and name not in config.leave_out]

@@ -1,4 +1,4 @@
-"""From text to values: special codes become absent, columns become numbers or categories."""
+"""Text columns as typed values: special codes become null, columns become numbers or categories."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -10,15 +10,15 @@ from features.errors import DataError
 from features.spec import Kind
 
 MOSTLY = 0.8
-"""Share of values that are numbers from which the others look like codes that nobody declared."""
+"""Share of numeric values from which the others are taken for undeclared special codes."""
 
 
 @dataclass(frozen=True)
 class ColumnFinding:
-    """Something a person should know of their file before they trust a model of it.
+    """A warning or note on a column of the file.
 
     Attributes:
-        level: a `warning` wants a look, a `note` only tells what was done.
+        level: a `warning` needs review, a `note` states what was done.
         column: the column, or `` for the whole file.
         text: a sentence.
     """
@@ -45,8 +45,8 @@ class Values:
     unseen: tuple[str, ...]
 
 
-def same(column: pl.Series, codes: tuple[Scalar, ...]) -> pl.Series:
-    """Where a text column holds one of these values: `1`, `1.0` and `"1"` are the same, case matters."""
+def equals_any(column: pl.Series, codes: tuple[Scalar, ...]) -> pl.Series:
+    """Where a text column holds one of these values: `1`, `1.0` and `"1"` are equal; case matters."""
     texts = [_text(code) for code in codes]
     numbers = [number for code in texts if (number := _number(code)) is not None]
     by_text = column.is_in(pl.Series(texts, dtype=pl.String))
@@ -69,11 +69,11 @@ def convert(column: pl.Series, config: FlatConfig) -> Values:
     """One text column as values.
 
     Raises:
-        DataError: it should be a number and is not, or nobody can tell.
+        DataError: it is declared a number and is not, or its type is unclear.
     """
     about = config.about(column.name)
-    unseen = tuple(_text(code) for code in about.missing if not same(column, (code,)).any())
-    absent = same(column, (*config.missing, *about.missing))
+    unseen = tuple(_text(code) for code in about.missing if not equals_any(column, (code,)).any())
+    absent = equals_any(column, (*config.missing, *about.missing))
     known = column.set(absent, None)
     numbers = known.cast(pl.Float64, strict=False).fill_nan(None)
     kind = about.kind or _kind(known, numbers)
@@ -88,9 +88,9 @@ def _kind(known: pl.Series, numbers: pl.Series) -> Kind:
     n_numbers = numbers.len() - numbers.null_count() + _not_a_number(known)
     if n_known and n_numbers < n_known and n_numbers >= MOSTLY * n_known:
         raise DataError(
-            f"column {known.name}: {n_known - n_numbers} of {n_known} values are no numbers, such as "
-            f"{_strangers(known, numbers)}; if they are special codes, list them in missing; if the column "
-            'is a category, say kind = "category"'
+            f"column {known.name}: {n_known - n_numbers} of {n_known} values are not numbers, such as "
+            f"{_non_numbers(known, numbers)}; if they are special codes, list them in missing; if the column "
+            'is a category, set kind = "category"'
         )
     return "number" if n_numbers == n_known else "category"
 
@@ -100,19 +100,19 @@ def _not_a_number(known: pl.Series) -> int:
 
 
 def _all_numbers(known: pl.Series, numbers: pl.Series) -> None:
-    strangers = _strangers(known, numbers)
-    if strangers:
+    others = _non_numbers(known, numbers)
+    if others:
         raise DataError(
-            f'column {known.name}: kind = "number", but it holds {strangers}; list them in missing, or say '
+            f'column {known.name}: kind = "number", but it holds {others}; list them in missing, or set '
             'kind = "category"'
         )
     endless = int(numbers.is_infinite().sum())
     if endless:
         raise DataError(
-            f"column {known.name}: {endless} values are infinite; list them in missing or mend them"
+            f"column {known.name}: {endless} values are infinite; list them in missing or correct them"
         )
 
 
-def _strangers(known: pl.Series, numbers: pl.Series) -> list[str]:
-    strange = known.filter(numbers.is_null() & ~known.str.to_lowercase().is_in(["nan", "-nan"]))
-    return strange.drop_nulls().unique(maintain_order=True).head(3).to_list()
+def _non_numbers(known: pl.Series, numbers: pl.Series) -> list[str]:
+    others = known.filter(numbers.is_null() & ~known.str.to_lowercase().is_in(["nan", "-nan"]))
+    return others.drop_nulls().unique(maintain_order=True).head(3).to_list()

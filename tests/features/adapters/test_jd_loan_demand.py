@@ -63,8 +63,8 @@ def test_age_and_sex_stand_apart_from_what_features_may_read() -> None:
 
 def test_decoded_loans_meet_the_published_sums_of_the_months_they_name() -> None:
     orders = jd.tables(USERS, LOANS)["orders"]
-    assert jd.furthest_from_sums(orders, SUMS) == 0.0
-    assert jd.furthest_from_sums(orders, SUMS.head(1)) == 2_300.0
+    assert jd.max_gap_to_sums(orders, SUMS) == 0.0
+    assert jd.max_gap_to_sums(orders, SUMS.head(1)) == 2_300.0
 
 
 def test_files_are_laid_out_as_contract_tables_and_taken_again(
@@ -80,7 +80,9 @@ def test_files_are_laid_out_as_contract_tables_and_taken_again(
 
 def test_sums_of_another_release_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     placed(tmp_path, SUMS.with_columns(loan_sum=pl.lit(log5(500))), monkeypatch)
-    with pytest.raises(DataError, match=r"decoded loans miss t_loan_sum\.csv by up to 199500\.00 yuan"):
+    with pytest.raises(
+        DataError, match=r"decoded loans differ from t_loan_sum\.csv by up to 199500\.00 yuan"
+    ):
         jd.prepare()
 
 
@@ -105,6 +107,6 @@ def test_the_published_files_have_the_documented_limits_and_sums(
     monkeypatch.setenv("HEADROOM_VAR", str(tmp_path))
     book = jd.prepare()
     assert dict(book.store.info.rows) == {"accounts": 90_993, "demographics": 90_993, "orders": 202_902}
-    assert book.notes[0] == "decoded loans meet the published monthly sums to 0.0000 yuan"
+    assert book.notes[0] == "decoded loans agree with the published monthly sums to 0.0000 yuan"
     assert book.notes[1] == "initial limits are 5,000, 10,000, 15,000, 20,000, 25,000 yuan"
     assert book.notes[2].startswith("6.7% of loans exceed")

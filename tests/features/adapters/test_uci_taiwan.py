@@ -151,7 +151,7 @@ def test_a_missing_file_says_what_to_fetch_from_whom_and_where_to_put_it(
     [
         ({"PAY_0": -3}, r"column PAY_0 holds \[-3\]"),
         ({"default.payment.next.month": 2}, r"default\.payment\.next\.month holds \[2\]"),
-        ({"BILL_AMT1": "many"}, "BILL_AMT1 has 1 values that are no whole number"),
+        ({"BILL_AMT1": "many"}, "BILL_AMT1 has 1 values that are not whole numbers"),
         ({"ID": 2}, "column ID repeats"),
     ],
 )
