@@ -7,7 +7,7 @@ A row's `known_at` says when the lender learned it. A nullable moment that lies 
 import dataframely as dy
 import polars as pl
 
-from features.column_types import account_id, amount, known_at, moment
+from features.sources.columns import account_id, amount, known_at, moment
 from features.sources.registry import LINKED
 
 LIMIT_KINDS = ("fixed", "temporary", "item")

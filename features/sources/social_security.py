@@ -4,7 +4,7 @@ from types import MappingProxyType
 
 import dataframely as dy
 
-from features.column_types import account_id, amount, known_at
+from features.sources.columns import account_id, amount, known_at
 from features.sources.linked import Condition, IntegerEncoding, LinkedSource, Text, ThemeWording, ViewColumn
 from features.spec import Theme
 

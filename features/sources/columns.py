@@ -1,4 +1,4 @@
-"""Column types shared by the schemas: one definition of an account number, a moment and an amount."""
+"""Column types shared by the schemas of all tables: an account number, a moment, an amount."""
 
 from typing import Any
 
