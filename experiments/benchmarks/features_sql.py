@@ -8,6 +8,7 @@ month; the results of the views are not even joined with one another.
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from experiments.benchmarks.features_sql_linked import rows_of
 from features.engine import FeatureSet
 from features.engine.aggregate import Aggregate, Op
 from features.engine.compiler import Plan, Stage
@@ -63,17 +64,6 @@ ROWS = {
         account_state = 'paid_in_full' as paid_in_full, account_state = 'revolving' as revolving,
         days_past_due = 0 as current, days_past_due > 0 as late, days_past_due >= 30 as late30,
         days_past_due >= 60 as late60 from {delinquency}""",
-    "bureau": """select account_id as key, reported_at as event, known_at as known, n_accounts, n_lenders,
-        round(total_limit_cny * 100) as total_limit, round(total_balance_cny * 100) as total_balance,
-        round(monthly_payment_cny * 100) as monthly_payment, max_dpd_24m, n_overdue_24m, inquiries_3m,
-        inquiries_12m, new_accounts_12m, oldest_account_months from {bureau_reports}""",
-    "third_party": """select account_id as key, scored_at as event, known_at as known,
-        round(score * 10000) as score from {third_party_scores}""",
-    "social_security": """select account_id as key, month::timestamp as event, known_at as known,
-        round(contribution_base_cny * 100) as base, round_even(contribution_base_cny, 0) as base_yuan,
-        employer_id as employer, month, employer_id is not null as employed from {social_security}""",
-    "housing_fund": """select account_id as key, month::timestamp as event, known_at as known,
-        round(contribution_cny * 100) as contribution, month from {housing_fund}""",
     "employers": """select employer_id as key, recorded_at as event, known_at as known,
         round(registered_capital_cny * 100) as capital, industry, status <> 'active' as troubled
         from {employers}""",
@@ -85,6 +75,7 @@ ROWS = {
         round(lpr_1y * 10000) as lpr_1y from {macro}""",
 }
 """Rows of each view: money in fen and scores times 10,000 as whole doubles, which add up exactly."""
+VIEW_ROWS = {**ROWS, **{key: rows_of(source) for key, source in LINKED.items()}}
 
 SHARED = ("employers", "macro", "industry_outlook")
 CONSENTED = tuple(LINKED)
@@ -113,7 +104,7 @@ def _stage(stage: Stage, plan: Plan, tables: dict[str, str]) -> list[str]:
     view = stage.view
     mine = {place: plan.aggregates[place] for place in stage.places.tolist()}
     windows = [plan.windows[i] for i in stage.used_windows.tolist()]
-    rows = f"with v as ({ROWS[view.name].format(**tables)}), o as ({_observed(stage, windows)})"
+    rows = f"with v as ({VIEW_ROWS[view.name].format(**tables)}), o as ({_observed(stage, windows)})"
     levels = {place: a for place, a in mine.items() if a.op == Op.TIME_MEAN}
     plain = {place: a for place, a in mine.items() if a.op != Op.TIME_MEAN}
     made = (
