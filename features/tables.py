@@ -1,4 +1,4 @@
-"""Tables in memory and tables on disk.
+"""Contract tables in memory and on disk.
 
 On disk: `<root>/<table>/bucket=<b>/part-0.parquet` for account tables, `<root>/<table>/part-0.parquet` for
 shared ones, and `<root>/dataset.json`. Rows of a bucket are sorted by account and then by knowledge date.
@@ -37,12 +37,12 @@ class Tables:
 
 @dataclass(frozen=True)
 class DatasetInfo:
-    """What `dataset.json` says.
+    """The description of a data set, `dataset.json`.
 
     Attributes:
         name: data set name.
         n_buckets: number of buckets.
-        tables: tables present; others are absent as a source.
+        tables: tables present; others are absent.
         rows: rows by table.
         set_aside: rows quarantined by table.
         origin: where the data came from, with the SHA-256 of the files or the seed and settings.
@@ -64,10 +64,10 @@ class TableStore:
 
     @cached_property
     def info(self) -> DatasetInfo:
-        """The data set's own description; its presence says that the folder is complete.
+        """The data set's description, which is written last: without it the folder is incomplete.
 
         Raises:
-            DataError: the folder holds no finished data set.
+            DataError: the folder holds no complete data set.
         """
         path = self.root / "dataset.json"
         if not path.exists():
@@ -118,10 +118,10 @@ def shared_path(root: Path, table: str) -> Path:
 
 
 def open_dataset(name: str) -> TableStore:
-    """A finished data set under `var/data` by name.
+    """A complete data set under `var/data` by name.
 
     Raises:
-        DataError: there is none of this name; the message says which there are.
+        DataError: there is none of this name; the message lists those there are.
     """
     store = TableStore(paths.dataset(name))
     if not (store.root / "dataset.json").exists():
@@ -137,7 +137,7 @@ def open_dataset(name: str) -> TableStore:
 
 @dataclass
 class TableWriter:
-    """Writes contract tables; every frame is checked on the way in, bad rows go to `quarantine`.
+    """Writes contract tables; every frame is checked, and bad rows go to `quarantine`.
 
     Attributes:
         root: folder of the data set.
@@ -166,7 +166,7 @@ class TableWriter:
             table: its name.
             frame: its rows.
             origin: where they came from, for messages.
-            files: rows by file in the order of `frame`, so that a row set aside is named by its file as well.
+            files: rows by file in the order of `frame`, so that a row set aside is listed with its file.
         """
         good = self._checked(table, frame, origin, files)
         if TABLES[table].shared:
@@ -177,11 +177,11 @@ class TableWriter:
         return None
 
     def write_bucket(self, table: str, bucket: int, frame: pl.DataFrame, *, origin: str = "") -> None:
-        """Checks and writes the rows of one bucket, for producers that work bucket by bucket."""
+        """Checks and writes the rows of one bucket."""
         self._save_bucket(table, bucket, self._checked(table, frame, origin, None))
 
     def finish(self, name: str, origin: Mapping[str, str]) -> TableStore:
-        """Writes `dataset.json`; only then does the folder count as a data set."""
+        """Writes `dataset.json`, which makes the folder a complete data set."""
         present = tuple(sorted(self._rows))
         info = DatasetInfo(name, self.n_buckets, present, self._rows, self._bad, dict(origin))
         (self.root / "dataset.json").write_text(json.dumps(asdict(info), indent=1, sort_keys=True))
@@ -206,7 +206,7 @@ class TableWriter:
 
 
 def _by_file(bad: pl.DataFrame, files: Mapping[str, int]) -> pl.DataFrame:
-    """Rows set aside with the `file` they stand in, and `row` counted within it."""
+    """Rows set aside with their `file`, and `row` counted within it."""
     ends = pl.Series("end", list(files.values()), dtype=pl.Int64).cum_sum()
     place = ends.search_sorted(bad[ROW].cast(pl.Int64), side="left")
     begins = ends - pl.Series(list(files.values()), dtype=pl.Int64)

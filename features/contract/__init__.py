@@ -1,1 +1,1 @@
-"""The data contract: the schema of every table, and the check that sets bad rows aside by name."""
+"""The data contract: the schema of every table, and the check that sets rows aside by broken rule."""

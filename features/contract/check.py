@@ -1,4 +1,4 @@
-"""Holds a frame against the contract: bad rows are set aside by name, too many refuse the load."""
+"""Checks a frame against the contract: bad rows are set aside by rule, too many are an error."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -13,9 +13,9 @@ from features.errors import ContractError
 
 SHOWN = 3
 FEW_BAD = 5
-"""So many bad rows a table never stop a load or an ingest."""
+"""Bad rows of a table up to which a load or an ingest always goes on."""
 ROW = "row"
-"""Column of rows set aside: their place among the rows as read, the first being 1."""
+"""Column of rows set aside: their number among the rows as read, from 1."""
 
 
 @dataclass(frozen=True)
@@ -45,16 +45,16 @@ def check(
 
     Args:
         frame: rows as read, of any types that can be read as the contract's; extra columns are refused, so
-            that nothing is dropped in silence.
+            that nothing is dropped silently.
         table: the contract.
         max_bad_share: share of rows that may be set aside; above it the load is refused.
-        few_bad: so many rows may be set aside whatever their share, as long as they are less than half:
-            in a small table a single slip is a large share.
+        few_bad: so many rows may be set aside whatever their share, if they are less than half: in a small
+            table a single mistake is a large share.
         origin: file the rows came from, for the message.
 
     Raises:
-        ContractError: a column is missing or unknown, a moment bears a time zone, or more rows are bad than
-            may be set aside.
+        ContractError: a column is missing or unknown, a moment has a time zone, or more rows are bad than may
+            be set aside.
     """
     same_columns(frame, table, origin)
     checked = _split(frame, table, origin)
@@ -65,7 +65,7 @@ def check(
 
 
 def same_columns(frame: pl.DataFrame, table: TableSpec, origin: str) -> None:
-    """Refuses columns that the contract does not have, and the lack of one that it has.
+    """Refuses unknown and missing columns.
 
     Raises:
         ContractError: names them.
@@ -81,7 +81,7 @@ def same_columns(frame: pl.DataFrame, table: TableSpec, origin: str) -> None:
 
 
 def _split(frame: pl.DataFrame, table: TableSpec, origin: str) -> Checked:
-    """Rows are numbered only when one is bad: nearly all files are good as they stand."""
+    """Splits the rows, numbering them only when one is bad: most files have no bad row."""
     parsed = parse(frame, table, origin)
     readable = frame if parsed is None else parsed.frame
     if parsed is None or parsed.unreadable.null_count() == frame.height:
@@ -111,7 +111,7 @@ def _numbered(
 
 @cache
 def _with_row(schema: type[dy.Schema]) -> type[dy.Schema]:
-    """The schema with a column that says which row it was."""
+    """The schema with a column for the number of the row."""
     make: Any = type(schema)
     numbered: type[dy.Schema] = make("Numbered", (schema,), {ROW: dy.UInt32(nullable=True)})
     return numbered
@@ -137,7 +137,7 @@ def _message(checked: Checked, table: TableSpec, height: int, allowed: float, or
     return (
         f"table {table.name}{_from(origin)}: {checked.bad.height} of {height} rows break the contract, "
         f"more than the {allowed:.2%} that may be set aside. Broken: {rules}. First rows:\n  {rows}\n"
-        f"Mend the file, or raise the allowed share (max_bad_share) to set these rows aside."
+        f"Correct the file, or raise the allowed share (max_bad_share) to set these rows aside."
     )
 
 
@@ -146,5 +146,5 @@ def _from(origin: str) -> str:
 
 
 def empty(schema: type[dy.Schema]) -> pl.DataFrame:
-    """A frame of the schema without rows: what an absent source looks like."""
+    """A frame of the schema without rows, as of an absent table."""
     return pl.DataFrame(schema.create_empty())

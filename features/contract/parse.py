@@ -1,6 +1,6 @@
-"""Values as they come, texts above all, read as the types of the contract; what cannot be read is named.
+"""Parses values, mostly text, as the types of the contract; a value that cannot be parsed breaks a rule.
 
-A lender's file is right or wrong value by value: one mistyped date costs its own row, not the column.
+Parsing is by value: a mistyped date costs its own row, not the column.
 """
 
 from dataclasses import dataclass
@@ -25,11 +25,11 @@ EXPECTED = {
 
 @dataclass(frozen=True)
 class Parsed:
-    """Rows read as the contract's types.
+    """Rows parsed as the contract's types.
 
     Attributes:
-        frame: all rows; what could not be read is null.
-        unreadable: (n,) rules `column: not …` that a row's values break, null where all were read.
+        frame: all rows; a value that could not be parsed is null.
+        unreadable: (n,) rules `column: not …` that a row's values break, null where all were parsed.
     """
 
     frame: pl.DataFrame
@@ -37,10 +37,10 @@ class Parsed:
 
 
 def parse(frame: pl.DataFrame, table: TableSpec, origin: str = "") -> Parsed | None:
-    """Reads texts, and numbers with a fraction where whole ones belong; None when there is nothing to read.
+    """Parses text, and floats where whole numbers are required; None when no column needs parsing.
 
     Raises:
-        ContractError: a column of moments bears a time zone, which a cast would shift without a word.
+        ContractError: a column of moments has a time zone, which a cast would silently shift.
     """
     wanted = pl.Schema(table.schema.create_empty().schema)
     refuse_zones(frame, table, origin)
@@ -61,12 +61,12 @@ def parse(frame: pl.DataFrame, table: TableSpec, origin: str = "") -> Parsed | N
 
 
 def refuse_zones(frame: pl.DataFrame, table: TableSpec, origin: str) -> None:
-    """A moment with a zone would turn into UTC and lie hours off beside the other moments."""
+    """Refuses moments with a time zone: cast to UTC, they would be hours apart from local moments."""
     zoned = {n: t.time_zone for n, t in frame.schema.items() if isinstance(t, pl.Datetime) and t.time_zone}
     if zoned:
         raise ContractError(
-            f"table {table.name}{f' ({origin})' if origin else ''}: {zoned} bear a time zone; the contract "
-            "wants local wall-clock time: convert them to the lender's own zone and drop it"
+            f"table {table.name}{f' ({origin})' if origin else ''}: {zoned} have a time zone; the contract "
+            "requires local wall-clock time: convert them to the lender's own zone and drop it"
         )
 
 
@@ -75,7 +75,7 @@ def _kind(dtype: pl.DataType) -> DataTypeClass:
 
 
 def _reader(given: pl.DataType, wanted: pl.DataType, column: pl.Expr) -> tuple[pl.Expr, pl.Expr] | None:
-    """Whether a value was given at all, and what it reads as; None when the type needs no reading."""
+    """Whether a value is given, and its parsed value; None when the type needs no parsing."""
     whole = wanted in (pl.Int32, pl.Int64)
     if whole and given.is_float():
         number = column.fill_nan(None)

@@ -1,4 +1,4 @@
-"""What the engine, the store and the checks need to know of each table beyond its columns."""
+"""The tables of the contract: schema, event column, source, and which moments are revealed later."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class TableSpec:
         name: folder name of the table.
         schema: its columns and rules.
         event: the column that says when the fact happened; windows are measured on it.
-        source: whose fact it is; all but `platform` and `public` need the person's consent.
+        source: where its facts come from; all but `platform` and `public` need the person's consent.
         shared: True when rows belong to no account (employers, macro): one unbucketed folder.
         revealed: nullable moments that become known only at their own time; before it they read as null.
     """

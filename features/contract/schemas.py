@@ -1,7 +1,7 @@
 """The schemas of the lender's own tables and the public ones; a linked source's is in `features.sources`.
 
 A row's `known_at` says when the lender learned it. A nullable moment that lies after `known_at`
-(`returned_at`, `revoked_at`, `accepted_at`) is learned at its own time: see `registry.TableSpec.revealed`.
+(`returned_at`, `revoked_at`, `accepted_at`) becomes known at its own time: see `registry.TableSpec.revealed`.
 """
 
 import dataframely as dy

@@ -1,1 +1,1 @@
-"""From lived months to the tables of the contract: what the lender saw, and when it learned it."""
+"""Simulated months as contract tables: what the lender observes, and when it learns of it."""

@@ -40,7 +40,7 @@ def accounts(lived: Lived, clock: Clock) -> pl.DataFrame:
 
 
 def demographics(lived: Lived, clock: Clock) -> pl.DataFrame:
-    """Who they are on paper; no behaviour depends on sex, and on the rest only through income."""
+    """Demographics; no behaviour depends on sex, and on the rest only through income."""
     cells, people = _everyone(lived), lived.people
     wealth = np.log(people["income"] / lived.config.parameters.people.income_median_cny)
     school = np.clip(np.floor(1.5 + 0.8 * wealth + 2.0 * (cells.uniform(2) - 0.5)), 0, 3).astype(np.int64)
@@ -101,7 +101,7 @@ def repayments(lived: Lived, clock: Clock) -> pl.DataFrame:
 
 
 def delinquency(lived: Lived, clock: Clock) -> pl.DataFrame:
-    """Month-end status in true days, from the oldest unpaid due day; the lender reports no further state."""
+    """Month-end days past due, from the oldest unpaid due day; the account state is not reported."""
     cells = pick(lived, shown(lived))
     missed = lived.months["missed"][cells.row, cells.month - lived.start].astype(np.int64)
     return pl.DataFrame(

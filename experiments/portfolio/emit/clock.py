@@ -19,7 +19,7 @@ HOUR = DAY // 24
 
 @dataclass(frozen=True)
 class Clock:
-    """Start and end of every month of a world, in microseconds since 1970."""
+    """Start and end of every simulated month, in microseconds since 1970."""
 
     config: WorldConfig
 

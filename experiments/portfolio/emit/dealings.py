@@ -1,4 +1,4 @@
-"""Dealings with the customer: orders, changes of the limit, offers."""
+"""Orders, limit changes and offers."""
 
 import numpy as np
 import polars as pl

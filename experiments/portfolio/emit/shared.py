@@ -1,4 +1,4 @@
-"""What belongs to no account: the registry of employers, the economy, the industries."""
+"""Shared tables: the company registry, macro indicators, the industry outlook."""
 
 import numpy as np
 import polars as pl

@@ -1,4 +1,4 @@
-"""All tables of a group of accounts, by name."""
+"""Account tables and truth tables of a group of accounts."""
 
 import numpy as np
 import polars as pl
@@ -38,7 +38,7 @@ def account_tables(lived: Lived) -> dict[str, pl.DataFrame]:
 
 
 def truth_tables(lived: Lived) -> dict[str, pl.DataFrame]:
-    """What no lender sees: who people are, and their state at the end of every month shown."""
+    """Truth, which no lender observes: people, and their state at the end of every month shown."""
     people = {name: lived.people[name] for name in lived.people.dtype.names or ()}
     cells = np.nonzero(
         (lived.start + np.arange(lived.months.shape[1]) >= BURN_IN) & (lived.accounts[:, None] > 0)

@@ -1,4 +1,4 @@
-"""The world's marginals beside published figures, and the curves that a credit committee looks at."""
+"""Marginals of the simulated portfolio beside published figures; stocks, roll rates and vintages."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ ABN = "JD Baitiao ABN (东道3号 2020 first issue, at its end in 2022, press re
 
 @dataclass(frozen=True)
 class Marginal:
-    """One figure of the world beside what is published.
+    """A figure of the simulated portfolio beside the published one.
 
     Attributes:
         name: key in the report, unit in the name.
