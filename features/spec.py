@@ -1,4 +1,4 @@
-"""Metadata of features and themes, from which constraints, reasons and the data dictionary are derived."""
+"""Metadata of features, stated once: monotone constraints, reasons, advice and the data dictionary use it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

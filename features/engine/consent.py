@@ -1,4 +1,4 @@
-"""Which linked sources are covered by consent at a moment."""
+"""Which linked sources an account had consented to at each observation."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Small random portfolios with all that can go wrong in them: late facts, ties, gaps, withdrawn consents."""
+"""Small random portfolios with late facts, corrections, ties, gaps and withdrawn consents."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
