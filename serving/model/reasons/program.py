@@ -21,17 +21,21 @@ from numpy.typing import NDArray
 
 from features.arrays import Codes, Floats, Ints32
 from features.errors import BundleError
+from serving.model.reasons.constants import (
+    AT_TEST,
+    COLUMN,
+    CUTS,
+    FEATURE,
+    G_LINK,
+    G_PREFIX,
+    G_SLOTS,
+    G_TESTS,
+    LINK,
+    MAX_BITS,
+    MAX_PATTERNS,
+    POS,
+)
 from serving.model.reasons.trees import TreeEnsemble
-
-MISSING_CODE = 65535
-MAX_BITS = 12
-MAX_PATTERNS = 1 << MAX_BITS
-FEATURE, KIND, LIFT, CUTS = range(4)
-COLUMN, CUT = range(2)
-LINK, POS = range(2)
-AT_UPPER, AT_GROUP, AT_TEST, AT_SLOT, AT_VALUE, AT_PATTERN = range(6)
-G_LINK, G_PREFIX, G_TESTS, G_SLOTS = range(4)
-
 
 _KINDS = {
     "columns": np.int32,
@@ -90,14 +94,6 @@ class Program:
     def n_values(self) -> int:
         """Length of the values of one reference."""
         return int(self.pattern_sizes @ self.groups[:, G_SLOTS].astype(np.int64))
-
-    def encode(self, rows: Floats, width: int) -> Codes:
-        """Codes of (n, n_features) rows, in blocks: (⌈n / width⌉, c, width), the last filled up with 0."""
-        from serving.model.reasons import kernels
-
-        codes = np.zeros((-(-len(rows) // width), len(self.columns), width), dtype=np.uint16)
-        kernels.encode(rows, self.coding, codes)
-        return codes
 
     @cached_property
     def coding(self) -> tuple[NDArray[np.generic], ...]:

@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 
 from features.errors import BundleError
-from serving.model.reasons import kernels
 from serving.model.reasons.compile import Reference, compile_strata, compile_tables
 from serving.model.reasons.explain import explain, warm
+from serving.model.reasons.kernels import signatures
 from serving.model.reasons.tables import Frames, ReasonTables, from_frames, to_frames
 from serving.model.reasons.trees import parse
 from tests.serving.model.reasons.models import booster, rows
@@ -186,5 +186,5 @@ def test_a_kernel_whose_file_cannot_be_cached_is_compiled_all_the_same() -> None
     out = np.zeros(1)
     given = np.ones(1)
     given.setflags(write=False)
-    kernels._kernel(kernels.F1, kernels.OUT1)(space["add"])(given, out)  # type: ignore[arg-type]
+    signatures.kernel(signatures.F1, signatures.OUT1)(space["add"])(given, out)  # type: ignore[arg-type]
     assert out[0] == 1.0
