@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from features.arrays import Floats, Ints
-from serving.model.types import Scaling
+from serving.model.reasons.explain import Contributions
+from serving.model.types import Calibration, Scaling
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,12 @@ class Shares:
     score: Ints
     base: Ints
     themes: Ints
+
+
+def theme_points(calibration: Calibration, scaling: Scaling, found: Contributions) -> Shares:
+    """Whole points of the accounts that were explained: margins calibrated, scaled and shared out."""
+    base = calibration.log_odds(np.full(len(found.values), found.base))
+    return share_out(scaling, base, calibration.slope * found.values)
 
 
 def share_out(scaling: Scaling, base_log_odds: Floats, contributions: Floats) -> Shares:

@@ -10,7 +10,7 @@ from features.errors import BundleError, DataError
 from features.matrix import FeatureMatrix
 from serving.model.bundle.model import ModelBundle
 from serving.model.encoder import encode
-from serving.model.points import share_out
+from serving.model.points import theme_points
 from serving.model.reasons import explain
 from serving.model.types import Scored
 
@@ -59,16 +59,14 @@ class Scorer:
         margin = self.margin(codes)
         reasons = explain.explain(self.bundle.reasons, codes)
         self._agree(margin, reasons.margin)
-        contributions = spec.calibration.slope * reasons.values
-        base = spec.calibration.log_odds(np.broadcast_to(reasons.base, margin.shape).astype(np.float64))
-        shares = share_out(spec.scaling, base, contributions)
+        shares = theme_points(spec.calibration, spec.scaling, reasons)
         return Scored(
             margin=margin,
             pd=probability(spec.calibration.log_odds(margin)),
             score=shares.score,
             base_points=shares.base,
             theme_points=shares.themes,
-            contributions=contributions,
+            contributions=spec.calibration.slope * reasons.values,
         )
 
     def score_matrix(self, matrix: FeatureMatrix) -> Scored:
