@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from features.arrays import Floats, Ints
-from serving.decision.policy import LoadedPolicy, RuleOutcome, check, new_limit, scale_for
+from serving.decision.policy import LoadedPolicy, RuleOutcome, check, check_facts, new_limit, scale_for
 from serving.decision.policy.limits import Cap
 from serving.decision.types import CURRENT_LIMIT, Case, Decision, Prediction, Reason
 from serving.decision.wording import Linked, ReasonWriter
@@ -19,10 +19,20 @@ class DecisionEngine:
         scorer: of the bundle.
         policy: in force.
         bundle_sha256: identity of the bundle.
+
+    A policy of the decision records (`recorded`) was checked when it was in force; features may have been
+    renamed since, and its decisions must be repeatable all the same.
+
+    Raises:
+        ConfigError: the policy names a fact that neither a case nor this model has.
     """
 
-    def __init__(self, scorer: Scorer, bundle_sha256: str, policy: LoadedPolicy) -> None:
+    def __init__(
+        self, scorer: Scorer, bundle_sha256: str, policy: LoadedPolicy, *, recorded: bool = False
+    ) -> None:
         spec = scorer.bundle.spec
+        if not recorded:
+            check_facts(policy.policy, spec.catalogue.names)
         self.scorer, self.policy, self.bundle_sha256 = scorer, policy, bundle_sha256
         self._encoder = RowEncoder(spec)
         self._writer = ReasonWriter(scorer)

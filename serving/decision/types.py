@@ -8,6 +8,8 @@ from serving.model.encoder import Value
 
 CURRENT_LIMIT = "current_limit"
 OPTED_OUT = "opted_out"
+CASE_FACTS = (CURRENT_LIMIT, OPTED_OUT)
+"""Facts that every case has beside its features."""
 
 
 @dataclass(frozen=True)

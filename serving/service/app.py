@@ -11,7 +11,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from features.errors import HeadroomError, RequestError
-from serving.decision import policy
 from serving.service.feature_listing import features_answer
 from serving.service.handlers import Handlers
 from serving.service.http.accounts import decision_request, opt_out_request
@@ -35,7 +34,7 @@ class Service:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        loaded = policy.packaged() if not settings.policy else policy.read(settings.policy_path)
+        loaded = settings.load_policy()
         self.metrics = Metrics()
         self.records = RecordStore(settings.records)
         self.records.keep_policy(loaded)

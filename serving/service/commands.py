@@ -8,6 +8,7 @@ from pathlib import Path
 from features import paths
 from features.errors import BundleError, ConfigError
 from serving.decision.engine import DecisionEngine
+from serving.decision.policy import check_facts
 from serving.model.bundle import BundleStore, Pointer
 from serving.model.scorer import Scorer
 from serving.service import settings
@@ -26,18 +27,21 @@ def bentoml_environment() -> dict[str, str]:
 
 
 def champion_of(config: str) -> Pointer:
-    """The champion of a configuration, with its bundle verified.
+    """The champion of a configuration, its bundle verified and the policy in force checked against it.
 
     Raises:
         BundleError: there is none, or its bundle is damaged.
+        ConfigError: the policy is none, or names a fact that no case of this model has.
     """
-    store = BundleStore(settings.read().bundles_folder)
+    given = settings.read()
+    store = BundleStore(given.bundles_folder)
     pointer = store.champion(config)
     if pointer is None:
         raise BundleError(
             f"there is no champion for {config!r} in {store.folder}: `make train CONFIG={config}` makes one"
         )
-    store.load(pointer.sha256)
+    bundle = store.load(pointer.sha256)
+    check_facts(given.load_policy().policy, bundle.spec.catalogue.names)
     return pointer
 
 
@@ -46,7 +50,7 @@ def serve(config: str, host: str, port: int) -> None:
 
     Raises:
         BundleError: there is no champion to serve.
-        ConfigError: the port is not one.
+        ConfigError: the port is not one, or the policy is wrong.
     """
     if not 0 < port < 65536:
         raise ConfigError(f"--port {port}: choose one from 1 to 65535")
@@ -65,7 +69,7 @@ def bento(config: str) -> str:
 
     Raises:
         BundleError: there is no champion to pack.
-        ConfigError: BentoML refused to build.
+        ConfigError: the policy is wrong, or BentoML refused to build.
     """
     built = pack(champion_of(config), settings.read().bundles_folder, bentoml_environment())
     return f"built {built}\nrun it:  BENTOML_DO_NOT_TRACK=True bentoml serve {built} --host 127.0.0.1"
@@ -77,13 +81,13 @@ def verify() -> str:
     Raises:
         RecordError: the first record that was altered, or whose answer comes out differently.
     """
-    told = settings.read()
-    records, bundles = RecordStore(told.records), BundleStore(told.bundles_folder)
+    given = settings.read()
+    records, bundles = RecordStore(given.records), BundleStore(given.bundles_folder)
     count, replayed = records.verify_chain(), 0
 
     @cache
     def engine(bundle: str, policy: str) -> DecisionEngine:
-        return DecisionEngine(Scorer(bundles.load(bundle)), bundle, records.policy(policy))
+        return DecisionEngine(Scorer(bundles.load(bundle)), bundle, records.policy(policy), recorded=True)
 
     for record in records.walk():
         draft = record.draft

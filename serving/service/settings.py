@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from features import paths
 from features.errors import ConfigError
+from serving.decision import policy
+from serving.decision.policy import LoadedPolicy
 
 FILE = "deployment.toml"
 ENVIRONMENT = {
@@ -38,10 +40,15 @@ class Settings(BaseModel):
         """The bundle store; a relative path is taken from the code's own folder."""
         return paths.ROOT / self.bundles if self.bundles else paths.var() / "bundles"
 
-    @property
-    def policy_path(self) -> Path:
-        """The policy file, when it is not the packaged one."""
-        return paths.ROOT / self.policy
+    def load_policy(self) -> LoadedPolicy:
+        """The policy in force: the packaged one, or the file that `policy` names.
+
+        A relative path is taken from the code's own folder.
+
+        Raises:
+            ConfigError: the file cannot be read, or is no policy.
+        """
+        return policy.read(paths.ROOT / self.policy) if self.policy else policy.packaged()
 
     @property
     def records(self) -> str:

@@ -138,10 +138,17 @@ class Policy(PolicySection):
         return max(tier.max_pd for tier in self.tiers if tier.raises)
 
     @property
-    def facts(self) -> tuple[str, ...]:
-        """Every fact that a rule or a cap reads."""
+    def fact_settings(self) -> dict[str, str]:
+        """The fact that each rule and each cap reads, by the setting that names it."""
         limits = self.limits
-        named = [rule.fact for rule in self.rules]
-        return tuple(
-            dict.fromkeys([*named, limits.income_fact, limits.payments_fact, limits.other_limits_fact])
-        )
+        return {
+            **{f"rules.{rule.code}.fact": rule.fact for rule in self.rules},
+            "limits.income_fact": limits.income_fact,
+            "limits.payments_fact": limits.payments_fact,
+            "limits.other_limits_fact": limits.other_limits_fact,
+        }
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Every fact that a rule or a cap reads, once."""
+        return tuple(dict.fromkeys(self.fact_settings.values()))

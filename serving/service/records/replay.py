@@ -33,7 +33,7 @@ def replay(record: Record, bundle: ModelBundle, policy: LoadedPolicy) -> bytes:
         raise RecordError(f"record {record.seq} is a person's wish, not a model's answer")
     _same("bundle", draft.bundle_sha256, identity(bundle))
     _same("policy", draft.policy_sha256, policy.sha256)
-    engine = DecisionEngine(Scorer(bundle), draft.bundle_sha256, policy)
+    engine = DecisionEngine(Scorer(bundle), draft.bundle_sha256, policy, recorded=True)
     return answer_again(draft, engine)
 
 

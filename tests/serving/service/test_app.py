@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from serving.decision.policy import packaged
 from serving.model.bundle import BundleStore
 from serving.service.app import Service
 from serving.service.settings import Settings
@@ -350,6 +351,18 @@ async def test_a_tampered_champion_is_refused_by_name_and_the_old_one_keeps_serv
         answer = await client.post("/predict", json={"rows": [ROW]})
         assert answer.json()["bundle_sha256"] == first
         assert "headroom_bundle_refused 1.0" in (await client.get("/metrics")).text
+
+
+async def test_a_policy_with_an_unknown_fact_is_not_decided_by_and_readiness_says_which(
+    bundles: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text(packaged().text.replace("months_since_cut", "months_after_cut"), encoding="utf-8")
+    async with client_of(Service(settings_for(bundles, tmp_path, policy=str(path)))) as client:
+        ready, predicted = await client.get("/readyz"), await client.post("/predict", json={"rows": [ROW]})
+    assert ready.status_code == predicted.status_code == 503
+    assert "rules.H07.fact = 'months_after_cut'" in ready.json()["problem"]
+    assert "nearest name is 'months_since_cut'" in ready.json()["problem"]
 
 
 async def test_without_a_champion_nothing_is_answered_and_readiness_says_what_to_do(tmp_path: Path) -> None:

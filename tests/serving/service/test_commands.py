@@ -7,6 +7,7 @@ import pytest
 
 from features import cli
 from serving.__main__ import main
+from serving.decision.policy import packaged
 from serving.model.bundle import BundleStore
 from tests.serving import toy
 
@@ -35,6 +36,39 @@ def test_a_command_that_cannot_work_says_why_in_one_line(
     assert ended.value.code == 2
     assert word in told
     assert "\n" not in told
+
+
+@pytest.mark.parametrize("action", ["serve", "bento"])
+@pytest.mark.parametrize(
+    ("old", "new", "word"),
+    [
+        ('fact = "dpd_max_12m"', 'fact = "dpd_max_21m"', "the nearest name is 'dpd_max_12m'"),
+        ("[limits]", "[limits", "is not TOML"),
+        ('when = "<"', 'when = "=<"', "rules.4.when"),
+    ],
+)
+def test_a_wrong_policy_is_refused_in_one_line_before_anything_starts(
+    action: str,
+    old: str,
+    new: str,
+    word: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text(packaged().text.replace(old, new), encoding="utf-8")
+    monkeypatch.setenv("HEADROOM_VAR", str(tmp_path))
+    monkeypatch.setenv("HEADROOM_POLICY", str(policy))
+    store = BundleStore()
+    store.promote("toy", store.publish(toy.bundle()), 1)
+    monkeypatch.setattr(sys, "argv", ["serving", action, "--config", "toy"])
+    with pytest.raises(SystemExit) as ended:
+        cli.run(main)
+    refusal = capsys.readouterr().err.strip()
+    assert ended.value.code == 2
+    assert word in refusal
+    assert "\n" not in refusal
 
 
 def test_a_tampered_champion_is_not_served_and_the_file_is_named(
