@@ -1,4 +1,4 @@
-"""From facts to a decision: scorer, rules, tier, limit, reasons. The same facts give the same answer."""
+"""From facts to a decision: scorer, rules, tier, limit, reasons. Equal facts give equal decisions."""
 
 from collections.abc import Mapping, Sequence
 
@@ -40,7 +40,7 @@ class DecisionEngine:
         self._keys = tuple(theme.key for theme in spec.catalogue.themes)
 
     def predict(self, rows: Sequence[Mapping[str, Value]]) -> tuple[Prediction, ...]:
-        """One answer a row; a row names every feature, None = absent."""
+        """One prediction a row; a row names every feature, None = absent."""
         codes = self._encoder.rows(rows)
         scored = self.scorer.score(codes)
         return tuple(self._predict_one(row, codes[i], scored, i) for i, row in enumerate(rows))
@@ -108,6 +108,5 @@ class DecisionEngine:
     ) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
         """The reasons, and for a rise why it is not higher."""
         if rises:
-            earned = self._writer.rise(codes, points)
-            return earned, self._writer.not_higher(codes, points, cap, linked)
+            return self._writer.rise(codes, points), self._writer.not_higher(codes, points, cap, linked)
         return self._writer.hold(codes, points, outcome.bound, cap, linked), ()

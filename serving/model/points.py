@@ -1,4 +1,4 @@
-"""Whole points: the scaled score, shared out over themes so that base + themes = score exactly."""
+"""Whole points: the scaled score, allocated to themes so that base + themes = score exactly."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ class Shares:
 
 
 def theme_points(calibration: Calibration, scaling: Scaling, found: Contributions) -> Shares:
-    """Whole points of the accounts that were explained: margins calibrated, scaled and shared out."""
+    """Whole points of explained accounts: their contributions calibrated, scaled and allocated."""
     base = calibration.log_odds(np.full(len(found.values), found.base))
     return share_out(scaling, base, calibration.slope * found.values)
 

@@ -1,4 +1,4 @@
-"""The one way from feature values to probability, score and points, in training and in service."""
+"""The one way from feature values to probability, score and points, in training and in serving."""
 
 import lightgbm as lgb
 import numpy as np
@@ -15,11 +15,13 @@ from serving.model.reasons import explain
 from serving.model.types import Scored
 
 AGREEMENT = 1e-6
+"""Log-odds by which the booster's own margin and that of the reasons may differ."""
 BATCH = 256
+"""Rows from which LightGBM predicts on several threads; below, starting them costs more than they save."""
 
 
 class Scorer:
-    """Scores rows with a bundle's trees and explains every one of them.
+    """Scores rows with a bundle's trees, and explains every row.
 
     Attributes:
         bundle: what it scores with.

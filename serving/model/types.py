@@ -66,7 +66,7 @@ class CategoryEncoder:
 
 @dataclass(frozen=True)
 class Scored:
-    """What the model says of n accounts with t themes.
+    """The model's result for n accounts with t themes.
 
     Attributes:
         margin: (n,) raw log-odds margin of the booster.
@@ -95,7 +95,7 @@ class BundleInfo:
         git_revision: revision of the code, with `+dirty` when the tree was not clean.
         data_fingerprint: SHA-256 of the data set's description.
         target: the definition of bad, in words.
-        metrics: measured on the test set through this room's scorer.
+        metrics: measured on the test set through `serving.model.scorer`.
     """
 
     config: str

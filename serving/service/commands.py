@@ -1,4 +1,4 @@
-"""The commands of this room. Each needs nothing but what training published."""
+"""The commands of this package. Each needs nothing but what training published."""
 
 import os
 import sys
@@ -14,14 +14,14 @@ from serving.model.scorer import Scorer
 from serving.service import settings
 from serving.service.packaging import pack
 from serving.service.records import RecordError, RecordStore
-from serving.service.records.replay import answer_again
+from serving.service.records.replay import recompute_answer
 from serving.service.release import code_sha256
 
 QUIET = {"BENTOML_DO_NOT_TRACK": "True", "DO_NOT_TRACK": "true"}
 
 
 def bentoml_environment() -> dict[str, str]:
-    """BentoML keeps its things under `var/` and tells nobody."""
+    """The environment of a BentoML process: its files under `var/`, its telemetry off."""
     inherited = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     return {**inherited, **QUIET, "BENTOML_HOME": str(paths.var() / "bentoml")}
 
@@ -46,7 +46,7 @@ def champion_of(config: str) -> Pointer:
 
 
 def serve(config: str, host: str, port: int) -> None:
-    """Becomes the service; does not return.
+    """Replaces this process by the service; does not return.
 
     Raises:
         BundleError: there is no champion to serve.
@@ -56,7 +56,7 @@ def serve(config: str, host: str, port: int) -> None:
         raise ConfigError(f"--port {port}: choose one from 1 to 65535")
     pointer = champion_of(config)
     print(f"serving {config}, version {pointer.version}, bundle {pointer.sha256}", flush=True)
-    print(f"http://{host}:{port}/v1/features tells what /predict reads", flush=True)
+    print(f"http://{host}:{port}/v1/features lists what /predict reads", flush=True)
     environment = {**bentoml_environment(), "HEADROOM_CONFIG": config}
     program = Path(sys.executable).with_name("bentoml")
     arguments = ["serve", "serving.service.bento:Headroom", "--host", host, "--port", str(port)]
@@ -65,7 +65,7 @@ def serve(config: str, host: str, port: int) -> None:
 
 
 def bento(config: str) -> str:
-    """Builds the Bento of a configuration's champion; says where it is and how to run it.
+    """Builds the Bento of a configuration's champion; returns where it is and how to run it.
 
     Raises:
         BundleError: there is no champion to pack.
@@ -76,7 +76,7 @@ def bento(config: str) -> str:
 
 
 def verify() -> str:
-    """Checks the chain of records and makes every answer again.
+    """Checks the hash chain of the records and recomputes every answer.
 
     Raises:
         RecordError: the first record that was altered, or whose answer comes out differently.
@@ -92,9 +92,9 @@ def verify() -> str:
     for record in records.walk():
         draft = record.draft
         if draft.kind != "opt_out":
-            again = answer_again(draft, engine(draft.bundle_sha256, draft.policy_sha256))
+            again = recompute_answer(draft, engine(draft.bundle_sha256, draft.policy_sha256))
             if again != bytes(draft.answer):
-                other = "" if draft.code_sha256 == code_sha256() else "; it was made by other code than this"
+                other = "" if draft.code_sha256 == code_sha256() else "; other code than this decided it"
                 raise RecordError(
                     f"record {record.seq} ({draft.id}): its answer comes out differently{other}"
                 )

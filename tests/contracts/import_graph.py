@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOMS = ("features", "serving", "training", "experiments")
+PACKAGES = ("features", "serving", "training", "experiments")
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,10 @@ class Import:
 
 
 def project_imports(root: Path) -> list[Import]:
-    """Every import of a project module in the rooms under `root`, those inside functions included."""
-    modules = {_name(path, root): path for room in ROOMS for path in sorted((root / room).rglob("*.py"))}
+    """Every import of a project module in the packages under `root`, those inside functions included."""
+    modules = {
+        _name(path, root): path for package in PACKAGES for path in sorted((root / package).rglob("*.py"))
+    }
     return [found for name, path in modules.items() for found in _of_module(name, path, modules)]
 
 

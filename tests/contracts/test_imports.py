@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from features.paths import ROOT
-from tests.contracts.import_graph import ROOMS, circles, project_imports
+from tests.contracts.import_graph import PACKAGES, circles, project_imports
 
 IN_FUNCTIONS = {
     ("experiments.portfolio.__main__", "experiments.portfolio.report.main"): "plots: `simulate` needs none",
@@ -26,8 +26,8 @@ def test_no_project_module_is_imported_inside_a_function() -> None:
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    for room in ROOMS:
-        shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__"))
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
     return tmp_path
 
 

@@ -1,4 +1,4 @@
-"""Reads a policy file; what decides is named by version and by hash."""
+"""Reads a policy file; a policy is identified by its version and by its hash."""
 
 import hashlib
 import tomllib
@@ -20,7 +20,7 @@ class LoadedPolicy:
 
     Attributes:
         policy: the settings.
-        text: the file as read, kept with the decisions made under it.
+        text: the file as read, stored with the decisions made under it.
         sha256: of the text.
     """
 

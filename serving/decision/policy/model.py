@@ -37,7 +37,7 @@ class Rule(PolicySection):
 
 
 class Tier(PolicySection):
-    """A band of probability of bad, and what it may have.
+    """A band of probability of bad, and the raises it may have.
 
     `budget_cny` bounds the sum of all raises of the tier under one version of the policy; none when left out.
     """
@@ -60,7 +60,7 @@ class Sentence(PolicySection):
 
 
 class LimitWording(PolicySection):
-    """Why a rise is not larger."""
+    """The sentences of the caps: why a rise is not larger."""
 
     step: Sentence
     cap: Sentence
@@ -87,7 +87,7 @@ class Limits(PolicySection):
 
 
 class Policy(PolicySection):
-    """Everything that decides and is not learnt."""
+    """Every setting that decides and is not learnt from data."""
 
     version: str = Field(min_length=1)
     rules: tuple[Rule, ...]

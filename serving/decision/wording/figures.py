@@ -13,7 +13,7 @@ _SUFFIX = {
 def figure(value: float | str, unit: str, language: Language) -> str:
     """A value with its unit: `¥12,300`, `87%`, `3.5个月` or `3.5 months`, `12天` or `12 days`.
 
-    Ratios are told in percent; amounts are in CNY, to the yuan.
+    Ratios are written in percent; amounts are in CNY, to the yuan.
     """
     if isinstance(value, str):
         return value

@@ -1,4 +1,4 @@
-"""A bundle on disk: a folder that is written whole and read only when every hash matches."""
+"""Saves a bundle as a folder, and loads one only when every hash matches."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The commands of the room: what they say when they cannot do what they are asked."""
+"""The commands of the package, and their messages when they cannot run."""
 
 import sys
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.serving import toy
 
 
 @pytest.mark.parametrize(
-    ("arguments", "word"),
+    ("arguments", "message"),
     [
         (["serve", "--config", "nobody"], "make train CONFIG=nobody"),
         (["bento", "--config", "nobody"], "make train CONFIG=nobody"),
@@ -21,9 +21,9 @@ from tests.serving import toy
         (["serve", "--config", "toy", "--port", "99999"], "--port 99999"),
     ],
 )
-def test_a_command_that_cannot_work_says_why_in_one_line(
+def test_a_command_that_cannot_run_states_why_in_one_line(
     arguments: list[str],
-    word: str,
+    message: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -32,15 +32,15 @@ def test_a_command_that_cannot_work_says_why_in_one_line(
     monkeypatch.setattr(sys, "argv", ["serving", *arguments])
     with pytest.raises(SystemExit) as ended:
         cli.run(main)
-    told = capsys.readouterr().err.strip()
+    refusal = capsys.readouterr().err.strip()
     assert ended.value.code == 2
-    assert word in told
-    assert "\n" not in told
+    assert message in refusal
+    assert "\n" not in refusal
 
 
 @pytest.mark.parametrize("action", ["serve", "bento"])
 @pytest.mark.parametrize(
-    ("old", "new", "word"),
+    ("old", "new", "message"),
     [
         ('fact = "dpd_max_12m"', 'fact = "dpd_max_21m"', "the nearest name is 'dpd_max_12m'"),
         ("[limits]", "[limits", "is not TOML"),
@@ -51,7 +51,7 @@ def test_a_wrong_policy_is_refused_in_one_line_before_anything_starts(
     action: str,
     old: str,
     new: str,
-    word: str,
+    message: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -67,7 +67,7 @@ def test_a_wrong_policy_is_refused_in_one_line_before_anything_starts(
         cli.run(main)
     refusal = capsys.readouterr().err.strip()
     assert ended.value.code == 2
-    assert word in refusal
+    assert message in refusal
     assert "\n" not in refusal
 
 
@@ -85,7 +85,7 @@ def test_a_tampered_champion_is_not_served_and_the_file_is_named(
     assert "spec.json" in capsys.readouterr().err
 
 
-def test_an_empty_book_of_records_is_an_unbroken_chain(
+def test_a_store_without_records_is_an_unbroken_chain(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("HEADROOM_VAR", str(tmp_path))
