@@ -53,6 +53,14 @@ def principal_reasons(
         room: how many themes may be stated at most; rules and caps take the places of others.
 
     Ties stand in the catalogue's order.
+
+    Example:
+        One account, four themes, no linked source; the third takes less than a tenth of all points taken:
+
+        >>> points = np.array([[-12, 30, -1, -9]])
+        >>> reasons = principal_reasons(points, np.zeros((1, 4)), LinkedSources({}, {}), inquiries=2)
+        >>> reasons.themes.tolist(), reasons.inquiries.tolist()
+        ([[0, 3, -1, -1]], [2])
     """
     merged = sources.joined(points, rows)
     stated = np.full((len(merged), MAX_REASONS), NONE, dtype=np.intp)

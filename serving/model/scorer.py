@@ -10,7 +10,7 @@ from features.errors import BundleError, DataError
 from features.matrix import FeatureMatrix
 from serving.model.bundle.model import ModelBundle
 from serving.model.encoder import encode
-from serving.model.points import theme_points
+from serving.model.points import points_of
 from serving.model.reasons import explain
 from serving.model.types import Scored
 
@@ -28,6 +28,15 @@ class Scorer:
 
     Raises:
         BundleError: LightGBM cannot read the trees, or they read another number of features.
+
+    Example:
+        With a `ModelBundle`, such as `BundleStore().load(sha256)`, and a frame of its features:
+
+        >>> scored = Scorer(bundle).score(frame)
+        >>> bool((scored.base_points + scored.theme_points.sum(axis=1) == scored.score).all())
+        True
+        >>> bool(((0 < scored.pd) & (scored.pd < 1)).all())
+        True
     """
 
     def __init__(self, bundle: ModelBundle, threads: int = 2) -> None:
@@ -61,7 +70,7 @@ class Scorer:
         margin = self.margin(codes)
         reasons = explain.explain(self.bundle.reasons, codes)
         self._agree(margin, reasons.margin)
-        shares = theme_points(spec.calibration, spec.scaling, reasons)
+        shares = points_of(spec.calibration, spec.scaling, reasons)
         return Scored(
             margin=margin,
             pd=probability(spec.calibration.log_odds(margin)),

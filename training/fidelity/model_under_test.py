@@ -9,7 +9,7 @@ import numpy as np
 from features.arrays import Floats, Ints, Positions
 from features.themes import Theme
 from serving.decision.principal import INQUIRIES, PrincipalReasons, position_of, principal_reasons
-from serving.model.points import theme_points
+from serving.model.points import points_of
 from serving.model.reasons.compile import compile_tables
 from serving.model.reasons.explain import Contributions, explain
 from serving.model.reasons.sources import LinkedSources
@@ -91,7 +91,7 @@ class ModelUnderTest:
     def points(self, rows: Floats, tables: ReasonTables | None = None) -> Ints:
         """(n, t) whole points by theme, as the scorer makes them."""
         found = explain(self.tables if tables is None else tables, rows)
-        return theme_points(self.calibration, self.scaling, found).themes
+        return points_of(self.calibration, self.scaling, found).themes
 
     def principal(self, rows: Floats, tables: ReasonTables | None = None) -> PrincipalReasons:
         """What is stated against (n, f) rows, as a decision chooses it; against other tables if given."""

@@ -51,6 +51,13 @@ def new_limit(
         current_cny: limit before.
         facts: what the caps of a person read.
         budget_left_cny: remaining budget for raises of the tier; None where it has none.
+
+    Example:
+        >>> from serving.decision.policy import packaged
+        >>> policy = packaged().policy
+        >>> outcome = new_limit(policy, policy.tiers[1], 10_190.0, {})
+        >>> outcome.new_limit_cny, outcome.binding.sentence.code
+        (13200.0, 'L01')
     """
     if not tier.raises:
         return LimitOutcome(current_cny, None)
