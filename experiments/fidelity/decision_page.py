@@ -1,4 +1,4 @@
-"""A page of twenty decisions, as the person they are about would read them, in both languages."""
+"""A page of twenty decisions with their reasons in both languages, for a reader to check."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +19,9 @@ def write_page(inputs: FidelityInputs, path: Path, *, seed: int, declines: int =
     facts = test.matrix.frame[chosen].to_dicts()
     entries = [entry(i, answer, fact) for i, (answer, fact) in enumerate(zip(answers, facts, strict=True), 1)]
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("# Twenty decisions, read as a person would\n\n" + "\n".join(entries), encoding="utf-8")
+    path.write_text(
+        "# Twenty decisions, with the reasons as they are stated\n\n" + "\n".join(entries), encoding="utf-8"
+    )
     return path
 
 

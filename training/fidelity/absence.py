@@ -1,4 +1,4 @@
-"""An absent source must be stated as absence: one fact, never a figure, never behaviour."""
+"""Reasons about absent sources: absence is one fact, never stated as a figure or as behaviour."""
 
 from collections.abc import Mapping, Sequence
 
@@ -16,9 +16,9 @@ from training.fidelity.model_under_test import ModelUnderTest, sample
 
 
 def absence_as_behaviour(inputs: FidelityInputs, *, seed: int, accounts: int = 2000) -> list[Finding]:
-    """Reasons about what an account has nothing of that hold a figure, another code, or stand twice.
+    """Reasons about something absent that hold a figure or another code, or are stated twice.
 
-    Nothing is found where no declined account lacks anything.
+    No finding where no declined account lacks anything.
     """
     tested = inputs.tested
     lacking = tested.declined[np.isnan(tested.rows[tested.declined]).any(axis=1)]

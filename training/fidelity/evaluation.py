@@ -1,4 +1,4 @@
-"""The whole evaluation of the reasons of a model, and the checks that it adds to the promotion gate."""
+"""Evaluates the reasons of a model, and turns the findings into checks of the promotion gate."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -18,7 +18,7 @@ Progress = Callable[[int, int, str], None]
 def evaluate_reasons(
     inputs: FidelityInputs, progress: Progress, extra_tests: Sequence[ExtraTest] = ()
 ) -> tuple[Finding, ...]:
-    """All findings, held against the gates that the configuration sets.
+    """All findings, with the gates that the configuration sets.
 
     Args:
         inputs: the model and its data.

@@ -1,4 +1,4 @@
-"""Are the values what they claim to be: complete, exact, and equal to an independent implementation?"""
+"""Completeness and exactness of the values, and agreement with an independent implementation."""
 
 from itertools import combinations
 from math import factorial

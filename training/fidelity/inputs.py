@@ -31,8 +31,8 @@ class FidelityInputs:
     """A model, its data and its recipe.
 
     Attributes:
-        config: what it was trained by.
-        bundle: what would be served.
+        config: the training configuration.
+        bundle: the model as it would be served.
         cohort: all labelled observations.
         split: which of them the model was trained, calibrated and tested on.
         tested: the model as the tests see it.

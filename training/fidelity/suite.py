@@ -1,4 +1,4 @@
-"""All tests of one model's reasons, in the order a reader asks."""
+"""The tests that need nothing but the model and its training rows, in order."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

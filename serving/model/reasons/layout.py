@@ -1,4 +1,4 @@
-"""Cuts trees into groups and lays out their tables: everything about the reasons but the reference."""
+"""Cuts trees into groups and lays out their tables: everything of the reasons that needs no reference."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

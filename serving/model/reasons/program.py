@@ -1,6 +1,6 @@
 """The shape of the compiled reasons: which conditions to test, which bits they make, which table they read.
 
-It depends on the trees and on who plays, not on the reference, so tables against several references share it.
+It depends on the trees and on the players, not on the reference, so tables of several references share it.
 
 A tree is cut into *groups*: subtrees small enough for one table. Above the groups stand the *upper* splits.
 Each upper split hands a mask down to either side: the mask it got, and the bit of its player on the side to
@@ -37,7 +37,7 @@ from serving.model.reasons.constants import (
 )
 from serving.model.reasons.trees import TreeEnsemble
 
-_KINDS = {
+_DTYPES = {
     "columns": np.int32,
     "cuts": np.float64,
     "tests": np.uint16,
@@ -78,7 +78,7 @@ class Program:
     players: Codes
 
     def __post_init__(self) -> None:
-        for name in _KINDS:
+        for name in _DTYPES:
             getattr(self, name).setflags(write=False)
         for rule, holds in self._rules().items():
             if not holds:
@@ -118,10 +118,10 @@ class Program:
         return starts
 
     def _rules(self) -> dict[str, bool]:
-        """What keeps the kernels, which do not check, inside their arrays."""
+        """The conditions under which the kernels, which do not check, stay inside their arrays."""
         sizes = self.groups.astype(np.int64).sum(axis=0)
         return {
-            "types": all(getattr(self, name).dtype == kind for name, kind in _KINDS.items()),
+            "types": all(getattr(self, name).dtype == kind for name, kind in _DTYPES.items()),
             "features": _below(self.columns[:, FEATURE], self.ensemble.n_features),
             "cuts": int(self.columns[:, CUTS].sum()) == len(self.cuts) and bool((self.columns > -1).all()),
             "columns": _below(self.tests[:, COLUMN], len(self.columns)),

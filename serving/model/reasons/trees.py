@@ -19,7 +19,7 @@ from features.errors import BundleError
 from serving.model.reasons import modeltext
 from serving.model.reasons.constants import MISSING_NONE, MISSING_ZERO, ZERO_THRESHOLD
 
-_KINDS = {
+_DTYPES = {
     "starts": np.int32,
     "depths": np.int32,
     "feature": np.int32,
@@ -61,18 +61,18 @@ class TreeEnsemble:
     value: Floats
 
     def __post_init__(self) -> None:
-        for name in _KINDS:
+        for name in _DTYPES:
             getattr(self, name).setflags(write=False)
         for rule, holds in self._rules().items():
             if not holds:
                 raise BundleError(f"trees: {rule} do not fit; the bundle is damaged, rebuild it")
 
     def _rules(self) -> dict[str, bool]:
-        """What keeps the walk inside the arrays."""
+        """The conditions under which the walk stays inside the arrays."""
         n = len(self.value)
-        of_nodes = [name for name in _KINDS if name not in ("starts", "depths")]
+        of_nodes = [name for name in _DTYPES if name not in ("starts", "depths")]
         return {
-            "types": all(getattr(self, name).dtype == kind for name, kind in _KINDS.items()),
+            "types": all(getattr(self, name).dtype == kind for name, kind in _DTYPES.items()),
             "lengths": all(len(getattr(self, name)) == n for name in of_nodes),
             "starts": len(self.starts) == self.n_trees + 1 and _within(self.starts, n + 1),
             "features": _within(self.feature, self.n_features),
