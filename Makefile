@@ -93,7 +93,7 @@ demand: .venv/.training  ## demand model on JD's contest tables (needs HEADROOM_
 	@$(PY) -m experiments.demand
 
 .PHONY: fidelity
-fidelity: .venv/.training  ## prove the champion's reasons
+fidelity: .venv/.training  ## run all fidelity tests of the champion's reasons
 	@$(PY) -m experiments.fidelity --config $(CONFIG)
 
 .PHONY: advice

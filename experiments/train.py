@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from rich.console import Console
 from rich.table import Table
 
-from experiments.fidelity.truth import examiners_of
+from experiments.fidelity.truth import extra_tests_for
 from experiments.portfolio import truth_comparison
 from experiments.portfolio.config import WorldConfig, from_origin
 from experiments.portfolio.dataset import simulate
@@ -35,7 +35,7 @@ def main() -> None:
     config = load_config(arguments.config)
     stages = Stages(Console())
     prepare(config, stages)
-    result = train(config, stages, fresh=arguments.fresh, examiners=examiners_of(config))
+    result = train(config, stages, fresh=arguments.fresh, examiners=extra_tests_for(config))
     truth = beside_truth(result, stages) if config.adapter == "simulated" else {}
     finish(config, {**result.report, **truth, "wall_seconds": time.perf_counter() - started}, stages)
 

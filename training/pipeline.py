@@ -13,9 +13,9 @@ from training.evaluation.evaluate import Evaluation, evaluate
 from training.evaluation.gate import GateReport, judge
 from training.evaluation.model_comparison import price
 from training.evaluation.monotonicity import count_breaks
-from training.fidelity.examination import checks, prove
+from training.fidelity.evaluation import checks, evaluate_reasons
 from training.fidelity.finding import Finding
-from training.fidelity.inputs import ExtraTest, examined_of
+from training.fidelity.inputs import ExtraTest, inputs_of
 from training.model.encoder import fit_encoder
 from training.model.fit import codes, fit, fixed_for
 from training.model.trained import TrainedModel
@@ -89,7 +89,8 @@ def examination(
 ) -> tuple[Finding, ...]:
     """What the tests say of the reasons."""
     cohort, split = trained.source.cohort, trained.split
-    return prove(examined_of(trained.config, cohort, split, trained.tuned, bundle), bar, examiners)
+    inputs = inputs_of(trained.config, cohort, split, trained.tuned, bundle)
+    return evaluate_reasons(inputs, bar, examiners)
 
 
 def decide(

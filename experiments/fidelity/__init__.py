@@ -1,1 +1,1 @@
-"""`make fidelity`: the champion's reasons put to every test, and twenty decisions to read."""
+"""`make fidelity`: all fidelity tests of the champion's reasons, and twenty decisions to read."""

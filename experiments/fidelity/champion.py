@@ -1,4 +1,4 @@
-"""The champion under examination, rebuilt from its configuration and data."""
+"""The champion with its data and training recipe, rebuilt from its configuration."""
 
 from features.errors import BundleError
 from serving.model.bundle import BundleStore, ModelBundle
@@ -6,7 +6,7 @@ from training.config.schema import TrainConfig
 from training.data.cohort import Cohort
 from training.data.sources import load_source, without_constants
 from training.data.splits import make_split
-from training.fidelity.inputs import FidelityInputs, examined_of
+from training.fidelity.inputs import FidelityInputs, inputs_of
 from training.pipeline import search
 from training.reporting.console import Stages
 
@@ -33,12 +33,12 @@ def load_champion(
     _same_data(bundle, source.cohort)
     with stages.stage("tuning", "parameters of its study") as bar:
         tuned = search(config, source, split, bar, fresh=False)
-    return pointer.sha256, examined_of(config, source.cohort, split, tuned, bundle)
+    return pointer.sha256, inputs_of(config, source.cohort, split, tuned, bundle)
 
 
 def _same_data(bundle: ModelBundle, cohort: Cohort) -> None:
     trained, found = bundle.spec.info.data_fingerprint, cohort.data_fingerprint
     if trained != found:
         raise BundleError(
-            f"the champion was trained on data {trained[:12]}, found {found[:12]}: train again, then examine"
+            f"the champion was trained on data {trained[:12]}, found {found[:12]}: train again, then run this"
         )

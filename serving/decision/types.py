@@ -1,4 +1,4 @@
-"""The named types of a decision: the case, the reasons, the answer."""
+"""The named types of a decision: the case, the reasons, the decision itself."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,6 +8,8 @@ from serving.model.encoder import Value
 
 CURRENT_LIMIT = "current_limit"
 OPTED_OUT = "opted_out"
+CASE_FACTS = (CURRENT_LIMIT, OPTED_OUT)
+"""Facts that every case has beside its features."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class Case:
         as_of: only what was known before it counts.
         facts: features of the model and of the policy by name, `current_limit` in CNY, `opted_out` as 0 or 1.
         linked: sources that the person has consented to.
-        budget_left_cny: by tier, what it may still be raised by in all; tiers without a budget are left out.
+        budget_left_cny: remaining budget for raises by tier; tiers without a budget are left out.
     """
 
     account_id: int
@@ -93,7 +95,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Prediction:
-    """What is said of one row of features; without an account there is no limit to move.
+    """The answer for one row of features; without an account there is no limit to raise.
 
     Attributes:
         pd: calibrated probability of bad.
@@ -102,9 +104,9 @@ class Prediction:
         eligible: whether tier and hard rules would let a limit rise.
         base_points: base of the score.
         theme_points: points by theme key; with `base_points` they sum to `score`.
-        reasons: most binding first: why not, or what speaks for a rise.
+        reasons: most binding first: why not, or what counts for a rise.
         why_not_higher: for a row that may rise, what still counts against it.
-        other_points: points of all themes that no reason tells, so that
+        other_points: points of all themes that no reason states, so that
             `base_points + Σ reasons.points + other_points == score`.
         rules: codes of hard rules that bind.
         not_applicable: codes of hard rules whose facts are not among the model's features.

@@ -1,4 +1,4 @@
-"""From features as people know them to the numbers the trees see. Pure: the codes are learnt in training."""
+"""Encodes features as the numbers that the trees read. Pure: the codes are fitted in training."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ def _positions(column: pl.Series, levels: Sequence[str]) -> Floats:
 
 @dataclass(frozen=True)
 class RowEncoder:
-    """The same encoding for one row at a time, without a frame: a live decision has no time for one."""
+    """The same encoding for one row at a time, without a frame, which would cost a decision milliseconds."""
 
     spec: ModelSpec
 
@@ -65,7 +65,7 @@ class RowEncoder:
         return codes
 
     def unknown_levels(self, row: Mapping[str, Value]) -> tuple[str, ...]:
-        """Category features whose value the model has never seen: it reads them as absent."""
+        """Category features whose value is none of the known levels: the model reads them as absent."""
         return tuple(
             name
             for name, levels in self._plan

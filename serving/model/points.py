@@ -1,11 +1,12 @@
-"""Whole points: the scaled score, shared out over themes so that base + themes = score exactly."""
+"""Whole points: the scaled score, allocated to themes so that base + themes = score exactly."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from features.arrays import Floats, Ints
-from serving.model.types import Scaling
+from serving.model.reasons.explain import Contributions
+from serving.model.types import Calibration, Scaling
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,12 @@ class Shares:
     themes: Ints
 
 
+def points_of(calibration: Calibration, scaling: Scaling, found: Contributions) -> Shares:
+    """Whole points of explained accounts: their contributions calibrated, scaled and allocated."""
+    base = calibration.log_odds(np.full(len(found.values), found.base))
+    return share_out(scaling, base, calibration.slope * found.values)
+
+
 def share_out(scaling: Scaling, base_log_odds: Floats, contributions: Floats) -> Shares:
     """Turns log-odds into points; themes are rounded by largest remainder (Hamilton's method).
 
@@ -32,6 +39,11 @@ def share_out(scaling: Scaling, base_log_odds: Floats, contributions: Floats) ->
         scaling: log-odds to points.
         base_log_odds: (n,) calibrated log-odds of the reference.
         contributions: (n, t) calibrated log-odds by theme.
+
+    Example:
+        >>> shares = share_out(Scaling(), np.array([-3.5]), np.array([[0.7, 0.0, -0.25]]))
+        >>> shares.base.tolist(), shares.themes.tolist(), shares.score.tolist()
+        ([603], [[-20, 0, 7]], [590])
     """
     exact = -scaling.factor * contributions
     start = scaling.score(base_log_odds)
@@ -42,6 +54,9 @@ def share_out(scaling: Scaling, base_log_odds: Floats, contributions: Floats) ->
 
 def _largest_remainder(exact: Floats, total: Ints) -> Ints:
     """(n, t) whole numbers near `exact` with row sums `total`, which lie within 1 of the exact sums."""
+    # Every theme gets its floor. What is `left` of the total goes, a point each, to the largest remainders;
+    # where rounding score and base apart makes it negative, the smallest remainders give a point up. Themes
+    # that contribute nothing rank last (`touched` counts the others) and take no part in either.
     floor = np.floor(exact)
     left = total - floor.sum(axis=1).astype(np.int64)
     remainder = np.where(exact == 0.0, -1.0, exact - floor)

@@ -1,4 +1,4 @@
-"""The one way from feature values to probability, score and points, in training and in service."""
+"""The one way from feature values to probability, score and points, in training and in serving."""
 
 import lightgbm as lgb
 import numpy as np
@@ -10,22 +10,33 @@ from features.errors import BundleError, DataError
 from features.matrix import FeatureMatrix
 from serving.model.bundle.model import ModelBundle
 from serving.model.encoder import encode
-from serving.model.points import share_out
+from serving.model.points import points_of
 from serving.model.reasons import explain
 from serving.model.types import Scored
 
 AGREEMENT = 1e-6
+"""Log-odds by which the booster's own margin and that of the reasons may differ."""
 BATCH = 256
+"""Rows from which LightGBM predicts on several threads; below, starting them costs more than they save."""
 
 
 class Scorer:
-    """Scores rows with a bundle's trees and explains every one of them.
+    """Scores rows with a bundle's trees, and explains every row.
 
     Attributes:
         bundle: what it scores with.
 
     Raises:
         BundleError: LightGBM cannot read the trees, or they read another number of features.
+
+    Example:
+        With a `ModelBundle`, such as `BundleStore().load(sha256)`, and a frame of its features:
+
+        >>> scored = Scorer(bundle).score(frame)
+        >>> bool((scored.base_points + scored.theme_points.sum(axis=1) == scored.score).all())
+        True
+        >>> bool(((0 < scored.pd) & (scored.pd < 1)).all())
+        True
     """
 
     def __init__(self, bundle: ModelBundle, threads: int = 2) -> None:
@@ -59,16 +70,14 @@ class Scorer:
         margin = self.margin(codes)
         reasons = explain.explain(self.bundle.reasons, codes)
         self._agree(margin, reasons.margin)
-        contributions = spec.calibration.slope * reasons.values
-        base = spec.calibration.log_odds(np.broadcast_to(reasons.base, margin.shape).astype(np.float64))
-        shares = share_out(spec.scaling, base, contributions)
+        shares = points_of(spec.calibration, spec.scaling, reasons)
         return Scored(
             margin=margin,
             pd=probability(spec.calibration.log_odds(margin)),
             score=shares.score,
             base_points=shares.base,
             theme_points=shares.themes,
-            contributions=contributions,
+            contributions=spec.calibration.slope * reasons.values,
         )
 
     def score_matrix(self, matrix: FeatureMatrix) -> Scored:

@@ -18,6 +18,10 @@ class Calibration:
     Attributes:
         slope: positive, so that the order of accounts is kept.
         intercept: in log-odds.
+
+    Example:
+        >>> Calibration(slope=1.5, intercept=-0.5).log_odds(np.array([-2.0, 0.0])).tolist()
+        [-3.5, -0.5]
     """
 
     slope: float
@@ -36,6 +40,12 @@ class Scaling:
         pdo: points that double the good:bad odds.
         base_score: the score at `base_odds`.
         base_odds: good:bad odds at `base_score`.
+
+    Example:
+        >>> scaling = Scaling(pdo=20.0, base_score=600.0, base_odds=30.0)
+        >>> odds_of_bad = np.array([1 / 30, 1 / 60, 1 / 15])
+        >>> scaling.score(np.log(odds_of_bad)).round(6).tolist()
+        [600.0, 620.0, 580.0]
     """
 
     pdo: float = 20.0
@@ -66,7 +76,7 @@ class CategoryEncoder:
 
 @dataclass(frozen=True)
 class Scored:
-    """What the model says of n accounts with t themes.
+    """The model's result for n accounts with t themes.
 
     Attributes:
         margin: (n,) raw log-odds margin of the booster.
@@ -95,7 +105,7 @@ class BundleInfo:
         git_revision: revision of the code, with `+dirty` when the tree was not clean.
         data_fingerprint: SHA-256 of the data set's description.
         target: the definition of bad, in words.
-        metrics: measured on the test set through this room's scorer.
+        metrics: measured on the test set through `serving.model.scorer`.
     """
 
     config: str

@@ -1,1 +1,1 @@
-"""The HTTP service: requests, decision records, loading of accounts, watching the champion, packaging."""
+"""The HTTP service: requests, decision records, account loader, model watcher, packaging."""

@@ -1,4 +1,4 @@
-"""The facts of a stored account at a moment, for a decision."""
+"""Loads the facts of a stored account as of a moment, for a decision."""
 
 import time
 from datetime import datetime
@@ -20,12 +20,13 @@ from serving.model.bundle import ModelBundle
 from serving.model.encoder import Value
 
 FRESH_SECONDS = 1.0
+"""How long the store's watermark is taken as read before it is looked up again."""
 
 
 class AccountLoader:
-    """Reads accounts of the live store for one model and policy.
+    """Reads accounts of the account store for one model and policy.
 
-    A model of other columns, or of another data set, has no accounts here, and every request is told so.
+    A model of other columns, or of another data set, has no accounts here, and every request is refused.
     """
 
     def __init__(self, bundle: ModelBundle, policy: Policy, store: AccountStore) -> None:
@@ -35,7 +36,7 @@ class AccountLoader:
         if self._features is not None:
             warm_up(self._features)
         self._dataset = _dataset(bundle)
-        self._known: tuple[datetime | None, float] = (None, 0.0)
+        self._watermark: tuple[datetime | None, float] = (None, 0.0)
 
     def case(self, account_id: int, as_of: datetime | None, *, opted_out: bool) -> Case:
         """What a decision reads of an account.
@@ -43,7 +44,7 @@ class AccountLoader:
         Args:
             account_id: the account.
             as_of: the moment; None is the latest moment that the store knows anything of.
-            opted_out: whether the person wishes no automatic decision.
+            opted_out: whether the person has opted out of automatic decisions.
 
         Raises:
             RequestError: the model has no stored accounts, the account is unknown, or the moment lies
@@ -101,15 +102,12 @@ class AccountLoader:
         return values
 
     def _latest(self) -> datetime:
-        """The latest moment that the store knows anything of, looked up once a second.
-
-        The model must have been trained on the data set whose accounts are stored.
-        """
-        moment, until = self._known
+        """The latest moment that the store knows anything of, looked up once a second."""
+        moment, until = self._watermark
         if moment is None or time.monotonic() > until:
             self._check_dataset()
             moment = self._store.watermark()
-            self._known = moment, time.monotonic() + FRESH_SECONDS
+            self._watermark = moment, time.monotonic() + FRESH_SECONDS
         return moment
 
     def _check_dataset(self) -> None:
@@ -140,7 +138,7 @@ def _features(bundle: ModelBundle, policy: Policy) -> FeatureSet | None:
 
 
 def _dataset(bundle: ModelBundle) -> str:
-    """Name of the data set that the bundle says it was trained on."""
+    """Name of the data set that the model was trained on, as its bundle states."""
     data = bundle.extra.get("data")
     return str(data.get("name", "")) if isinstance(data, dict) else ""
 

@@ -11,7 +11,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from features.errors import HeadroomError, RequestError
-from serving.decision import policy
 from serving.service.feature_listing import features_answer
 from serving.service.handlers import Handlers
 from serving.service.http.accounts import decision_request, opt_out_request
@@ -27,20 +26,20 @@ SMALL_BODY = 4096
 
 
 class NotReadyError(HeadroomError):
-    """There is no model to answer with."""
+    """No model is loaded."""
 
 
 class Service:
-    """One running service: the champion, the records, the counters, and a handler for each route."""
+    """One running service: the loaded champion, the records, the metrics, and an endpoint for each route."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        loaded = policy.packaged() if not settings.policy else policy.read(settings.policy_path)
+        loaded = settings.load_policy()
         self.metrics = Metrics()
         self.records = RecordStore(settings.records)
-        self.records.keep_policy(loaded)
-        self.champion = ModelWatcher(settings, loaded)
-        self._answering = Handlers(self.records, self.metrics)
+        self.records.store_policy(loaded)
+        self.watcher = ModelWatcher(settings, loaded)
+        self._handlers = Handlers(self.records, self.metrics)
 
     def app(self) -> Starlette:
         """The application, its routes timed and counted by their templates."""
@@ -54,33 +53,33 @@ class Service:
             self._route("/readyz", "GET", self._readyz),
             self._route("/metrics", "GET", self._metrics),
         ]
-        handlers = {404: self._no_route, 405: self._no_route}
-        return Starlette(routes=routes, exception_handlers=handlers)  # type: ignore[arg-type]
+        refused = {404: self._no_route, 405: self._no_route}
+        return Starlette(routes=routes, exception_handlers=refused)  # type: ignore[arg-type]
 
     def _route(self, path: str, method: str, handler: Handler) -> Route:
         async def endpoint(request: Request) -> Response:
             request.scope["headroom_route"] = path
             begun = time.perf_counter()
             response = await _guarded(handler, request)
-            self.metrics.answered(path, method, response.status_code, time.perf_counter() - begun)
+            self.metrics.count_request(path, method, response.status_code, time.perf_counter() - begun)
             return response
 
         return Route(path, endpoint, methods=[method])
 
     async def _predict(self, request: Request) -> Response:
         body = await read_json(request, self._settings.max_body_bytes)
-        return _json(await self._answering.predict(self._model(), body))
+        return _json(await self._handlers.predict(self._model(), body))
 
     async def _decide(self, request: Request) -> Response:
-        asked = decision_request(await read_json(request, SMALL_BODY))
-        return _json(await self._answering.decide(self._model(), asked))
+        wanted = decision_request(await read_json(request, SMALL_BODY))
+        return _json(await self._handlers.decide(self._model(), wanted))
 
     async def _advise(self, request: Request) -> Response:
-        asked = decision_request(await read_json(request, SMALL_BODY))
-        return _json(await self._answering.advise(self._model(), asked))
+        wanted = decision_request(await read_json(request, SMALL_BODY))
+        return _json(await self._handlers.advise(self._model(), wanted))
 
     async def _opt_out(self, request: Request) -> Response:
-        return _json(await self._answering.opt_out(opt_out_request(await read_json(request, SMALL_BODY))))
+        return _json(await self._handlers.opt_out(opt_out_request(await read_json(request, SMALL_BODY))))
 
     async def _features(self, _: Request) -> Response:
         return _json(features_answer(self._model()))
@@ -89,36 +88,36 @@ class Service:
         return _json(b'{"alive":true}')
 
     async def _readyz(self, _: Request) -> Response:
-        """Ready as long as any verified model answers; `problem` says why the champion may not be it."""
-        model, problem = self.champion.current(), self.champion.problem
-        self._note(model, problem)
-        told = {"config": self._settings.config, "ready": model is not None, "problem": problem}
+        """Ready while any verified model is loaded; `problem` states why it may not be the champion."""
+        model, error = self.watcher.current(), self.watcher.load_error
+        self._update_state(model, error)
+        status = {"config": self._settings.config, "ready": model is not None, "problem": error}
         if model is not None:
-            told |= {"bundle_sha256": model.pointer.sha256, "version": model.pointer.version}
-        return _json(msgspec.json.encode(told), 200 if model is not None else 503)
+            status |= {"bundle_sha256": model.pointer.sha256, "version": model.pointer.version}
+        return _json(msgspec.json.encode(status), 200 if model is not None else 503)
 
     async def _metrics(self, _: Request) -> Response:
-        self._note(self.champion.current(), self.champion.problem)
+        self._update_state(self.watcher.current(), self.watcher.load_error)
         return Response(self.metrics.exposition(), media_type=self.metrics.content_type)
 
     async def _no_route(self, request: Request, error: HTTPException) -> Response:
-        self.metrics.answered("unknown", _method(request), error.status_code, 0.0)
+        self.metrics.count_request("unknown", _method(request), error.status_code, 0.0)
         if error.status_code == 405:
             allowed = (error.headers or {}).get("Allow", "")
             return refusal(405, f"this path answers {allowed} only", Allow=allowed)
         return refusal(404, "no such path; see /v1/features, /predict, /v1/decisions, /v1/advice")
 
     def _model(self) -> LoadedModel:
-        model = self.champion.current()
+        model = self.watcher.current()
         if model is None:
-            raise NotReadyError(self.champion.problem)
+            raise NotReadyError(self.watcher.load_error)
         return model
 
-    def _note(self, model: LoadedModel | None, problem: str) -> None:
-        self.metrics.refused(refused=bool(problem))
+    def _update_state(self, model: LoadedModel | None, load_error: str) -> None:
+        self.metrics.set_refused(refused=bool(load_error))
         if model is not None:
             pointer = model.pointer
-            self.metrics.serving(pointer.config, pointer.sha256, pointer.version)
+            self.metrics.set_bundle(pointer.config, pointer.sha256, pointer.version)
 
 
 async def _guarded(handler: Handler, request: Request) -> Response:
@@ -141,6 +140,6 @@ def _json(content: bytes, status: int = 200) -> Response:
 
 
 def _method(request: Request) -> str:
-    """The method as a label: unknown ones share one."""
+    """The method as a metric label; unknown methods share one."""
     known = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
     return request.method if request.method in known else "OTHER"

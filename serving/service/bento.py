@@ -1,7 +1,7 @@
-"""The BentoML service: one worker that hands every request to the application of `serving.service.app`.
+"""The BentoML service: one worker that forwards every request to the application of `serving.service.app`.
 
-BentoML packages and runs; its own request handling stays out of the way (measured: about five times the cost
-a call). Health and metrics paths are the application's too, so it stands in front of BentoML's own.
+BentoML packages and runs it; its own request handling is bypassed, because it costs about five times as much
+a call (measured). The application also answers the health and metrics paths, before BentoML's own.
 """
 
 import bentoml
@@ -10,20 +10,20 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from serving.service import settings
 from serving.service.app import Service
 
-BENTO_OWN = ("/livez", "/schema.json")
+BENTOML_PATHS = ("/livez", "/schema.json")
 
 
-class Front:
-    """Hands requests to the application; BentoML keeps its liveness probe and its schema."""
+class AsgiFront:
+    """ASGI middleware that answers every request but BentoML's own liveness probe and schema."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._bento = app
-        self._headroom = Service(settings.read()).app()
+        self._application = Service(settings.read()).app()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One ASGI call."""
-        ours = scope["type"] == "http" and scope["path"] not in BENTO_OWN
-        await (self._headroom if ours else self._bento)(scope, receive, send)
+        ours = scope["type"] == "http" and scope["path"] not in BENTOML_PATHS
+        await (self._application if ours else self._bento)(scope, receive, send)
 
 
 @bentoml.service(
@@ -35,7 +35,7 @@ class Front:
     tracing={"excluded_urls": ".*", "sample_rate": 0.0},
 )
 class Headroom:
-    """Decides limits and tells why."""
+    """Decides credit limits and states the reasons."""
 
 
-Headroom.add_asgi_middleware(Front)  # type: ignore[attr-defined]
+Headroom.add_asgi_middleware(AsgiFront)  # type: ignore[attr-defined]

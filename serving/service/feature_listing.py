@@ -1,4 +1,4 @@
-"""What `GET /v1/features` tells: names, types, ranges, themes and levels of the model in use."""
+"""The answer of `GET /v1/features`: names, types, ranges, themes and levels of the model in use."""
 
 from dataclasses import asdict, dataclass
 
@@ -9,7 +9,7 @@ from serving.service.model_watcher import LoadedModel
 
 @dataclass(frozen=True)
 class FeatureListing:
-    """One feature as a client needs to know it; `null` is always allowed and means absent."""
+    """One feature for a client; `null` is always an allowed value and means absent."""
 
     name: str
     type: str
@@ -29,7 +29,7 @@ class FeatureListing:
 def features_answer(model: LoadedModel) -> bytes:
     """The JSON answer."""
     spec = model.bundle.spec
-    told = [
+    listed = [
         FeatureListing(
             meta.name, meta.kind, meta.unit, meta.low, meta.high, spec.encoder.levels.get(meta.name),
             meta.theme, meta.source, meta.window, meta.direction, meta.actionable, meta.zh, meta.en,
@@ -41,7 +41,7 @@ def features_answer(model: LoadedModel) -> bytes:
             "config": spec.info.config,
             "target": spec.info.target,
             "bundle_sha256": model.pointer.sha256,
-            "features": told,
+            "features": listed,
             "themes": [asdict(theme) for theme in spec.catalogue.themes],
         }
     )

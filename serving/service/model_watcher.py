@@ -1,4 +1,4 @@
-"""The model in use: watches the champion pointer and swaps the bundle while requests go on."""
+"""Watches the champion pointer and swaps the model in use while requests go on."""
 
 import gc
 import logging
@@ -27,19 +27,19 @@ class LoadedModel:
     """Everything that belongs to one bundle, swapped as one.
 
     Attributes:
-        pointer: why it is served.
+        pointer: the champion pointer that names it.
         bundle: verified.
         engine: decides with it.
-        reader: checks rows against its features.
-        live: reads stored accounts for it.
-        adviser: advises on them; None when the model reads other columns, and `live` refuses every account.
+        reader: validates rows against its features.
+        accounts: reads stored accounts for it.
+        adviser: advises on them; None when the model reads other columns, and `accounts` refuses all.
     """
 
     pointer: Pointer
     bundle: ModelBundle
     engine: DecisionEngine
     reader: RowReader
-    live: AccountLoader
+    accounts: AccountLoader
     adviser: Adviser | None
 
 
@@ -47,27 +47,27 @@ class ModelWatcher:
     """Serves the champion of one configuration.
 
     Attributes:
-        problem: why the present champion is not in use, `` when it is.
+        load_error: why the present champion is not in use, `` when it is.
     """
 
     def __init__(self, settings: Settings, policy: LoadedPolicy) -> None:
         self._settings, self._policy = settings, policy
-        self._store = BundleStore(settings.bundles_folder)
-        self._path = self._store.pointer_path(settings.config)
-        self._accounts = AccountStore(settings.store_url)
+        self._bundles = BundleStore(settings.bundles_folder)
+        self._path = self._bundles.pointer_path(settings.config)
+        self._account_store = AccountStore(settings.store_url)
         self._lock = threading.Lock()
         self._model: LoadedModel | None = None
-        self._seen: int | None = None
-        self._next_look = 0.0
+        self._loaded_stamp: int | None = None
+        self._next_check = 0.0
         self._next_retry = 0.0
-        self.problem = ""
+        self.load_error = ""
         self.refresh()
 
     def current(self) -> LoadedModel | None:
         """The model in use; a change of the pointer is noticed here and loaded in the background."""
         now = time.monotonic()
-        if now >= self._next_look:
-            self._next_look = now + self._settings.watch_seconds
+        if now >= self._next_check:
+            self._next_check = now + self._settings.watch_seconds
             if self._changed(now) and not self._lock.locked():
                 threading.Thread(target=self.refresh, name="headroom-champion", daemon=True).start()
         return self._model
@@ -75,19 +75,19 @@ class ModelWatcher:
     def refresh(self) -> None:
         """Loads what the pointer names; a bundle that is refused leaves the one in use untouched."""
         with self._lock:
-            self._seen = self._stamp()
+            self._loaded_stamp = self._stamp()
             self._next_retry = time.monotonic() + RETRY_SECONDS
             try:
-                self._swap(self._store.champion(self._settings.config))
+                self._swap(self._bundles.champion(self._settings.config))
             except HeadroomError as error:
-                self.problem = str(error)
+                self.load_error = str(error)
                 LOG.error("champion refused: %s", error)
             except Exception as error:
-                self.problem = f"the champion cannot be loaded: {type(error).__name__}"
+                self.load_error = f"the champion cannot be loaded: {type(error).__name__}"
                 LOG.error("champion not loaded: %s", type(error).__name__)
 
     def _changed(self, now: float) -> bool:
-        return self._stamp() != self._seen or (bool(self.problem) and now >= self._next_retry)
+        return self._stamp() != self._loaded_stamp or (bool(self.load_error) and now >= self._next_retry)
 
     def _stamp(self) -> int | None:
         try:
@@ -98,7 +98,9 @@ class ModelWatcher:
     def _swap(self, pointer: Pointer | None) -> None:
         config = self._settings.config
         if pointer is None:
-            self.problem = f"there is no champion for {config!r} yet: `make train CONFIG={config}` makes one"
+            self.load_error = (
+                f"there is no champion for {config!r} yet: `make train CONFIG={config}` makes one"
+            )
             return
         if self._model is None or self._model.pointer != pointer:
             self._model = self._load(pointer)
@@ -106,14 +108,14 @@ class ModelWatcher:
             gc.collect()
             gc.freeze()
             LOG.info("serving %s version %s, bundle %s", config, pointer.version, pointer.sha256)
-        self.problem = ""
+        self.load_error = ""
 
     def _load(self, pointer: Pointer) -> LoadedModel:
-        bundle = self._store.load(pointer.sha256)
+        bundle = self._bundles.load(pointer.sha256)
         explain.warm(bundle.reasons)
         engine = DecisionEngine(Scorer(bundle), pointer.sha256, self._policy)
         absent = dict.fromkeys(bundle.spec.catalogue.names)
         engine.predict([absent])
         reader = RowReader(bundle.spec, self._settings.max_rows)
-        live = AccountLoader(bundle, self._policy.policy, self._accounts)
-        return LoadedModel(pointer, bundle, engine, reader, live, adviser_or_none(engine))
+        accounts = AccountLoader(bundle, self._policy.policy, self._account_store)
+        return LoadedModel(pointer, bundle, engine, reader, accounts, adviser_or_none(engine))

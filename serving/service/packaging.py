@@ -1,4 +1,4 @@
-"""Packs a champion, the code that serves it and its locked requirements into a Bento."""
+"""Builds a Bento: a champion, the code that serves it and its locked requirements."""
 
 import shutil
 import subprocess
@@ -14,7 +14,7 @@ from features.errors import ConfigError
 from serving.model.bundle import Pointer
 from serving.service.settings import FILE
 
-ROOMS = ("features", "serving")
+PACKAGES = ("features", "serving")
 BUILD = """\
 [tool.bentoml.build]
 service = "serving.service.bento:Headroom"
@@ -40,7 +40,7 @@ def pack(pointer: Pointer, bundles: Path, environment: Mapping[str, str]) -> Pat
         environment: for the BentoML command.
 
     Raises:
-        ConfigError: BentoML refused to build; its last words are in the message.
+        ConfigError: BentoML refused to build; the end of its error output is in the message.
     """
     target = paths.var() / "bentos" / pointer.config
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -48,15 +48,15 @@ def pack(pointer: Pointer, bundles: Path, environment: Mapping[str, str]) -> Pat
         context, home = Path(scratch) / "context", Path(scratch) / "home"
         _lay_out(context, pointer, bundles)
         built = _build(context, home, pointer.sha256[:12], environment)
-        _bring_compiled(built)
+        _copy_compiled(built)
         shutil.rmtree(target, ignore_errors=True)
         built.rename(target)
     return target
 
 
 def _lay_out(context: Path, pointer: Pointer, bundles: Path) -> None:
-    for room in ROOMS:
-        shutil.copytree(paths.ROOT / room, context / room, ignore=shutil.ignore_patterns("__pycache__"))
+    for package in PACKAGES:
+        shutil.copytree(paths.ROOT / package, context / package, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(bundles / pointer.sha256, context / "bundles" / pointer.sha256)
     champion = Path("bundles") / "champions" / f"{pointer.config}.json"
     (context / champion).parent.mkdir()
@@ -68,14 +68,14 @@ def _lay_out(context: Path, pointer: Pointer, bundles: Path) -> None:
     (context / "pyproject.toml").write_text(settings, encoding="utf-8")
 
 
-def _bring_compiled(built: Path) -> None:
-    """Lays the compiled kernels beside their sources, times kept: a first start then compiles nothing.
+def _copy_compiled(built: Path) -> None:
+    """Copies the compiled kernels beside their sources, times kept: a first start compiles nothing.
 
-    On another type of processor numba compiles anew by itself.
+    On another type of processor numba compiles anew.
     """
-    for room in ROOMS:
+    for package in PACKAGES:
         ignore = shutil.ignore_patterns("*.pyc")
-        shutil.copytree(paths.ROOT / room, built / "src" / room, ignore=ignore, dirs_exist_ok=True)
+        shutil.copytree(paths.ROOT / package, built / "src" / package, ignore=ignore, dirs_exist_ok=True)
 
 
 def _build(context: Path, home: Path, version: str, environment: Mapping[str, str]) -> Path:

@@ -1,11 +1,11 @@
-"""Which code decides: a hash over the two rooms that take part in a decision."""
+"""A hash of the code that decides: the two packages that take part in a decision."""
 
 import hashlib
 from functools import cache
 
 from features.paths import ROOT
 
-ROOMS = ("features", "serving")
+PACKAGES = ("features", "serving")
 SUFFIXES = (".py", ".toml")
 
 
@@ -13,7 +13,7 @@ SUFFIXES = (".py", ".toml")
 def code_sha256() -> str:
     """SHA-256 over path and content of every source and settings file, the same in a Bento."""
     digest = hashlib.sha256()
-    files = [path for room in ROOMS for path in (ROOT / room).rglob("*") if path.suffix in SUFFIXES]
+    files = [path for package in PACKAGES for path in (ROOT / package).rglob("*") if path.suffix in SUFFIXES]
     for path in sorted(files):
         content = hashlib.sha256(path.read_bytes()).hexdigest()
         digest.update(f"{path.relative_to(ROOT).as_posix()} {content}\n".encode())

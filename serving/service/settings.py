@@ -1,4 +1,4 @@
-"""What a running service is told: by a `deployment.toml` beside the code, then by the environment."""
+"""Settings of a running service: from a `deployment.toml` beside the code, overridden by the environment."""
 
 import os
 import tomllib
@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from features import paths
 from features.errors import ConfigError
+from serving.decision import policy
+from serving.decision.policy import LoadedPolicy
 
 FILE = "deployment.toml"
 ENVIRONMENT = {
@@ -20,7 +22,7 @@ ENVIRONMENT = {
 
 
 class Settings(BaseModel):
-    """Where a service finds what it needs; empty means the default under `var/`."""
+    """Where a service finds what it needs; an empty text means the default under `var/`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -38,10 +40,15 @@ class Settings(BaseModel):
         """The bundle store; a relative path is taken from the code's own folder."""
         return paths.ROOT / self.bundles if self.bundles else paths.var() / "bundles"
 
-    @property
-    def policy_path(self) -> Path:
-        """The policy file, when it is not the packaged one."""
-        return paths.ROOT / self.policy
+    def load_policy(self) -> LoadedPolicy:
+        """The policy in force: the packaged one, or the file that `policy` names.
+
+        A relative path is taken from the code's own folder.
+
+        Raises:
+            ConfigError: the file cannot be read, or is no policy.
+        """
+        return policy.read(paths.ROOT / self.policy) if self.policy else policy.packaged()
 
     @property
     def records(self) -> str:
@@ -56,10 +63,10 @@ def read(folder: Path = paths.ROOT) -> Settings:
         ConfigError: names the setting that is unknown or wrong.
     """
     path = folder / FILE
-    told = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    told |= {name: os.environ[key] for name, key in ENVIRONMENT.items() if os.environ.get(key)}
+    given = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    given |= {name: os.environ[key] for name, key in ENVIRONMENT.items() if os.environ.get(key)}
     try:
-        return Settings.model_validate(told)
+        return Settings.model_validate(given)
     except ValidationError as error:
         wrong = error.errors()[0]
         raise ConfigError(f"{path}: {'.'.join(map(str, wrong['loc']))}: {wrong['msg']}") from error

@@ -1,4 +1,4 @@
-"""The service as a process of its own, started as a person would, and the Bento it is shipped as."""
+"""The service as a process of its own, started as a user would, and the Bento that ships it."""
 
 import os
 import signal
@@ -101,12 +101,12 @@ def test_the_built_bento_serves_the_champion_it_was_built_with(var: Path, tmp_pa
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     with running(command, elsewhere, port, tmp_path) as client:
-        told = client.post("/predict", json={"rows": toy.rows(3)}).json()
-        for row in told["rows"]:
+        answer = client.post("/predict", json={"rows": toy.rows(3)}).json()
+        for row in answer["rows"]:
             assert row["base_points"] + sum(row["theme_points"].values()) == row["score"]
         champion = BundleStore(var / "bundles").champion("toy")
         assert champion is not None
-        assert told["bundle_sha256"] == champion.sha256
+        assert answer["bundle_sha256"] == champion.sha256
 
 
 JSON = {"content-type": "application/json"}

@@ -1,4 +1,4 @@
-"""Shared by the tests of this room."""
+"""Fixtures of the tests of this package."""
 
 import pytest
 

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.arrays import Floats
-from serving.model.reasons.trees import MISSING_NONE, TreeEnsemble, parse
+from serving.model.reasons.constants import MISSING_NONE
+from serving.model.reasons.trees import TreeEnsemble, parse
 
 
 @dataclass(frozen=True)

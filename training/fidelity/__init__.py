@@ -1,1 +1,1 @@
-"""The fidelity of reasons: every test that a stated reason must survive, on a trained champion."""
+"""Fidelity of the reasons: exactness, faithfulness, stability and sanity checks on a trained model."""

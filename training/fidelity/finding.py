@@ -1,4 +1,4 @@
-"""One finding of the fidelity report, and the gate it is held against."""
+"""One finding of the fidelity report, with its gate."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -14,7 +14,7 @@ class Finding:
         sense: `max` when the value must not exceed the gate, `min` when it must reach it.
         gate: the bar; None = reported only.
         cases: how many accounts, pairs or draws it was measured on.
-        meaning: one line for a reader.
+        meaning: one line of explanation.
         usual: the bar that a configuration replaced by `gate`; None where it replaced none.
         why: its reason for that.
     """

@@ -1,4 +1,4 @@
-"""A trained model with everything its examination needs."""
+"""A trained model with everything that the evaluation of its reasons needs."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,8 +20,8 @@ from training.config.schema import TrainConfig
 from training.data.cohort import Cohort
 from training.data.splits import Split
 from training.fidelity.finding import Finding
+from training.fidelity.model_under_test import ModelUnderTest
 from training.fidelity.retrain import Recipe
-from training.fidelity.tested_model import TestedModel
 from training.model.fit import codes, fixed_for
 from training.model.tune import Tuned
 
@@ -31,11 +31,11 @@ class FidelityInputs:
     """A model, its data and its recipe.
 
     Attributes:
-        config: what it was trained by.
-        bundle: what would be served.
+        config: the training configuration.
+        bundle: the model as it would be served.
         cohort: all labelled observations.
-        split: which of them taught and which judge.
-        subject: the model as the tests see it.
+        split: which of them the model was trained, calibrated and tested on.
+        tested: the model as the tests see it.
         recipe: how it was fitted.
     """
 
@@ -43,41 +43,43 @@ class FidelityInputs:
     bundle: ModelBundle
     cohort: Cohort
     split: Split
-    subject: TestedModel
+    tested: ModelUnderTest
     recipe: Recipe
 
     @property
     def test(self) -> Cohort:
-        """The test accounts, in the order of the subject's rows."""
+        """The test accounts, in the order of the tested model's rows."""
         return self.cohort.take(self.split.test)
 
     def answers(self, rows: NDArray[np.intp]) -> tuple[Prediction, ...]:
         """Serving's own answers for test accounts at these positions, under the packaged policy."""
-        judge = DecisionEngine(Scorer(self.bundle), "", packaged())
+        engine = DecisionEngine(Scorer(self.bundle), "", packaged())
         frame = self.test.matrix.frame[rows].drop("account_id", "as_of")
-        return judge.predict(frame.to_dicts())
+        return engine.predict(frame.to_dicts())
 
 
 ExtraTest = Callable[[FidelityInputs], Sequence[Finding]]
 """A test that needs more than the model, such as the truth of a simulated world."""
 
 
-def examined_of(
+def inputs_of(
     config: TrainConfig, cohort: Cohort, split: Split, tuned: Tuned, bundle: ModelBundle
 ) -> FidelityInputs:
-    """Puts a model under examination."""
-    subject = subject_of(config, cohort, split, bundle)
+    """The inputs of the evaluation of one training."""
+    tested = model_under_test_of(config, cohort, split, bundle)
     recipe = recipe_of(config, cohort, split, tuned, bundle.spec.encoder)
-    return FidelityInputs(config, bundle, cohort, split, subject, recipe)
+    return FidelityInputs(config, bundle, cohort, split, tested, recipe)
 
 
-def subject_of(config: TrainConfig, cohort: Cohort, split: Split, bundle: ModelBundle) -> TestedModel:
+def model_under_test_of(
+    config: TrainConfig, cohort: Cohort, split: Split, bundle: ModelBundle
+) -> ModelUnderTest:
     """The model of a training with its test accounts; the bar is the reference's, as a margin."""
     spec, booster = bundle.spec, lgb.Booster(model_str=bundle.booster_text)
     everyone = config.reasons.model_copy(update={"population": "applicants"})
     directions = spec.catalogue.directions
     log_odds = float(logit(config.reasons.bar_pd))
-    return TestedModel(
+    return ModelUnderTest(
         name=config.name,
         booster_text=bundle.booster_text,
         themes=spec.catalogue.themes,
@@ -87,6 +89,8 @@ def subject_of(config: TrainConfig, cohort: Cohort, split: Split, bundle: ModelB
         reference=bundle.reference,
         rows=codes(cohort.take(split.test), spec.encoder),
         bar=(log_odds - spec.calibration.intercept) / spec.calibration.slope,
+        calibration=spec.calibration,
+        scaling=spec.scaling,
         sources=LinkedSources.of(spec.catalogue),
         applicants=reference_of(cohort.take(split.fit), booster, spec, everyone).rows,
     )

@@ -1,4 +1,4 @@
-"""Training the champion again, as it was trained, with another seed or one more column."""
+"""Trains the champion again, as it was trained, with another seed or one more column."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,17 +8,17 @@ from numpy.typing import NDArray
 
 from features.arrays import Floats
 from features.themes import Theme
-from training.fidelity.tested_model import TestedModel
+from training.fidelity.model_under_test import ModelUnderTest
 from training.model.boosting import FitSettings, Params
 from training.model.ensemble import average
 
-NOISE = "planted_noise_feature"
+NOISE = "fidelity_noise_feature"
 """No column of a user's own file is likely to have this name."""
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How the champion was made.
+    """How the champion was trained.
 
     Attributes:
         rows: (n, f) encoded training rows.
@@ -43,24 +43,24 @@ class Recipe:
         return str(average(grown).model_to_string())
 
 
-def with_seed(subject: TestedModel, recipe: Recipe, seed: int) -> TestedModel:
-    """The subject trained again with another seed."""
-    text = recipe.fit(recipe.rows, subject.names, subject.directions, seed)
-    return replace(subject, booster_text=text)
+def with_seed(tested: ModelUnderTest, recipe: Recipe, seed: int) -> ModelUnderTest:
+    """The tested model trained again with another seed."""
+    text = recipe.fit(recipe.rows, tested.names, tested.directions, seed)
+    return replace(tested, booster_text=text)
 
 
-def with_noise(subject: TestedModel, recipe: Recipe, rng: np.random.Generator) -> TestedModel:
-    """The subject trained again with one more feature, standard normal noise, in a theme of its own."""
-    names, directions = (*subject.names, NOISE), (*subject.directions, 0)
+def with_noise(tested: ModelUnderTest, recipe: Recipe, rng: np.random.Generator) -> ModelUnderTest:
+    """The tested model trained again with one more feature, standard normal noise, in a theme of its own."""
+    names, directions = (*tested.names, NOISE), (*tested.directions, 0)
     return replace(
-        subject,
+        tested,
         booster_text=recipe.fit(append_noise(recipe.rows, rng), names, directions, 1),
-        themes=(*subject.themes, Theme(NOISE, "R00", "file", False, "噪声", "noise")),
-        groups=(*subject.groups, len(subject.themes)),
+        themes=(*tested.themes, Theme(NOISE, "R00", "file", False, "噪声", "noise")),
+        groups=(*tested.groups, len(tested.themes)),
         directions=directions,
         names=names,
-        reference=append_noise(subject.reference, rng),
-        rows=append_noise(subject.rows, rng),
+        reference=append_noise(tested.reference, rng),
+        rows=append_noise(tested.rows, rng),
     )
 
 

@@ -1,5 +1,6 @@
 """The credit policy: hard rules, tiers, limits. Pure functions over a versioned, hashed file."""
 
+from serving.decision.policy.facts import check_facts
 from serving.decision.policy.limits import Cap, LimitOutcome, new_limit
 from serving.decision.policy.load import LoadedPolicy, packaged, parse, read
 from serving.decision.policy.model import Policy, Rule, Tier
@@ -18,6 +19,7 @@ __all__ = [
     "Tier",
     "TierScale",
     "check",
+    "check_facts",
     "new_limit",
     "packaged",
     "parse",

@@ -1,4 +1,4 @@
-"""How high a limit may go, and what keeps it from going higher."""
+"""How high a limit may rise, and which cap bounds it."""
 
 from dataclasses import dataclass
 from math import floor
@@ -12,7 +12,7 @@ class Cap:
     """One upper bound of the new limit.
 
     Attributes:
-        sentence: how it is told.
+        sentence: its wording.
         limit_cny: the bound.
         figures: what the sentence's placeholders stand for: amounts in CNY, `step` and `share` as shares.
     """
@@ -23,7 +23,7 @@ class Cap:
 
     @property
     def is_budget(self) -> bool:
-        """Whether it comes from what the tier has left, and not from the person."""
+        """Whether it comes from the remaining budget of the tier, and not from the person."""
         return self.sentence.code.startswith("B")
 
 
@@ -50,7 +50,14 @@ def new_limit(
         tier: the account's.
         current_cny: limit before.
         facts: what the caps of a person read.
-        budget_left_cny: what the tier may still be raised by in all; None where it has no budget.
+        budget_left_cny: remaining budget for raises of the tier; None where it has none.
+
+    Example:
+        >>> from serving.decision.policy import packaged
+        >>> policy = packaged().policy
+        >>> outcome = new_limit(policy, policy.tiers[1], 10_190.0, {})
+        >>> outcome.new_limit_cny, outcome.binding.sentence.code
+        (13200.0, 'L01')
     """
     if not tier.raises:
         return LimitOutcome(current_cny, None)
@@ -64,10 +71,10 @@ def new_limit(
     rounded = floor(tightest.limit_cny / limits.rounding_cny) * limits.rounding_cny
     if rounded - current_cny >= limits.smallest_rise_cny and rounded > current_cny:
         return LimitOutcome(rounded, tightest)
-    return LimitOutcome(current_cny, _why_none(limits, tightest, current_cny))
+    return LimitOutcome(current_cny, _binding_cap(limits, tightest, current_cny))
 
 
-def _why_none(limits: Limits, tightest: Cap, current_cny: float) -> Cap:
+def _binding_cap(limits: Limits, tightest: Cap, current_cny: float) -> Cap:
     if tightest.limit_cny <= current_cny or tightest.sentence.code != limits.wording.step.code:
         return tightest
     small = limits.smallest_rise_cny
@@ -100,9 +107,9 @@ def _person_caps(limits: Limits, facts: Facts) -> list[Cap]:
     income = _number(facts, limits.income_fact)
     if income is not None and income > 0:
         payments = _number(facts, limits.payments_fact) or 0.0
-        room = limits.debt_to_income * income - payments
+        affordable = limits.debt_to_income * income - payments
         figures = (("income", income), ("payments", payments), ("share", limits.debt_to_income))
-        caps.append(Cap(limits.wording.income, room / limits.payment_share, figures))
+        caps.append(Cap(limits.wording.income, affordable / limits.payment_share, figures))
     return caps
 
 

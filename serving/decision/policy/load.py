@@ -1,4 +1,4 @@
-"""Reads a policy file; what decides is named by version and by hash."""
+"""Reads a policy file; a policy is identified by its version and by its hash."""
 
 import hashlib
 import tomllib
@@ -20,7 +20,7 @@ class LoadedPolicy:
 
     Attributes:
         policy: the settings.
-        text: the file as read, kept with the decisions made under it.
+        text: the file as read, stored with the decisions made under it.
         sha256: of the text.
     """
 
@@ -50,8 +50,20 @@ def read(path: Path) -> LoadedPolicy:
 def parse(text: str, where: str = "policy") -> LoadedPolicy:
     """A policy from its text.
 
+    Args:
+        text: TOML.
+        where: names the text in messages.
+
     Raises:
         ConfigError: not TOML, or a setting is unknown, missing or contradicts another.
+
+    Example:
+        >>> loaded = parse(packaged().text)
+        >>> [tier.name for tier in loaded.policy.tiers if tier.raises], loaded.policy.bar_pd
+        (['A', 'B', 'C'], 0.03)
+        >>> parse(packaged().text.replace("rounding_cny = 100", "rounding_cny = -1"), "my.toml")
+        Traceback (most recent call last):
+        features.errors.ConfigError: my.toml: limits.rounding_cny: Input should be greater than 0
     """
     try:
         policy = Policy.model_validate(tomllib.loads(text))

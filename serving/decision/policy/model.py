@@ -37,7 +37,7 @@ class Rule(PolicySection):
 
 
 class Tier(PolicySection):
-    """A band of probability of bad, and what it may have.
+    """A band of probability of bad, and the raises it may have.
 
     `budget_cny` bounds the sum of all raises of the tier under one version of the policy; none when left out.
     """
@@ -60,7 +60,7 @@ class Sentence(PolicySection):
 
 
 class LimitWording(PolicySection):
-    """Why a rise is not larger."""
+    """The sentences of the caps: why a rise is not larger."""
 
     step: Sentence
     cap: Sentence
@@ -87,7 +87,7 @@ class Limits(PolicySection):
 
 
 class Policy(PolicySection):
-    """Everything that decides and is not learnt."""
+    """Every setting that decides and is not learnt from data."""
 
     version: str = Field(min_length=1)
     rules: tuple[Rule, ...]
@@ -138,10 +138,17 @@ class Policy(PolicySection):
         return max(tier.max_pd for tier in self.tiers if tier.raises)
 
     @property
-    def facts(self) -> tuple[str, ...]:
-        """Every fact that a rule or a cap reads."""
+    def fact_settings(self) -> dict[str, str]:
+        """The fact that each rule and each cap reads, by the setting that names it."""
         limits = self.limits
-        named = [rule.fact for rule in self.rules]
-        return tuple(
-            dict.fromkeys([*named, limits.income_fact, limits.payments_fact, limits.other_limits_fact])
-        )
+        return {
+            **{f"rules.{rule.code}.fact": rule.fact for rule in self.rules},
+            "limits.income_fact": limits.income_fact,
+            "limits.payments_fact": limits.payments_fact,
+            "limits.other_limits_fact": limits.other_limits_fact,
+        }
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Every fact that a rule or a cap reads, once."""
+        return tuple(dict.fromkeys(self.fact_settings.values()))

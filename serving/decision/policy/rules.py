@@ -19,7 +19,7 @@ class Binding:
 
 @dataclass(frozen=True)
 class RuleOutcome:
-    """What the hard rules say.
+    """The outcome of the hard rules.
 
     Attributes:
         bound: rules that bind, in the policy's order.
@@ -31,7 +31,7 @@ class RuleOutcome:
 
 
 def check(policy: Policy, facts: Facts) -> RuleOutcome:
-    """Holds every rule against the facts; an absent fact (None) never binds."""
+    """Checks every rule against the facts; an absent fact (None) never binds."""
     bound = []
     for rule in policy.rules:
         value = facts.get(rule.fact)

@@ -1,4 +1,4 @@
-"""Reasons in words: true of the account, specific, in Chinese and English."""
+"""The wording of reasons: true of the account, specific, in Chinese and English."""
 
 from serving.decision.wording.reasons import Linked, ReasonWriter
 

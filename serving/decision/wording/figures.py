@@ -13,7 +13,11 @@ _SUFFIX = {
 def figure(value: float | str, unit: str, language: Language) -> str:
     """A value with its unit: `¥12,300`, `87%`, `3.5个月` or `3.5 months`, `12天` or `12 days`.
 
-    Ratios are told in percent; amounts are in CNY, to the yuan.
+    Ratios are written in percent; amounts are in CNY, to the yuan.
+
+    Example:
+        >>> figure(12345.6, "cny", "en"), figure(0.873, "ratio", "zh"), figure(1.0, "months", "en")
+        ('¥12,346', '87.3%', '1 month')
     """
     if isinstance(value, str):
         return value

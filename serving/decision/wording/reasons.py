@@ -1,46 +1,47 @@
-"""Which reasons are told, and in which order."""
+"""Writes the reasons of a decision, in order: rules or caps, principal themes, the budget, inquiries."""
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from features.arrays import Floats
+from features.arrays import Floats, Ints
 from serving.decision.policy.limits import Cap
 from serving.decision.policy.rules import Binding
+from serving.decision.principal import (
+    INQUIRIES,
+    MAX_REASONS,
+    NONE,
+    PrincipalReasons,
+    favourable_themes,
+    position_of,
+    principal_reasons,
+)
 from serving.decision.types import Reason
 from serving.decision.wording import sentences
-from serving.decision.wording.carrier import FigureSelector
+from serving.decision.wording.representative import RepresentativeFeatures
 from serving.model.reasons.sources import LinkedSources
 from serving.model.scorer import Scorer
 
-MOST = 4
-INQUIRIES = "inquiries"
-PRINCIPAL = 0.1
-"""A theme is stated against a person when it takes at least this share of all points that themes take from
-them: Reg B (12 CFR 1002.9) asks for principal reasons, and a theme that hardly counted is none."""
-Points = Sequence[int]
 Linked = frozenset[str]
 """Sources that a person is known to have consented to."""
 
 
 class ReasonWriter:
-    """Tells the reasons of one model's decisions.
+    """Writes the reasons of one model's decisions; `serving.decision.principal` chooses the themes.
 
-    Reg B (12 CFR 1002.9) asks for specific, principal reasons and calls more than four unhelpful; the FCRA
-    adds inquiries as a fifth where they count against the person. A source that is absent as a whole is one
-    reason, with all its points, in the place of its themes.
+    A source that is absent as a whole is one reason, with all its points, in the place of its themes.
     """
 
     def __init__(self, scorer: Scorer) -> None:
         catalogue = scorer.bundle.spec.catalogue
-        self._carriers = FigureSelector(scorer)
+        self._representatives = RepresentativeFeatures(scorer)
         self._sources = LinkedSources.of(catalogue)
         self._themes = catalogue.themes
+        self._inquiries = position_of(INQUIRIES, catalogue.themes)
+        self._lead = {source: place for place, source in self._sources.leads.items()}
 
     def hold(
         self,
         row: Floats,
-        points: Points,
+        points: Ints,
         bound: Sequence[Binding],
         cap: Cap | None,
         linked: Linked = frozenset(),
@@ -48,7 +49,8 @@ class ReasonWriter:
         """Why a limit does not rise.
 
         Hard rules come first, or else the cap that leaves no room; then themes by points; then the budget
-        of the tier, where that is what decided.
+        of the tier, where that is what decided; then inquiries, where they count and are not among
+        the themes.
 
         Args:
             row: (f,) encoded values.
@@ -57,75 +59,64 @@ class ReasonWriter:
             cap: the cap that leaves no room, if that is what decided.
             linked: sources that the person has consented to, as far as known.
         """
-        first = [sentences.of_rule(binding) for binding in bound[:MOST]]
+        first = [sentences.of_rule(binding) for binding in bound[:MAX_REASONS]]
         last: list[Reason] = []
         if cap is not None and not bound:
             (last if cap.is_budget else first).append(sentences.of_cap(cap))
-        joined = self._joined(points, row)
-        chosen = self._against(joined)[: MOST - len(first) - len(last)]
-        fifth = [i for i in self._inquiries(joined, row) if i not in chosen]
+        found = self._principal(row, points, MAX_REASONS - len(first) - len(last))
         return (
             *first,
-            *self._tell(row, joined, chosen, -1, linked),
+            *self._against(row, found, found.themes[0].tolist(), linked),
             *last,
-            *self._tell(row, joined, fifth, -1),
+            *self._against(row, found, found.inquiries.tolist(), linked),
         )
 
-    def rise(self, row: Floats, points: Points) -> tuple[Reason, ...]:
-        """What earned a rise. Absence is never told as merit."""
-        absent = self._carriers.absent(row)
-        earned = [i for i in reversed(_order(points)) if points[i] > 0 and i not in absent]
-        return tuple(self._tell(row, points, earned[:MOST], 1))
+    def rise(self, row: Floats, points: Ints) -> tuple[Reason, ...]:
+        """What earned a rise. Absence is never stated as a merit."""
+        absent = self._representatives.absent_themes(row)
+        themes = _stated(favourable_themes(points[None, :], absent[None, :])[0].tolist())
+        figures = self._representatives.figures(row, themes, 1) if themes else {}
+        return tuple(self._reason(i, int(points[i]), figures[i]) for i in themes)
 
     def not_higher(
-        self, row: Floats, points: Points, cap: Cap | None, linked: Linked = frozenset()
+        self, row: Floats, points: Ints, cap: Cap | None, linked: Linked = frozenset()
     ) -> tuple[Reason, ...]:
         """Why a rise is not larger, or a good score not better.
 
         The cap that decided comes first, then what still counts against the person.
         """
         first = [] if cap is None else [sentences.of_cap(cap)]
-        joined = self._joined(points, row)
-        return (*first, *self._tell(row, joined, self._against(joined)[: MOST - len(first)], -1, linked))
+        found = self._principal(row, points, MAX_REASONS - len(first))
+        return (*first, *self._against(row, found, found.themes[0].tolist(), linked))
 
-    def _joined(self, points: Points, row: Floats) -> list[int]:
-        found: list[int] = self._sources.joined(np.array([points]), row[None, :])[0].tolist()
-        return found
+    def _principal(self, row: Floats, points: Ints, room: int) -> PrincipalReasons:
+        return principal_reasons(points[None, :], row[None, :], self._sources, self._inquiries, room)
 
-    def _against(self, points: Points) -> list[int]:
-        """Principal themes against the person, the most points first."""
-        against = [i for i in _order(points) if points[i] < 0]
-        least = PRINCIPAL * sum(points[i] for i in against)
-        return [i for i in against if points[i] <= least]
-
-    def _inquiries(self, points: Points, row: Floats) -> list[int]:
-        """The theme of inquiries, where it counts against the person and there is a report to say so."""
-        keys = enumerate(theme.key for theme in self._themes)
-        return [i for i, k in keys if k == INQUIRIES and points[i] < 0 and i not in self._absent_leads(row)]
-
-    def _tell(
-        self, row: Floats, points: Points, themes: Sequence[int], sign: int, linked: Linked = frozenset()
+    def _against(
+        self, row: Floats, found: PrincipalReasons, themes: Sequence[int], linked: Linked
     ) -> list[Reason]:
-        told = self._carriers.tell(row, themes, sign) if themes else {}
-        absent = self._absent_leads(row)
-        reasons = []
-        for i in themes:
-            carrier = told[i]
-            if i in absent:
-                is_linked = absent[i] in linked
-                reasons.append(sentences.of_absent_source(absent[i], points[i], linked=is_linked))
-            elif carrier is None:
-                reasons.append(sentences.of_absence(self._themes[i], points[i]))
-            else:
-                reasons.append(sentences.of_theme(self._themes[i], points[i], carrier))
-        return reasons
+        """Reasons against the person, in this order; −1 states none."""
+        stated = _stated(themes)
+        figures = self._representatives.figures(row, stated, -1) if stated else {}
+        absent = self._absent_sources(row) if stated else {}
+        points = found.points[0]
+        return [
+            sentences.of_absent_source(absent[i], int(points[i]), linked=absent[i] in linked)
+            if i in absent
+            else self._reason(i, int(points[i]), figures[i])
+            for i in stated
+        ]
 
-    def _absent_leads(self, row: Floats) -> dict[int, str]:
-        gone = self._sources.absent(row[None, :])[0]
-        lead = {source: place for place, source in self._sources.leads.items()}
-        return {lead[s]: s for s, away in zip(self._sources.names, gone, strict=True) if away}
+    def _reason(self, theme: int, points: int, figure: sentences.ReasonFigure | None) -> Reason:
+        if figure is None:
+            return sentences.of_absence(self._themes[theme], points)
+        return sentences.of_theme(self._themes[theme], points, figure)
+
+    def _absent_sources(self, row: Floats) -> dict[int, str]:
+        """The sources of which the row has nothing, by the theme in whose place they stand."""
+        absent = self._sources.absent(row[None, :])[0]
+        return {self._lead[s]: s for s, gone in zip(self._sources.names, absent, strict=True) if gone}
 
 
-def _order(points: Points) -> list[int]:
-    """Themes from the fewest points up; ties in the catalogue's order."""
-    return sorted(range(len(points)), key=lambda i: points[i])
+def _stated(themes: Sequence[int]) -> list[int]:
+    return [theme for theme in themes if theme != NONE]

@@ -22,13 +22,13 @@ CAP_UNITS = {"step": "ratio", "share": "ratio"}
 
 @dataclass(frozen=True)
 class ReasonFigure:
-    """The feature that carries a theme's figure.
+    """The representative feature of a theme, with the person's own value.
 
     Attributes:
         meta: the feature.
         value: the person's own value.
         typical: what accounts at or just above the bar have; None when it is not to be compared.
-        worse: whether the value lies on the risky side of the typical one; None when that cannot be said.
+        worse: whether the value lies on the risky side of the typical one; None when that is not known.
     """
 
     meta: FeatureMeta
@@ -48,14 +48,14 @@ def openings() -> Mapping[str, ThemeWording]:
     return own | {theme: words for source in LINKED.values() for theme, words in source.wording.items()}
 
 
-def of_theme(theme: Theme, points: int, told: ReasonFigure) -> Reason:
-    """What a theme adds or takes, with the figure that carries it and what is typical at the bar."""
-    texts = {language: _theme_text(theme, points, told, language) for language in LANGUAGES}
+def of_theme(theme: Theme, points: int, shown: ReasonFigure) -> Reason:
+    """What a theme adds or takes, with its representative figure and what is typical at the bar."""
+    texts = {language: _theme_text(theme, points, shown, language) for language in LANGUAGES}
     return Reason(theme.code, theme.key, points, texts["zh"], texts["en"])
 
 
 def of_absence(theme: Theme, points: int) -> Reason:
-    """A theme of which a source that is there says nothing: stated as absence, never with a figure."""
+    """A theme of which a source that is present holds nothing: stated as absence, never with a figure."""
     words = openings().get(theme.key)
     unnamed = Text(f"没有“{theme.zh}”方面的资料", f"Nothing is known of: {theme.en}")
     text = unnamed if words is None else words.absent
@@ -86,30 +86,30 @@ def of_cap(cap: Cap) -> Reason:
     """Why the limit is not higher."""
     texts = []
     for language, template in (("zh", cap.sentence.zh), ("en", cap.sentence.en)):
-        told = {
+        figures = {
             name: figure(v, CAP_UNITS.get(name, "cny"), "zh" if language == "zh" else "en")
             for name, v in cap.figures
         }
-        texts.append(template.format(**told))
+        texts.append(template.format(**figures))
     return Reason(cap.sentence.code, "", 0, *texts)
 
 
-def _theme_text(theme: Theme, points: int, told: ReasonFigure, language: Language) -> str:
-    value = figure(told.value, told.meta.unit, language)
-    typical = None if told.typical is None else figure(told.typical, told.meta.unit, language)
+def _theme_text(theme: Theme, points: int, shown: ReasonFigure, language: Language) -> str:
+    value = figure(shown.value, shown.meta.unit, language)
+    typical = None if shown.typical is None else figure(shown.typical, shown.meta.unit, language)
     compared = typical is not None and typical != value
-    opening = _opening(theme, points, told if compared else replace(told, worse=None), language)
+    opening = _opening(theme, points, shown if compared else replace(shown, worse=None), language)
     if language == "zh":
         more = f"，符合条件的账户一般为{typical}" if compared else ""
-        return f"{opening}：{told.meta.zh}为{value}{more}。"
+        return f"{opening}：{shown.meta.zh}为{value}{more}。"
     more = f", against typically {typical} among accounts that qualify" if compared else ""
-    return f"{opening}: {told.meta.en}: {value}{more}."
+    return f"{opening}: {shown.meta.en}: {value}{more}."
 
 
-def _opening(theme: Theme, points: int, told: ReasonFigure, language: Language) -> str:
-    """The judging opening only where the figure bears it out."""
+def _opening(theme: Theme, points: int, shown: ReasonFigure, language: Language) -> str:
+    """An opening that compares with the usual only where the figure supports it."""
     words = openings().get(theme.key)
-    borne_out = told.worse is not None and told.worse == (points < 0)
-    if words is not None and borne_out:
+    supported = shown.worse is not None and shown.worse == (points < 0)
+    if words is not None and supported:
         return (words.against if points < 0 else words.favourable).in_language(language)
     return theme.zh if language == "zh" else theme.en[:1].upper() + theme.en[1:]

@@ -1,4 +1,4 @@
-"""A bundle on disk: a folder that is written whole and read only when every hash matches."""
+"""Saves a bundle as a folder, and loads one only when every hash matches."""
 
 import os
 from pathlib import Path
@@ -19,6 +19,15 @@ def save(bundle: ModelBundle, folder: Path) -> str:
 
     Raises:
         BundleError: the folder holds something already.
+
+    Example:
+        With a `ModelBundle` and a new `folder`:
+
+        >>> sha256 = save(bundle, folder)
+        >>> sorted(path.name for path in folder.iterdir())[-3:]
+        ['reasons', 'reference.parquet', 'spec.json']
+        >>> load(folder, expect=sha256).spec == bundle.spec
+        True
     """
     if folder.exists() and any(folder.iterdir()):
         raise BundleError(f"{folder} is not empty; a bundle is written into a folder of its own")
@@ -31,6 +40,10 @@ def save(bundle: ModelBundle, folder: Path) -> str:
 
 def load(folder: Path, expect: str | None = None) -> ModelBundle:
     """Reads a bundle after checking every file against the manifest, on the very bytes that are then used.
+
+    Args:
+        folder: what `save` wrote.
+        expect: the SHA-256 that the bundle must have; None when any will do.
 
     Raises:
         BundleError: names the missing, extra or altered file, the expected and the found hash.

@@ -1,4 +1,4 @@
-"""A bundle as named bytes and back. The same bundle gives the same bytes, so its hash is its identity."""
+"""Serialises a bundle to named files and back. Equal bundles give equal bytes: the hash is the identity."""
 
 import io
 from collections.abc import Mapping

@@ -37,7 +37,7 @@ def make(files: Mapping[str, bytes]) -> bytes:
 
 
 def verify(where: str, content: bytes, files: Mapping[str, bytes], expect: str | None) -> None:
-    """Refuses a bundle that is not the one it says it is.
+    """Refuses a bundle whose files do not match its manifest.
 
     Args:
         where: the folder, for the message.

@@ -1,4 +1,4 @@
-"""What a model is, as one frozen value."""
+"""A model as one frozen value."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

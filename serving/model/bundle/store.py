@@ -1,4 +1,4 @@
-"""Where published bundles stand, named by their hash, and which of them is champion of a configuration."""
+"""The store of published bundles, named by their hash, and the champion pointer of each configuration."""
 
 import re
 import shutil

@@ -1,1 +1,1 @@
-"""Why a score is what it is: exact reasons by theme, compiled when training, looked up when deciding."""
+"""Exact Shapley values by theme: compiled into tables in training, looked up when deciding."""

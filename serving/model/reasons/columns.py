@@ -7,8 +7,8 @@ import numpy as np
 
 from features.arrays import Floats, Ints32
 from features.errors import BundleError
-from serving.model.reasons.program import MISSING_CODE
-from serving.model.reasons.trees import MISSING_NONE, TreeEnsemble
+from serving.model.reasons.constants import MISSING_CODE, MISSING_NONE
+from serving.model.reasons.trees import TreeEnsemble
 
 
 @dataclass(frozen=True)

@@ -34,12 +34,16 @@ import numpy as np
 
 from features.arrays import Floats
 from features.errors import BundleError
+from serving.model.reasons.constants import MAX_BITS
+from serving.model.reasons.execution import encode, margin
+from serving.model.reasons.kernels.block import count_patterns
+from serving.model.reasons.kernels.fill import fill_tables
 from serving.model.reasons.layout import TableLayout, plan
-from serving.model.reasons.program import MAX_BITS
 from serving.model.reasons.tables import ReasonTables
-from serving.model.reasons.trees import TreeEnsemble, as_rows, margin
+from serving.model.reasons.trees import TreeEnsemble, as_rows
 
 BLOCK = 256
+"""Rows whose patterns are counted together: their masks and codes (0.5 KB each) stay in the nearest cache."""
 
 
 @dataclass(frozen=True)
@@ -117,13 +121,11 @@ def fill(shared: TableLayout, reference: Reference) -> ReasonTables:
     Raises:
         BundleError: rows of another width than the model reads, or unusable weights.
     """
-    from serving.model.reasons import kernels
-
     program, leaves = shared.program, shared.leaves
     rows, shares = as_rows(reference.rows, program.ensemble.n_features), reference.shares()
     counts, values = np.zeros(int(shared.layout[0][-1])), np.zeros(program.n_values)
-    kernels.count_patterns(program.encode(rows, width=BLOCK), shares, program.lookup, counts)
-    kernels.fill_tables(counts, _weights(), leaves.filling, shared.layout, values)
+    count_patterns(encode(program, rows, width=BLOCK), shares, program.lookup, counts)
+    fill_tables(counts, _weights(), leaves.filling, shared.layout, values)
     return ReasonTables(program, values, float(shares @ margin(program.ensemble, rows)))
 
 

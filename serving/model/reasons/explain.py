@@ -7,13 +7,25 @@ import numpy as np
 
 from features.arrays import Floats
 from features.errors import BundleError
+from serving.model.reasons.execution import encode
+from serving.model.reasons.kernels.block import explain_block
+from serving.model.reasons.kernels.single import explain_each
+from serving.model.reasons.kernels.walk import walk
 from serving.model.reasons.tables import ReasonTables
 from serving.model.reasons.trees import as_rows
 
 TOLERANCE = 1e-9
+"""Log-odds by which values may miss the margin. Both are sums of some thousand float64, which round to about
+1e-13; a table of other trees misses by far more."""
+
 FEW = 32
+"""Up to so many rows each is explained alone; from there on laying out a block pays."""
+
 BLOCK = 256
+"""Rows of a block: their codes (0.5 KB a column) stay in the nearest cache while a tree's tables are read."""
+
 CHUNK = 8 * BLOCK
+"""Rows that a thread takes at a time: enough to forget the cost of taking them, few enough to share out."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +73,10 @@ def warm(tables: ReasonTables) -> None:
 
 
 def _explain_few(tables: ReasonTables, rows: Floats, values: Floats, margin: Floats) -> None:
-    from serving.model.reasons import kernels
-
     program = tables.program
-    codes = program.encode(rows, width=1)
-    kernels.explain_each(codes, program.lookup, tables.values, values)
-    kernels.walk(rows, program.ensemble.walked, margin)
+    codes = encode(program, rows, width=1)
+    explain_each(codes, program.lookup, tables.values, values)
+    walk(rows, program.ensemble.walked, margin)
 
 
 def _explain_many(tables: ReasonTables, rows: Floats, values: Floats, margin: Floats, threads: int) -> None:
@@ -86,15 +96,13 @@ def _explain_many(tables: ReasonTables, rows: Floats, values: Floats, margin: Fl
 
 
 def _explain_chunk(tables: ReasonTables, rows: Floats, values: Floats, margin: Floats) -> None:
-    from serving.model.reasons import kernels
-
     program = tables.program
     width = min(BLOCK, len(rows))
-    codes = program.encode(rows, width)
+    codes = encode(program, rows, width)
     by_player = np.zeros((len(codes), tables.n_players, width))
-    kernels.explain_block(codes, program.lookup, tables.values, by_player)
+    explain_block(codes, program.lookup, tables.values, by_player)
     values[:] = by_player.transpose(0, 2, 1).reshape(-1, tables.n_players)[: len(rows)]
-    kernels.walk(rows, program.ensemble.walked, margin)
+    walk(rows, program.ensemble.walked, margin)
 
 
 def _assert_additive(base: float, values: Floats, margin: Floats) -> None:

@@ -1,4 +1,4 @@
-"""Cuts trees into groups and lays out their tables: everything about the reasons but the reference."""
+"""Cuts trees into groups and lays out their tables: everything of the reasons that needs no reference."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,12 +9,21 @@ from numpy.typing import NDArray
 from features.arrays import Codes, Floats, Ints, Ints32
 from features.errors import BundleError
 from serving.model.reasons.columns import Columns, code_columns
-from serving.model.reasons.program import G_SLOTS, MAX_BITS, Program
+from serving.model.reasons.constants import G_SLOTS, MAX_BITS
+from serving.model.reasons.program import Program
 from serving.model.reasons.trees import TreeEnsemble
 
 GROUP_BITS = 7
+"""Bits to which a group is cut, players above and own splits together: 128 rows a table. One bit more halves
+the reads of a decision at best and doubles the tables, which then fall out of the cache. A leaf deep below
+many players may need more bits, up to `MAX_BITS`; own splits are never more than these 7, and a kernel reads
+8 at a time."""
+
 MAX_DEPTH = 64
+"""Splits on a path, beyond which the recursion and the tables of a tree would have no bound in practice."""
+
 MAX_VALUES = 1 << 27
+"""Values of all tables: 1 GB of float64."""
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
-"""Two words on memory that LLVM knows and numba does not.
+"""Two LLVM instructions on memory that numba does not offer, as intrinsics. Arrays are one-dimensional.
 
 `prefetch(array, index)` is a hint that `array[index]` will soon be read: a decision reads some thousand table
-entries that lie far apart, which cost three times as much one after the other as asked for ahead.
+entries that lie far apart, which cost three times as much one after the other as when requested ahead.
 `eight(array, index)` reads the bytes `array[index]` to `array[index + 7]` as one uint64: a slice and a view
-would count references, which cost more than all else in that loop. Arrays are one-dimensional.
+would count references, which cost more than all else in that loop.
 """
 
 from typing import Any
@@ -26,6 +26,7 @@ def _prefetch(_typing: Any, array: Any, index: Any) -> Any:
         kind = ir.FunctionType(ir.VoidType(), [byte.as_pointer(), word, word, word])
         name = "llvm.prefetch.p0"
         function = cgutils.get_or_insert_function(builder.module, kind, name)  # type: ignore[no-untyped-call]
+        # Operands of llvm.prefetch: 0 = for reading, 3 = keep in all caches, 1 = the data cache.
         reading, keep, data_cache = word(0), word(3), word(1)
         builder.call(function, [address, reading, keep, data_cache])
         return context.get_dummy_value()
@@ -36,7 +37,7 @@ def _prefetch(_typing: Any, array: Any, index: Any) -> Any:
 def _eight(_typing: Any, array: Any, index: Any) -> Any:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         address = _address(context, builder, signature, arguments, ir.IntType(64))
-        return builder.load(address, align=1)
+        return builder.load(address, align=1)  # any byte may be the first
 
     return types.uint64(array, index), generate
 

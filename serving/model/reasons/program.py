@@ -1,6 +1,6 @@
 """The shape of the compiled reasons: which conditions to test, which bits they make, which table they read.
 
-It depends on the trees and on who plays, not on the reference, so tables against several references share it.
+It depends on the trees and on the players, not on the reference, so tables of several references share it.
 
 A tree is cut into *groups*: subtrees small enough for one table. Above the groups stand the *upper* splits.
 Each upper split hands a mask down to either side: the mask it got, and the bit of its player on the side to
@@ -21,19 +21,23 @@ from numpy.typing import NDArray
 
 from features.arrays import Codes, Floats, Ints32
 from features.errors import BundleError
+from serving.model.reasons.constants import (
+    AT_TEST,
+    COLUMN,
+    CUTS,
+    FEATURE,
+    G_LINK,
+    G_PREFIX,
+    G_SLOTS,
+    G_TESTS,
+    LINK,
+    MAX_BITS,
+    MAX_PATTERNS,
+    POS,
+)
 from serving.model.reasons.trees import TreeEnsemble
 
-MISSING_CODE = 65535
-MAX_BITS = 12
-MAX_PATTERNS = 1 << MAX_BITS
-FEATURE, KIND, LIFT, CUTS = range(4)
-COLUMN, CUT = range(2)
-LINK, POS = range(2)
-AT_UPPER, AT_GROUP, AT_TEST, AT_SLOT, AT_VALUE, AT_PATTERN = range(6)
-G_LINK, G_PREFIX, G_TESTS, G_SLOTS = range(4)
-
-
-_KINDS = {
+_DTYPES = {
     "columns": np.int32,
     "cuts": np.float64,
     "tests": np.uint16,
@@ -74,7 +78,7 @@ class Program:
     players: Codes
 
     def __post_init__(self) -> None:
-        for name in _KINDS:
+        for name in _DTYPES:
             getattr(self, name).setflags(write=False)
         for rule, holds in self._rules().items():
             if not holds:
@@ -90,14 +94,6 @@ class Program:
     def n_values(self) -> int:
         """Length of the values of one reference."""
         return int(self.pattern_sizes @ self.groups[:, G_SLOTS].astype(np.int64))
-
-    def encode(self, rows: Floats, width: int) -> Codes:
-        """Codes of (n, n_features) rows, in blocks: (⌈n / width⌉, c, width), the last filled up with 0."""
-        from serving.model.reasons import kernels
-
-        codes = np.zeros((-(-len(rows) // width), len(self.columns), width), dtype=np.uint16)
-        kernels.encode(rows, self.coding, codes)
-        return codes
 
     @cached_property
     def coding(self) -> tuple[NDArray[np.generic], ...]:
@@ -122,10 +118,10 @@ class Program:
         return starts
 
     def _rules(self) -> dict[str, bool]:
-        """What keeps the kernels, which do not check, inside their arrays."""
+        """The conditions under which the kernels, which do not check, stay inside their arrays."""
         sizes = self.groups.astype(np.int64).sum(axis=0)
         return {
-            "types": all(getattr(self, name).dtype == kind for name, kind in _KINDS.items()),
+            "types": all(getattr(self, name).dtype == kind for name, kind in _DTYPES.items()),
             "features": _below(self.columns[:, FEATURE], self.ensemble.n_features),
             "cuts": int(self.columns[:, CUTS].sum()) == len(self.cuts) and bool((self.columns > -1).all()),
             "columns": _below(self.tests[:, COLUMN], len(self.columns)),

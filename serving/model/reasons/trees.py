@@ -17,12 +17,9 @@ from numpy.typing import NDArray
 from features.arrays import Floats, Ints32
 from features.errors import BundleError
 from serving.model.reasons import modeltext
+from serving.model.reasons.constants import MISSING_NONE, MISSING_ZERO, ZERO_THRESHOLD
 
-MISSING_NONE, MISSING_ZERO, MISSING_NAN = 0, 1, 2
-ZERO_THRESHOLD = float(np.float32(1e-35))
-
-
-_KINDS = {
+_DTYPES = {
     "starts": np.int32,
     "depths": np.int32,
     "feature": np.int32,
@@ -64,18 +61,18 @@ class TreeEnsemble:
     value: Floats
 
     def __post_init__(self) -> None:
-        for name in _KINDS:
+        for name in _DTYPES:
             getattr(self, name).setflags(write=False)
         for rule, holds in self._rules().items():
             if not holds:
                 raise BundleError(f"trees: {rule} do not fit; the bundle is damaged, rebuild it")
 
     def _rules(self) -> dict[str, bool]:
-        """What keeps the walk inside the arrays."""
+        """The conditions under which the walk stays inside the arrays."""
         n = len(self.value)
-        of_nodes = [name for name in _KINDS if name not in ("starts", "depths")]
+        of_nodes = [name for name in _DTYPES if name not in ("starts", "depths")]
         return {
-            "types": all(getattr(self, name).dtype == kind for name, kind in _KINDS.items()),
+            "types": all(getattr(self, name).dtype == kind for name, kind in _DTYPES.items()),
             "lengths": all(len(getattr(self, name)) == n for name in of_nodes),
             "starts": len(self.starts) == self.n_trees + 1 and _within(self.starts, n + 1),
             "features": _within(self.feature, self.n_features),
@@ -99,6 +96,7 @@ class TreeEnsemble:
         nan_left = np.where(missing, default, self.threshold >= 0.0)
         zero = self.missing == MISSING_ZERO
         flags = nan_left + 2 * zero + 4 * (zero & default)
+        # Four int32 a node, 16 bytes: a step of the walk reads one cache line, and 1 + left is a column.
         splits = np.stack([self.feature, self.right, self.left, flags], axis=1).astype(np.int32)
         splits.setflags(write=False)
         return (self.starts, self.depths, self.threshold, splits, self.value)
@@ -139,20 +137,6 @@ def parse(booster_text: str) -> TreeEnsemble:
         right=shifted("right"),
         value=joined("value"),
     )
-
-
-def margin(ensemble: TreeEnsemble, rows: Floats) -> Floats:
-    """Log-odds margin of (n, n_features) rows, NaN = absent; equals `Booster.predict(raw_score=True)`, (n,).
-
-    Raises:
-        BundleError: rows of another width than the model reads.
-    """
-    from serving.model.reasons import kernels
-
-    checked = as_rows(rows, ensemble.n_features)
-    out = np.zeros(len(checked))
-    kernels.walk(checked, ensemble.walked, out)
-    return out
 
 
 def as_rows(rows: Floats, n_features: int) -> Floats:

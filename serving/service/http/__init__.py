@@ -1,1 +1,1 @@
-"""Between the network and a decision: sizes, shapes, names, and what is told when they are wrong."""
+"""Validation of requests, error bodies and metrics."""

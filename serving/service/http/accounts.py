@@ -1,18 +1,18 @@
-"""Requests about an account."""
+"""The bodies of requests about an account."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from features.errors import RequestError
-from serving.service.http.rows import only_keys, wrong
+from serving.service.http.rows import invalid, only_keys
 
 LARGEST = 2**63 - 1
 
 
 @dataclass(frozen=True)
 class DecisionRequest:
-    """A decision asked for.
+    """A request for a decision or for advice.
 
     Attributes:
         account_id: the account.
@@ -25,7 +25,7 @@ class DecisionRequest:
 
 @dataclass(frozen=True)
 class OptOutRequest:
-    """A wish to be left out of automatic decisions, or to be let in again."""
+    """A person opts out of automatic decisions, or in again."""
 
     account_id: int
     opted_out: bool
@@ -49,22 +49,22 @@ def opt_out_request(body: Any) -> OptOutRequest:
     """
     fields = only_keys(body, required=("account_id", "opted_out"))
     if not isinstance(fields["opted_out"], bool):
-        raise wrong("opted_out", "must be true or false")
+        raise invalid("opted_out", "must be true or false")
     return OptOutRequest(_account(fields["account_id"]), fields["opted_out"])
 
 
 def _account(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise wrong("account_id", "must be a whole number")
+        raise invalid("account_id", "must be a whole number")
     if not 0 <= value <= LARGEST:
-        raise wrong("account_id", "is not an account number")
+        raise invalid("account_id", "is not an account number")
     return value
 
 
 def _moment(value: Any) -> datetime | None:
     if value is None:
         return None
-    refusal: RequestError = wrong(
+    refusal: RequestError = invalid(
         "as_of", "must be a moment in local time such as 2025-06-01T00:00:00, or null"
     )
     if not isinstance(value, str) or len(value) > 40:

@@ -1,4 +1,4 @@
-"""Request bodies: never larger than allowed, never held whole before their size is known."""
+"""Reads request bodies as JSON, up to a size that is enforced while they arrive."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Errors as clients and logs see them: the field and what to do, never the input, never a stack trace."""
+"""Error answers and log lines: the field and what to do, never the input, never a stack trace."""
 
 import logging
 import traceback
@@ -17,7 +17,7 @@ def refusal(status: int, message: str, field: str = "", **headers: str) -> Respo
 
 
 def internal(request: Request, error: Exception) -> Response:
-    """A 500 that says nothing; the log learns the kind of error and where, but no values."""
+    """A 500 without detail; the log has the type of the error and its place, but no values."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{frame.filename.rpartition('/')[2]}:{frame.lineno} in {frame.name}"
     LOG.error("%s at %s, answering %s", type(error).__name__, place, request.scope.get("headroom_route", "-"))

@@ -1,4 +1,4 @@
-"""Counters for Prometheus. Labels are route templates, methods and classes of status: they cannot grow."""
+"""Prometheus metrics. Labels are route templates, methods and status classes, so their number is bounded."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.
 
 
 class ServingState(Collector):
-    """What is true now rather than counted; told afresh each time, so that no old bundle lingers.
+    """Gauges, collected anew at each scrape, so that no label of a former bundle remains.
 
     Attributes:
         bundle: configuration, SHA-256 and version in use; None before the first.
@@ -35,7 +35,7 @@ class ServingState(Collector):
 
 
 class Metrics:
-    """What a running service counts, in a registry of its own.
+    """The metrics of one running service, in a registry of their own.
 
     Attributes:
         content_type: of the exposition.
@@ -61,21 +61,21 @@ class Metrics:
         self._state = ServingState()
         self._registry.register(self._state)
 
-    def answered(self, route: str, method: str, status: int, seconds: float) -> None:
-        """Counts one answer."""
+    def count_request(self, route: str, method: str, status: int, seconds: float) -> None:
+        """Counts one answered request and its time."""
         self._requests.labels(route, method, f"{status // 100}xx").inc()
         self._seconds.labels(route).observe(seconds)
 
-    def decided(self, kind: str, tier: str, *, eligible: bool) -> None:
+    def count_decision(self, kind: str, tier: str, *, eligible: bool) -> None:
         """Counts one decided row."""
         self._decisions.labels(kind, tier, str(eligible).lower()).inc()
 
-    def serving(self, config: str, sha256: str, version: int) -> None:
-        """Says which bundle is in use."""
+    def set_bundle(self, config: str, sha256: str, version: int) -> None:
+        """Sets the bundle in use."""
         self._state.bundle = (config, sha256, str(version))
 
-    def refused(self, *, refused: bool) -> None:
-        """Says whether the champion had to be refused."""
+    def set_refused(self, *, refused: bool) -> None:
+        """Sets whether the champion had to be refused."""
         self._state.refused = refused
 
     def exposition(self) -> bytes:

@@ -1,4 +1,4 @@
-"""Rows of features as a client sends them: every feature named, every value of its type and range."""
+"""Validates rows of features sent by a client: every feature named, every value of its type and range."""
 
 from collections.abc import Mapping
 from math import isfinite
@@ -14,9 +14,9 @@ LONGEST_TEXT = 200
 
 
 class RowReader:
-    """Checks rows against one model's features.
+    """Validates rows against one model's features.
 
-    A feature must be named in every row: `null` says that it is absent, a missing key that it was forgotten.
+    A feature must be named in every row: `null` means that it is absent, a missing key that it was forgotten.
     """
 
     def __init__(self, spec: ModelSpec, max_rows: int) -> None:
@@ -28,32 +28,32 @@ class RowReader:
         """The rows of `{"rows": [{feature: value, …}, …]}`.
 
         Raises:
-            RequestError: 422, naming the first field that is wrong.
+            RequestError: 422, naming the first invalid field.
         """
         rows = only_keys(body, required=("rows",))["rows"]
         if not isinstance(rows, list):
-            raise wrong("rows", "must be a list of objects")
+            raise invalid("rows", "must be a list of objects")
         if not rows:
-            raise wrong("rows", "must hold at least one row")
+            raise invalid("rows", "must hold at least one row")
         if len(rows) > self._max_rows:
-            raise wrong("rows", f"holds {len(rows)} rows, at most {self._max_rows} are answered at a time")
+            raise invalid("rows", f"holds {len(rows)} rows, at most {self._max_rows} are answered at a time")
         return [self._row(row, f"rows[{i}]") for i, row in enumerate(rows)]
 
     def _row(self, row: Any, where: str) -> Mapping[str, Value]:
         if not isinstance(row, dict):
-            raise wrong(where, "must be an object of features")
+            raise invalid(where, "must be an object of features")
         if row.keys() != self._names:
-            self._refuse_names(row, where)
+            self._raise_names(row, where)
         return {meta.name: _value(row[meta.name], meta, where) for meta in self._metas}
 
-    def _refuse_names(self, row: Mapping[str, Any], where: str) -> None:
+    def _raise_names(self, row: Mapping[str, Any], where: str) -> None:
         missing = [meta.name for meta in self._metas if meta.name not in row]
         if missing:
-            raise wrong(
+            raise invalid(
                 f"{where}.{missing[0]}", f"missing: {_listed(missing)}; send null for an absent value"
             )
         unknown = sorted(row.keys() - self._names)
-        raise wrong(f"{where}.{unknown[0][:60]}", "unknown feature; GET /v1/features lists the known ones")
+        raise invalid(f"{where}.{unknown[0][:60]}", "unknown feature; GET /v1/features lists the known ones")
 
 
 def only_keys(body: Any, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> Mapping[str, Any]:
@@ -63,17 +63,17 @@ def only_keys(body: Any, required: tuple[str, ...], optional: tuple[str, ...] = 
         RequestError: 422, naming the key that is missing or unknown.
     """
     if not isinstance(body, dict):
-        raise wrong("", f"the body must be an object with {', '.join(required)}")
+        raise invalid("", f"the body must be an object with {', '.join(required)}")
     for name in required:
         if name not in body:
-            raise wrong(name, "missing")
+            raise invalid(name, "missing")
     for name in body:
         if name not in required and name not in optional:
-            raise wrong(name[:60], f"unknown field; known: {', '.join((*required, *optional))}")
+            raise invalid(name[:60], f"unknown field; known: {', '.join((*required, *optional))}")
     return body
 
 
-def wrong(field: str, message: str) -> RequestError:
+def invalid(field: str, message: str) -> RequestError:
     """A 422 that names the field."""
     return RequestError(message, field=field, status=422)
 
@@ -86,29 +86,29 @@ def _value(value: Any, meta: FeatureMeta, where: str) -> Value:
         return _text(value, field)
     number = _number(value, field)
     if meta.low is not None and number < meta.low:
-        raise wrong(field, f"lies below the smallest possible value {meta.low:g}")
+        raise invalid(field, f"lies below the smallest possible value {meta.low:g}")
     if meta.high is not None and number > meta.high:
-        raise wrong(field, f"lies above the largest possible value {meta.high:g}")
+        raise invalid(field, f"lies above the largest possible value {meta.high:g}")
     return number
 
 
 def _number(value: Any, field: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise wrong(field, f"must be a number or null, not {_kind(value)}")
+        raise invalid(field, f"must be a number or null, not {_kind(value)}")
     try:
         number = float(value)
     except OverflowError:
         number = float("inf")
     if not isfinite(number):
-        raise wrong(field, "must be a finite number")
+        raise invalid(field, "must be a finite number")
     return number
 
 
 def _text(value: Any, field: str) -> str:
     if not isinstance(value, str):
-        raise wrong(field, f"must be a string or null, not {_kind(value)}")
+        raise invalid(field, f"must be a string or null, not {_kind(value)}")
     if len(value) > LONGEST_TEXT:
-        raise wrong(field, f"is longer than {LONGEST_TEXT} characters")
+        raise invalid(field, f"is longer than {LONGEST_TEXT} characters")
     return value
 
 

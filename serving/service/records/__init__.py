@@ -1,4 +1,4 @@
-"""The decision record: written and committed before an answer leaves, chained by hash, replayable."""
+"""Decision records: committed before an answer is returned, chained by hash, replayable."""
 
 from serving.service.records.record import Draft, Record, RecordError
 from serving.service.records.store import RecordStore

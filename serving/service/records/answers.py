@@ -1,4 +1,4 @@
-"""The bytes that leave, made in one place so that a replay makes the same."""
+"""The bytes of every answer, encoded in one place so that a replay gives the same."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, fields
@@ -15,8 +15,8 @@ _ENCODER = msgspec.json.Encoder()
 
 def decision_answer(record_id: str, decision: Decision) -> bytes:
     """The answer of `POST /v1/decisions`."""
-    told = {field.name: getattr(decision, field.name) for field in fields(Decision)}
-    return _ENCODER.encode({"decision_id": record_id, **told})
+    shown = {field.name: getattr(decision, field.name) for field in fields(Decision)}
+    return _ENCODER.encode({"decision_id": record_id, **shown})
 
 
 def advice_answer(record_id: str, advice: Advice, engine: DecisionEngine) -> bytes:
@@ -39,10 +39,10 @@ def advice_answer(record_id: str, advice: Advice, engine: DecisionEngine) -> byt
 
 def _path(path: Path) -> dict[str, Any]:
     outcomes = {name: _outcome(getattr(path, name)) for name in ("before", "after", "unchanged")}
-    told = {field.name: getattr(path, field.name) for field in fields(Path) if field.name != "steps"}
+    shown = {field.name: getattr(path, field.name) for field in fields(Path) if field.name != "steps"}
     steps = [{**asdict(step.lever), "monthly_cny": step.monthly_cny, "zh": step.zh, "en": step.en}
              for step in path.steps]  # fmt: skip
-    return {**told, **outcomes, "steps": steps}
+    return {**shown, **outcomes, "steps": steps}
 
 
 def _outcome(outcome: DecisionOutcome) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""What each tier's budget for raises has left, counted in the transaction that records a decision.
+"""What remains of each tier's budget for raises, booked in the transaction that records a decision.
 
-A raise is granted to an account from a limit. Asking again at that limit replaces it, so that nothing is
-spent twice; once the limit has moved, it stays spent. Only one service may spend a budget: it decides one
-by one.
+A raise is granted to an account at its limit. Another decision at that limit replaces the raise, so that
+nothing is spent twice; once the limit has changed, it stays spent. Only one service may spend a budget,
+because it decides one account at a time.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ from serving.service.records.schema import GRANTS
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Raise:
     """The part of a decision's answer that spends a budget."""
 
     tier: str
@@ -40,7 +40,7 @@ def left(
 
 
 def spend(connection: Connection, drafts: Sequence[Draft]) -> None:
-    """Notes what these decisions grant, in place of what was granted from the same limit before."""
+    """Books what these decisions grant, in place of what was granted at the same limit before."""
     for row in filter(None, map(_grant, drafts)):
         version = GRANTS.c.policy_version == row["policy_version"]
         connection.execute(delete(GRANTS).where(version & _at(row["account_id"], row["from_cny"])))
@@ -54,11 +54,11 @@ def _at(account_id: int, limit_cny: float) -> ColumnElement[bool]:
 def _grant(draft: Draft) -> dict[str, Any] | None:
     if draft.kind != "decision" or not getattr(draft.inputs, "budget_left_cny", None):
         return None
-    told = msgspec.json.decode(draft.answer, type=_Told)
+    granted = msgspec.json.decode(draft.answer, type=_Raise)
     return {
         "policy_version": draft.policy_version,
         "account_id": draft.account_id,
-        "from_cny": told.current_limit_cny,
-        "tier": told.tier,
-        "rise_cny": told.new_limit_cny - told.current_limit_cny,
+        "from_cny": granted.current_limit_cny,
+        "tier": granted.tier,
+        "rise_cny": granted.new_limit_cny - granted.current_limit_cny,
     }

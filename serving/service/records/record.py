@@ -1,4 +1,4 @@
-"""What is kept of a decision, and the hash that chains it to the one before."""
+"""A decision record, and the hash that chains it to the one before."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -16,25 +16,25 @@ GENESIS = "0" * 64
 
 
 class RecordError(HeadroomError):
-    """A record could not be kept, or what is kept was tampered with."""
+    """A record could not be stored, or a stored one was tampered with."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A record before it has its place in the chain.
+    """A record that has no place in the chain yet.
 
     Attributes:
-        id: unique, also told in the answer.
-        kind: a decision or advice for an account, a prediction for rows, or a person's opting out or in.
+        id: unique, also in the answer.
+        kind: a decision or advice for an account, a prediction for rows, or a person's opt-out.
         account_id: the account, None for a prediction.
         recorded_at: UTC, ISO 8601, microseconds.
         bundle_sha256: the model, `` where none took part.
         policy_version: the policy, `` where none took part.
-        policy_sha256: its text's hash; the text itself is kept beside the records.
-        code_sha256: the code that decided (`serving.service.release`); other code may tell the same in
-            other words.
-        inputs: everything the answer was made from, so that it can be made again.
-        answer: the bytes that leave.
+        policy_sha256: hash of its text; the text itself is stored beside the records.
+        code_sha256: the code that decided (`serving.service.release`); other code may word the same
+            reasons otherwise.
+        inputs: everything that the answer was computed from, so that it can be recomputed.
+        answer: the bytes of the response body.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Makes a recorded answer again, from what was recorded and the bundle and policy it names."""
+"""Recomputes a recorded answer from its recorded inputs and the bundle and policy that it names."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -30,15 +30,15 @@ def replay(record: Record, bundle: ModelBundle, policy: LoadedPolicy) -> bytes:
     """
     draft = record.draft
     if draft.kind == "opt_out":
-        raise RecordError(f"record {record.seq} is a person's wish, not a model's answer")
-    _same("bundle", draft.bundle_sha256, identity(bundle))
-    _same("policy", draft.policy_sha256, policy.sha256)
-    engine = DecisionEngine(Scorer(bundle), draft.bundle_sha256, policy)
-    return answer_again(draft, engine)
+        raise RecordError(f"record {record.seq} is an opt-out, not an answer of a model")
+    _check_same("bundle", draft.bundle_sha256, identity(bundle))
+    _check_same("policy", draft.policy_sha256, policy.sha256)
+    engine = DecisionEngine(Scorer(bundle), draft.bundle_sha256, policy, recorded=True)
+    return recompute_answer(draft, engine)
 
 
-def answer_again(draft: Draft, engine: DecisionEngine) -> bytes:
-    """The same with an engine at hand, for many records of one bundle and policy."""
+def recompute_answer(draft: Draft, engine: DecisionEngine) -> bytes:
+    """The same with a given engine, for many records of one bundle and policy."""
     inputs = draft.inputs
     if draft.kind == "decision":
         return decision_answer(draft.id, engine.decide(_case(inputs)))
@@ -53,12 +53,12 @@ def _case(inputs: Any) -> Case:
 
 
 def _advice(inputs: Any, engine: DecisionEngine) -> Advice:
-    told = msgspec.convert(inputs, AdviceInputs)
-    settings = AdviceSettings.model_validate(told.settings)
+    given = msgspec.convert(inputs, AdviceInputs)
+    settings = AdviceSettings.model_validate(given.settings)
     adviser = adviser_for(engine, settings)
-    return adviser.advise(told.unpacked(), told.account_id, told.as_of, opted_out=told.opted_out)
+    return adviser.advise(given.unpacked(), given.account_id, given.as_of, opted_out=given.opted_out)
 
 
-def _same(what: str, expected: str, found: str) -> None:
+def _check_same(what: str, expected: str, found: str) -> None:
     if expected != found:
         raise RecordError(f"the record was made with {what} {expected}, not with {found}")

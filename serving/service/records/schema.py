@@ -1,4 +1,4 @@
-"""Where records stand: three tables, on SQLite in WAL mode or PostgreSQL."""
+"""The tables of the records, on SQLite in WAL mode or PostgreSQL."""
 
 from typing import Any
 
@@ -78,7 +78,7 @@ def engine_for(url: str) -> Engine:
         return engine
     if backend == "postgresql":
         return create_engine(url, pool_pre_ping=True)
-    raise ConfigError(f"records URL names {backend}; records are kept in sqlite or postgresql")
+    raise ConfigError(f"records URL names {backend}; records are stored in sqlite or postgresql")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -42,7 +42,7 @@ class RecordStore:
             RecordError: nothing was added.
         """
         try:
-            with self._writing() as connection:
+            with self._write_transaction() as connection:
                 _lock(connection)
                 last = connection.execute(select(*COLUMNS).order_by(RECORDS.c.seq.desc()).limit(1)).first()
                 records = _chained(drafts, _record(last) if last else None)
@@ -53,15 +53,15 @@ class RecordStore:
             raise _failure("written", error) from error
         return records
 
-    def keep_policy(self, policy: LoadedPolicy) -> None:
-        """Keeps a policy's text under its hash, so that its decisions can be replayed for ever.
+    def store_policy(self, policy: LoadedPolicy) -> None:
+        """Stores a policy's text under its hash, so that its decisions can be replayed for ever.
 
         Raises:
-            RecordError: it could not be kept.
+            RecordError: it could not be stored.
         """
         row = {"sha256": policy.sha256, "version": policy.policy.version, "text": policy.text}
         try:
-            with self._writing() as connection:
+            with self._write_transaction() as connection:
                 known = select(POLICIES.c.sha256).where(POLICIES.c.sha256 == policy.sha256)
                 if connection.execute(known).first() is None:
                     connection.execute(insert(POLICIES), row)
@@ -74,12 +74,12 @@ class RecordStore:
         """A policy that decisions were made under.
 
         Raises:
-            RecordError: it is not kept, or was tampered with.
+            RecordError: it is not stored, or was tampered with.
         """
         with self._engine.connect() as connection:
             found = connection.execute(select(POLICIES.c.text).where(POLICIES.c.sha256 == sha256)).first()
         if found is None:
-            raise RecordError(f"no policy of SHA-256 {sha256} is kept")
+            raise RecordError(f"no policy of SHA-256 {sha256} is stored")
         loaded = parse(found.text, f"policy {sha256[:12]}")
         if loaded.sha256 != sha256:
             raise RecordError(
@@ -94,7 +94,7 @@ class RecordStore:
         return None if row is None else _record(row)
 
     def opted_out(self, account_id: int) -> bool:
-        """Whether the account's latest wish is to be left out of automatic decisions.
+        """Whether the person has opted out of automatic decisions, by the latest record of it.
 
         Raises:
             RecordError: the records cannot be read.
@@ -112,7 +112,7 @@ class RecordStore:
     def budget_left(self, policy: LoadedPolicy, account_id: int, current_cny: float) -> Mapping[str, float]:
         """By tier with a budget, what it may still be raised by in all.
 
-        A raise that this account was granted from its present limit is left out: it is asked for again.
+        A raise that this account was granted at its present limit is not counted: this decision replaces it.
 
         Raises:
             RecordError: the records cannot be read.
@@ -162,18 +162,18 @@ class RecordStore:
         return expected
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def _write_transaction(self) -> Iterator[Connection]:
         connection = self._engine.connect().execution_options(**{WRITES: True})
         with connection, connection.begin():
             yield connection
 
     def close(self) -> None:
-        """Gives the connections back."""
+        """Closes the connections."""
         self._engine.dispose()
 
 
 def _lock(connection: Connection) -> None:
-    """One writer at a time: SQLite by BEGIN IMMEDIATE, PostgreSQL by a table lock."""
+    """Lets one writer in at a time: SQLite by BEGIN IMMEDIATE, PostgreSQL by a table lock."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("LOCK TABLE decision_records IN EXCLUSIVE MODE"))
 

@@ -1,4 +1,4 @@
-"""Group commit: answers that wait at the same time share one transaction and one flush of the disk."""
+"""Group commit: records that wait at the same time share one transaction and one flush to disk."""
 
 import asyncio
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ class RecordWriter:
         """Appends one record.
 
         Raises:
-            RecordError: it is not kept, and no answer may leave.
+            RecordError: it is not stored, and its answer may not be returned.
         """
         future: asyncio.Future[Record] = asyncio.get_running_loop().create_future()
         self._waiting.append((draft, future))

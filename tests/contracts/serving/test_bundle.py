@@ -1,4 +1,4 @@
-"""A bundle is what it was when it was published, or it is refused by name."""
+"""A bundle is the one that was published, or it is refused with the name of the altered file."""
 
 import json
 from dataclasses import replace
@@ -110,7 +110,7 @@ def test_reasons_of_other_trees_are_refused_when_scoring() -> None:
         Scorer(replace(toy.bundle(), booster_text=other)).score(toy.codes(toy.frame(300)))
 
 
-def test_a_text_that_would_end_the_process_is_refused_in_words() -> None:
+def test_a_text_that_would_end_the_process_is_refused_with_a_message() -> None:
     text = toy.bundle().booster_text.replace("leaf_value=", "leaf_value=1", 1)
     with pytest.raises(BundleError, match="tree 1 does not stand where the header says"):
         Scorer(replace(toy.bundle(), booster_text=text))

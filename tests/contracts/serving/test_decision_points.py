@@ -1,4 +1,4 @@
-"""Base points and theme points sum to the score, for every row, alone or in company."""
+"""Base points and theme points sum to the score, for every row, alone or in a batch."""
 
 from dataclasses import fields
 
@@ -26,7 +26,7 @@ def test_points_sum_to_the_score_for_every_row(rows: np.ndarray) -> None:
 
 @settings(max_examples=50, deadline=None)
 @given(rows=ROWS)
-def test_a_row_is_scored_to_the_same_bytes_alone_and_in_company(rows: np.ndarray) -> None:
+def test_a_row_is_scored_to_the_same_bytes_alone_and_in_a_batch(rows: np.ndarray) -> None:
     scorer = Scorer(toy.bundle())
     together, alone = scorer.score(rows), [scorer.score(rows[i : i + 1]) for i in range(len(rows))]
     for field in fields(Scored):
@@ -41,7 +41,7 @@ def test_a_row_is_scored_to_the_same_bytes_alone_and_in_company(rows: np.ndarray
     ),
     base=st.floats(-12, 12),
 )
-def test_whole_points_stay_within_one_of_the_exact_ones_and_nothing_earns_nothing(
+def test_whole_points_stay_within_one_of_the_exact_ones_and_nothing_gets_no_point(
     contributions: np.ndarray, base: float
 ) -> None:
     scaling = Scaling()

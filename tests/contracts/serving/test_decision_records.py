@@ -1,5 +1,6 @@
-"""A decision is on record before it is answered, cannot be altered unseen, and can be made again."""
+"""A decision is recorded before it is answered, cannot be altered unnoticed, and can be replayed."""
 
+import json
 import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 
 from features.engine.consent import consented
@@ -14,6 +16,7 @@ from serving.decision.policy import packaged
 from serving.model.bundle import BundleStore
 from serving.service.app import Service
 from serving.service.records import RecordError, RecordStore
+from serving.service.records.record import Draft, chain_hash, new_id, now
 from serving.service.records.replay import replay
 from serving.service.settings import Settings
 from tests.serving import stored, toy
@@ -57,7 +60,7 @@ async def some_answers(service: Service, account: int) -> list[bytes]:
 
 
 @pytest.mark.anyio
-async def test_what_was_answered_is_what_is_on_record(service: Service, account: int) -> None:
+async def test_what_was_answered_is_what_is_recorded(service: Service, account: int) -> None:
     answers = await some_answers(service, account)
     assert [bytes(record.draft.answer) for record in service.records.walk()] == answers
     assert service.records.verify_chain() == 5
@@ -79,7 +82,7 @@ async def test_a_decision_records_the_sources_that_the_person_had_linked(service
 
 
 @pytest.mark.anyio
-async def test_an_answer_that_cannot_be_recorded_is_not_given(
+async def test_an_answer_that_cannot_be_recorded_is_not_returned(
     service: Service, account: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_drafts: object) -> None:
@@ -108,7 +111,7 @@ async def test_a_broken_records_database_leaves_no_answer(
 
 
 @pytest.mark.anyio
-async def test_a_recorded_answer_is_made_again_to_the_same_bytes(service: Service, account: int) -> None:
+async def test_a_recorded_answer_is_replayed_to_the_same_bytes(service: Service, account: int) -> None:
     await some_answers(service, account)
     replayed = 0
     for record in service.records.walk():
@@ -147,8 +150,6 @@ def move_account(db: sqlite3.Connection) -> None:
 
 def rehash_altered(db: sqlite3.Connection) -> None:
     """An attacker who alters a record and recomputes its own hash breaks the next link."""
-    from serving.service.records.record import chain_hash
-
     body, before = db.execute("SELECT body, prev_hash FROM decision_records WHERE seq = 1").fetchone()
     forged = body.replace(b'"kind":"prediction"', b'"kind":"prediction" ')
     values = (forged, chain_hash(before, forged))
@@ -157,7 +158,7 @@ def rehash_altered(db: sqlite3.Connection) -> None:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("tamper", [alter_answer, delete_row, delete_first, move_account, rehash_altered])
-async def test_the_chain_notices(
+async def test_tampering_breaks_the_chain(
     service: Service, account: int, tmp_path: Path, tamper: Callable[[sqlite3.Connection], None]
 ) -> None:
     await some_answers(service, account)
@@ -169,8 +170,6 @@ async def test_the_chain_notices(
 
 @pytest.mark.anyio
 async def test_a_person_who_opted_out_gets_no_automatic_rise(service: Service, account: int) -> None:
-    import json
-
     answers = await some_answers(service, account)
     last = json.loads(answers[-1])
     assert "H01" in last["rules"]
@@ -180,10 +179,6 @@ async def test_a_person_who_opted_out_gets_no_automatic_rise(service: Service, a
 
 
 def test_two_writers_share_one_chain(tmp_path: Path) -> None:
-    import msgspec
-
-    from serving.service.records.record import Draft, new_id, now
-
     url = f"sqlite:///{tmp_path / 'r.db'}"
     one, two = RecordStore(url), RecordStore(url)
     for i in range(6):

@@ -1,4 +1,4 @@
-"""The bar that reasons compare with is the bar that the policy decides by."""
+"""The bar that the reasons compare with is the bar of the policy."""
 
 import pytest
 
@@ -9,5 +9,5 @@ from training.config.files import load_config
 @pytest.mark.parametrize("name", ["portfolio", "uci_taiwan", "credit_data", "german"])
 def test_reasons_and_policy_share_one_bar(name: str) -> None:
     config = load_config(name)
-    scale = scale_for(packaged().policy, name, {"bad_rate": 0.5})
+    scale = scale_for(packaged().policy, name, 0.5)
     assert config.reasons.bar_pd == scale.bar_pd

@@ -1,4 +1,4 @@
-"""The promise that reasons are exact: complete, and equal to the definition they claim."""
+"""Reasons are exact: complete, and equal to the definition of the Shapley values they are."""
 
 import numpy as np
 import pytest
@@ -23,9 +23,9 @@ def tables(groups: tuple[int, ...], reference: np.ndarray, **settings: float | s
 @pytest.mark.parametrize("n", [1, 700])
 def test_base_and_values_sum_to_what_the_booster_predicts(n: int) -> None:
     accounts = rows(n, 12, 11, absent=0.2)
-    told = explain(tables(EIGHT, rows(1000, 12, 10, absent=0.2)), accounts)
+    explained = explain(tables(EIGHT, rows(1000, 12, 10, absent=0.2)), accounts)
     predicted = booster().predict(accounts, raw_score=True)
-    assert np.abs(told.base + told.values.sum(axis=1) - predicted).max() <= 1e-9
+    assert np.abs(explained.base + explained.values.sum(axis=1) - predicted).max() <= 1e-9
 
 
 def test_the_base_is_the_mean_margin_of_the_reference() -> None:
@@ -40,8 +40,8 @@ def test_the_base_is_the_mean_margin_of_the_reference() -> None:
 )
 def test_values_equal_brute_force_over_themes_where_values_are_absent(settings: dict[str, float]) -> None:
     reference, accounts = rows(60, 12, 20, absent=0.2), rows(4, 12, 21, absent=0.2)
-    told = explain(tables(EIGHT, reference, **settings), accounts)
-    for row, values in zip(accounts, told.values, strict=True):
+    explained = explain(tables(EIGHT, reference, **settings), accounts)
+    for row, values in zip(accounts, explained.values, strict=True):
         true = brute_force(booster(**settings), EIGHT, reference, row)
         assert np.abs(values - true).max() <= 1e-9
 
@@ -49,17 +49,17 @@ def test_values_equal_brute_force_over_themes_where_values_are_absent(settings: 
 @pytest.mark.parametrize("groups", [THREE, TWELVE], ids=["three players", "twelve players"])
 def test_values_equal_brute_force_for_few_and_for_many_players(groups: tuple[int, ...]) -> None:
     reference, accounts = rows(25, 12, 30, absent=0.1), rows(2, 12, 31, absent=0.1)
-    told = explain(tables(groups, reference), accounts)
-    for row, values in zip(accounts, told.values, strict=True):
+    explained = explain(tables(groups, reference), accounts)
+    for row, values in zip(accounts, explained.values, strict=True):
         assert np.abs(values - brute_force(booster(), groups, reference, row)).max() <= 1e-9
 
 
 def test_singleton_players_equal_shap_interventional_where_nothing_is_absent() -> None:
     reference, accounts = rows(100, 12, 40), rows(300, 12, 41)
     model = booster(absent=0.0, trees=60)
-    told = explain(tables(TWELVE, reference, absent=0.0, trees=60), accounts)
+    explained = explain(tables(TWELVE, reference, absent=0.0, trees=60), accounts)
     explainer = shap.TreeExplainer(model, reference, feature_perturbation="interventional")
-    assert np.abs(told.values - explainer.shap_values(accounts)).max() <= 1e-6
+    assert np.abs(explained.values - explainer.shap_values(accounts)).max() <= 1e-6
 
 
 @pytest.mark.parametrize(("n", "threads"), [(2, 1), (33, 1), (257, 1), (600, 2)])

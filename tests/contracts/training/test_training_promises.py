@@ -1,4 +1,4 @@
-"""What a training may never do: peek, mix accounts, pickle, or say what the scorer would not."""
+"""What a training may never do: look ahead, mix accounts, pickle, or read the simulator's truth."""
 
 import ast
 from dataclasses import replace

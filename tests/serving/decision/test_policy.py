@@ -3,8 +3,11 @@
 import pytest
 
 from features.errors import ConfigError
-from serving.decision.policy import check, new_limit, packaged, parse, scale_for
+from serving.decision.engine import DecisionEngine
+from serving.decision.policy import LoadedPolicy, check, check_facts, new_limit, packaged, parse, scale_for
 from serving.decision.policy.model import Rule
+from serving.model.scorer import Scorer
+from tests.serving import toy
 
 POLICY = packaged().policy
 TIER = {tier.name: tier for tier in POLICY.tiers}
@@ -114,3 +117,47 @@ def test_an_unknown_setting_is_named() -> None:
 
 def test_another_text_is_another_policy() -> None:
     assert parse(packaged().text + "\n").sha256 != packaged().sha256
+
+
+def with_fact(old: str, new: str) -> LoadedPolicy:
+    text = packaged().text.replace(f'"{old}"', f'"{new}"')
+    assert text != packaged().text
+    return parse(text)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "setting", "nearest"),
+    [
+        ("dpd_max_12m", "dpd_max_12", "rules.H03.fact", "dpd_max_12m"),
+        ("opted_out", "opted_uot", "rules.H01.fact", "opted_out"),
+        ("months_since_cut", "month_since_cut", "rules.H07.fact", "months_since_cut"),
+        ("ss_base", "s_base", "limits.income_fact", "ss_base"),
+        ("other_limit", "other_limits", "limits.other_limits_fact", "other_limit"),
+        ("dpd_m1", "late_12", "rules.H02.fact", "late_12m"),
+    ],
+)
+def test_a_fact_that_nothing_provides_is_refused_with_the_nearest_name(
+    old: str, new: str, setting: str, nearest: str
+) -> None:
+    with pytest.raises(ConfigError, match=rf"{setting} = '{new}' .* the nearest name is '{nearest}'"):
+        DecisionEngine(Scorer(toy.bundle()), "0" * 64, with_fact(old, new))
+
+
+def test_a_rule_may_read_a_column_of_the_model_or_a_declared_fact_of_a_case() -> None:
+    check_facts(with_fact("dpd_m1", "late_12m").policy, ["late_12m"])
+    check_facts(with_fact("dpd_m1", "current_limit").policy, [])
+    with pytest.raises(ConfigError, match="late_12m"):
+        check_facts(with_fact("dpd_m1", "late_12m").policy, ["other"])
+
+
+def test_a_known_feature_that_a_flat_model_does_not_read_is_not_applicable() -> None:
+    engine = DecisionEngine(Scorer(toy.bundle()), "0" * 64, packaged())
+    (answer,) = engine.predict(toy.rows(1))
+    assert "H03" in answer.not_applicable
+    assert "H05" not in answer.not_applicable
+
+
+def test_a_recorded_policy_still_repeats_its_decisions_after_a_feature_was_renamed() -> None:
+    renamed = with_fact("dpd_max_12m", "former_name")
+    engine = DecisionEngine(Scorer(toy.bundle()), "0" * 64, renamed, recorded=True)
+    assert "H03" in engine.predict(toy.rows(1))[0].not_applicable

@@ -1,4 +1,4 @@
-"""What is told is true of the person, specific, and at most four reasons and inquiries."""
+"""Stated reasons are true of the person, specific, and at most four and inquiries."""
 
 import re
 from dataclasses import replace
@@ -26,7 +26,7 @@ def engine() -> DecisionEngine:
 
 
 @pytest.fixture(scope="module")
-def told(engine: DecisionEngine) -> list[tuple[dict, Prediction]]:
+def predictions(engine: DecisionEngine) -> list[tuple[dict, Prediction]]:
     rows = toy.rows(300, seed=21)
     return list(zip(rows, engine.predict(rows), strict=True))
 
@@ -51,42 +51,42 @@ def test_figures_are_written_as_each_language_writes_them(
     assert (figure(value, unit, "zh"), figure(value, unit, "en")) == (zh, en)
 
 
-def test_at_most_four_reasons_and_inquiries_as_a_fifth(told: list[tuple[dict, Prediction]]) -> None:
-    for _, prediction in told:
+def test_at_most_four_reasons_and_inquiries_as_a_fifth(predictions: list[tuple[dict, Prediction]]) -> None:
+    for _, prediction in predictions:
         themes = [reason.theme for reason in prediction.reasons]
         assert len(themes) <= 4 or (len(themes) == 5 and themes[4] == "inquiries")
         assert len(set(themes) - {""}) == len([theme for theme in themes if theme])
 
 
-def test_a_decline_tells_what_counts_against_and_a_rise_what_counts_for(
-    told: list[tuple[dict, Prediction]],
+def test_a_decline_states_what_counts_against_and_a_rise_what_counts_for(
+    predictions: list[tuple[dict, Prediction]],
 ) -> None:
     signs = {True: set(), False: set()}
-    for _, prediction in told:
+    for _, prediction in predictions:
         signs[prediction.eligible] |= {
             np.sign(reason.points) for reason in prediction.reasons if reason.theme
         }
     assert signs == {True: {1}, False: {-1}}
 
 
-def test_reasons_and_the_points_not_told_sum_to_the_score(told: list[tuple[dict, Prediction]]) -> None:
-    for _, prediction in told:
+def test_stated_and_other_points_sum_to_the_score(predictions: list[tuple[dict, Prediction]]) -> None:
+    for _, prediction in predictions:
         stated = sum(reason.points for reason in prediction.reasons)
         assert prediction.base_points + stated + prediction.other_points == prediction.score
 
 
-def test_rules_come_first_and_themes_in_order_of_points(told: list[tuple[dict, Prediction]]) -> None:
-    for _, prediction in told:
+def test_rules_come_first_and_themes_in_order_of_points(predictions: list[tuple[dict, Prediction]]) -> None:
+    for _, prediction in predictions:
         codes = [reason.code for reason in prediction.reasons]
         assert codes == sorted(codes, key=lambda code: not code.startswith("H"))
         points = [abs(r.points) for r in prediction.reasons if r.theme and r.theme != "inquiries"]
         assert points == sorted(points, reverse=True)
 
 
-def test_every_figure_in_a_reason_is_the_persons_own(told: list[tuple[dict, Prediction]]) -> None:
+def test_every_figure_in_a_reason_is_the_persons_own(predictions: list[tuple[dict, Prediction]]) -> None:
     metas = {meta.en: meta for meta in toy.FEATURES}
     checked = 0
-    for row, prediction in told:
+    for row, prediction in predictions:
         for reason in prediction.reasons:
             found = re.search(r": ([^:]+): (.+?)(?:, against typically .+)?\.$", reason.en)
             if found and reason.theme:
@@ -128,9 +128,9 @@ def test_an_absent_source_is_one_reason_without_a_figure_with_the_points_of_all_
 ) -> None:
     seen = 0
     for prediction in whole.predict(without(*BUREAU, "fund_monthly_cny")):
-        told = [*prediction.reasons, *prediction.why_not_higher]
-        assert not {"inquiries", "other_debt"} & {reason.theme for reason in told}
-        about = [reason for reason in told if reason.theme in ("bureau", "housing_fund")]
+        stated = [*prediction.reasons, *prediction.why_not_higher]
+        assert not {"inquiries", "other_debt"} & {reason.theme for reason in stated}
+        about = [reason for reason in stated if reason.theme in ("bureau", "housing_fund")]
         assert len(about) == len({reason.theme for reason in about})
         for reason in about:
             seen += 1
@@ -141,25 +141,27 @@ def test_an_absent_source_is_one_reason_without_a_figure_with_the_points_of_all_
     assert seen > 20
 
 
-def test_a_theme_of_which_a_source_that_is_there_says_nothing_is_told_as_absence(
+def test_a_theme_that_a_present_source_holds_nothing_of_is_stated_as_absence(
     whole: DecisionEngine,
 ) -> None:
     rows = without("other_balance_cny", "tenure_months")
-    told = [r for p in whole.predict(rows) for r in p.reasons if r.theme in ("other_debt", "tenure")]
-    assert len(told) > 10
-    for reason in told:
+    stated = [r for p in whole.predict(rows) for r in p.reasons if r.theme in ("other_debt", "tenure")]
+    assert len(stated) > 10
+    for reason in stated:
         assert reason.code == THEMES[reason.theme].code + "A"
         assert not re.search(r"\d", reason.en + reason.zh)
 
 
-def test_a_person_who_has_linked_a_source_is_not_told_to_link_it(whole: DecisionEngine) -> None:
+def test_a_person_who_has_linked_a_source_is_not_asked_to_link_it(whole: DecisionEngine) -> None:
     checked = 0
     for row in without(*BUREAU, "fund_monthly_cny"):
         facts = {**row, "current_limit": 5000.0, "opted_out": 0.0}
         texts = []
         for linked in ((), ("bureau", "housing_fund")):
-            told = whole.decide(Case(1, toy.AS_OF, facts, linked))
-            texts.append([r.en for r in (*told.reasons, *told.why_not_higher) if r.code in ("S01", "S04")])
+            decision = whole.decide(Case(1, toy.AS_OF, facts, linked))
+            texts.append(
+                [r.en for r in (*decision.reasons, *decision.why_not_higher) if r.code in ("S01", "S04")]
+            )
         unknown, known = texts
         assert len(unknown) == len(known)
         checked += len(known)
@@ -168,7 +170,7 @@ def test_a_person_who_has_linked_a_source_is_not_told_to_link_it(whole: Decision
     assert checked > 20
 
 
-def test_a_rise_says_why_it_is_not_higher_and_a_hold_does_not(whole: DecisionEngine) -> None:
+def test_a_rise_states_why_it_is_not_higher_and_a_hold_does_not(whole: DecisionEngine) -> None:
     risen = held = 0
     for prediction in whole.predict(toy.rows(300, seed=4)):
         if prediction.eligible:
@@ -182,22 +184,24 @@ def test_a_rise_says_why_it_is_not_higher_and_a_hold_does_not(whole: DecisionEng
     assert held > 20
 
 
-def test_absence_is_never_told_as_merit(told: list[tuple[dict, Prediction]], whole: DecisionEngine) -> None:
+def test_absence_is_never_stated_as_merit(
+    predictions: list[tuple[dict, Prediction]], whole: DecisionEngine
+) -> None:
     absent = whole.predict(without(*BUREAU, "fund_monthly_cny"))
-    for prediction in [*(prediction for _, prediction in told), *absent]:
+    for prediction in [*(prediction for _, prediction in predictions), *absent]:
         if prediction.eligible:
             assert not [r for r in prediction.reasons if r.code.endswith("A") or r.code.startswith("S")]
 
 
-def test_a_judging_opening_stands_only_where_the_figure_is_on_its_side(
-    told: list[tuple[dict, Prediction]], engine: DecisionEngine
+def test_an_opening_compares_only_where_the_figure_supports_it(
+    predictions: list[tuple[dict, Prediction]], engine: DecisionEngine
 ) -> None:
     middle = {meta.name: column for meta, column in zip(toy.FEATURES, toy.bundle().reference.T, strict=True)}
     metas = {meta.en: meta for meta in toy.FEATURES}
     seen = 0
-    for row, prediction in told:
+    for row, prediction in predictions:
         for reason in prediction.reasons:
-            if _judges(reason):
+            if _compares(reason):
                 meta = metas[reason.en.split(": ")[1]]
                 known = np.sort(middle[meta.name][~np.isnan(middle[meta.name])])
                 side = (row[meta.name] - known[(len(known) - 1) // 2]) * meta.direction
@@ -206,12 +210,12 @@ def test_a_judging_opening_stands_only_where_the_figure_is_on_its_side(
     assert seen > 100
 
 
-def _judges(reason: Reason) -> bool:
+def _compares(reason: Reason) -> bool:
     words = openings().get(reason.theme)
     return words is not None and reason.en.startswith((words.against.en + ":", words.favourable.en + ":"))
 
 
-def test_every_theme_has_its_words_in_both_languages() -> None:
+def test_every_theme_is_worded_in_both_languages() -> None:
     assert set(openings()) == set(THEMES)
     for words in openings().values():
         for text in (words.against, words.favourable, words.absent):
@@ -219,7 +223,7 @@ def test_every_theme_has_its_words_in_both_languages() -> None:
             assert text.en.isascii()
 
 
-def test_no_text_says_that_a_score_is_too_low() -> None:
+def test_no_text_gives_a_low_score_as_the_reason() -> None:
     texts = [
         t for w in openings().values() for x in (w.against, w.favourable, w.absent) for t in (x.zh, x.en)
     ]

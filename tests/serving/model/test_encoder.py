@@ -21,7 +21,7 @@ def test_a_row_is_encoded_as_in_a_frame_to_the_last_bit() -> None:
     assert by_row.tobytes() == toy.codes(rows).tobytes()
 
 
-def test_an_unknown_level_is_told() -> None:
+def test_an_unknown_level_is_reported() -> None:
     row = {**toy.rows(1)[0], "segment": "pirate"}
     assert RowEncoder(toy.bundle().spec).unknown_levels(row) == ("segment",)
     assert RowEncoder(toy.bundle().spec).unknown_levels({**row, "segment": None}) == ()

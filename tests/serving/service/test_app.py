@@ -1,4 +1,4 @@
-"""The application: what it answers, what it refuses and in which words, and how it changes models."""
+"""The application: its answers, its refusals and their messages, and how it changes models."""
 
 import json
 import logging
@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from serving.decision.policy import packaged
 from serving.model.bundle import BundleStore
 from serving.service.app import Service
 from serving.service.settings import Settings
@@ -31,14 +32,14 @@ def bundles(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def settings_for(bundles: Path, folder: Path, config: str = "toy", **more: Any) -> Settings:
     records, accounts = f"sqlite:///{folder / 'records.db'}", f"sqlite:///{folder / 'accounts.db'}"
-    told = {
+    given = {
         "bundles": str(bundles),
         "records_url": records,
         "store_url": accounts,
         "watch_seconds": 0.01,
         **more,
     }
-    return Settings(config=config, **told)
+    return Settings(config=config, **given)
 
 
 def client_of(service: Service) -> httpx.AsyncClient:
@@ -69,7 +70,7 @@ async def deciding(stored_service: Service) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def test_a_prediction_tells_everything_that_was_promised(client: httpx.AsyncClient) -> None:
+async def test_a_prediction_has_every_documented_field(client: httpx.AsyncClient) -> None:
     answer = await client.post("/predict", json={"rows": [ROW, dict.fromkeys(ROW)]})
     assert answer.status_code == 200
     for row in answer.json()["rows"]:
@@ -84,7 +85,7 @@ async def test_a_prediction_tells_everything_that_was_promised(client: httpx.Asy
         assert all(reason["zh"] and reason["en"] and reason["code"] for reason in row["reasons"])
 
 
-async def test_rows_are_answered_to_the_same_bytes_alone_and_in_company(client: httpx.AsyncClient) -> None:
+async def test_rows_are_answered_alike_alone_and_in_a_batch(client: httpx.AsyncClient) -> None:
     rows = toy.rows(40)
     together = (await client.post("/predict", json={"rows": rows})).json()["rows"]
     alone = [(await client.post("/predict", json={"rows": [row]})).json()["rows"][0] for row in rows]
@@ -100,7 +101,7 @@ def without(name: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("body", "status", "field", "word"),
+    ("body", "status", "field", "message"),
     [
         (changed(late_12m="2"), 422, "rows[0].late_12m", "number or null, not a string"),
         (changed(late_12m=True), 422, "rows[0].late_12m", "not a boolean"),
@@ -135,13 +136,13 @@ def without(name: str) -> str:
     ],
 )
 async def test_bad_input_is_refused_naming_the_field(
-    client: httpx.AsyncClient, body: str, status: int, field: str, word: str
+    client: httpx.AsyncClient, body: str, status: int, field: str, message: str
 ) -> None:
     headers = {"content-type": "application/json"}
     answer = await client.post("/predict", content=body.encode("utf-8", "surrogateescape"), headers=headers)
     assert answer.status_code == status
     assert answer.json()["error"]["field"] == field
-    assert word in answer.json()["error"]["message"]
+    assert message in answer.json()["error"]["message"]
     assert (await client.post("/predict", json={"rows": [ROW]})).status_code == 200
 
 
@@ -171,54 +172,56 @@ async def test_a_bad_request_about_an_account_is_refused_naming_the_field(
 
 
 async def test_a_decision_adds_up_and_names_what_it_was_made_with(deciding: httpx.AsyncClient) -> None:
-    told = (await deciding.post("/v1/decisions", json={"account_id": stored.FIRST_ACCOUNT})).json()
-    assert told["base_points"] + sum(told["theme_points"].values()) == told["score"]
-    assert told["eligible"] == (told["new_limit_cny"] > told["current_limit_cny"])
-    assert told["reasons"]
-    assert not told["not_applicable"]
-    assert len(told["bundle_sha256"]) == 64
+    body = (await deciding.post("/v1/decisions", json={"account_id": stored.FIRST_ACCOUNT})).json()
+    assert body["base_points"] + sum(body["theme_points"].values()) == body["score"]
+    assert body["eligible"] == (body["new_limit_cny"] > body["current_limit_cny"])
+    assert body["reasons"]
+    assert not body["not_applicable"]
+    assert len(body["bundle_sha256"]) == 64
 
 
-async def test_advice_is_a_path_or_says_why_there_is_none(deciding: httpx.AsyncClient) -> None:
+async def test_advice_is_a_path_or_states_why_there_is_none(deciding: httpx.AsyncClient) -> None:
     answer = await deciding.post("/v1/advice", json={"account_id": stored.FIRST_ACCOUNT})
     assert answer.status_code == 200, answer.text
-    told = answer.json()
+    body = answer.json()
     decided = (await deciding.post("/v1/decisions", json={"account_id": stored.FIRST_ACCOUNT})).json()
-    assert told["before"]["pd"] == decided["pd"]
-    assert told["before"]["new_limit_cny"] == decided["new_limit_cny"]
-    assert (told["path"] is None) != (told["no_path"] is None)
-    said = told["path"] or told["no_path"]
-    assert said["zh"]
-    assert said["en"]
-    if told["path"]:
-        assert told["path"]["after"]["new_limit_cny"] > told["before"]["new_limit_cny"]
-        assert told["path"]["months"] >= 1
+    assert body["before"]["pd"] == decided["pd"]
+    assert body["before"]["new_limit_cny"] == decided["new_limit_cny"]
+    assert (body["path"] is None) != (body["no_path"] is None)
+    path_or_reason = body["path"] or body["no_path"]
+    assert path_or_reason["zh"]
+    assert path_or_reason["en"]
+    if body["path"]:
+        assert body["path"]["after"]["new_limit_cny"] > body["before"]["new_limit_cny"]
+        assert body["path"]["months"] >= 1
 
 
-async def test_whoever_opted_out_is_told_so_and_gets_no_path(bundles: Path, tmp_path: Path) -> None:
+async def test_a_person_who_opted_out_gets_no_path_and_the_reason(bundles: Path, tmp_path: Path) -> None:
     stored.store(tmp_path)
     account = stored.FIRST_ACCOUNT
     async with client_of(Service(settings_for(bundles, tmp_path, "portfolio"))) as client:
         await client.post("/v1/opt-outs", json={"account_id": account, "opted_out": True})
-        told = (await client.post("/v1/advice", json={"account_id": account})).json()
+        body = (await client.post("/v1/advice", json={"account_id": account})).json()
         await client.post("/v1/opt-outs", json={"account_id": account, "opted_out": False})
         again = (await client.post("/v1/advice", json={"account_id": account})).json()
-    assert "H01" in told["before"]["rules"]
-    assert told["path"] is None
-    assert told["if_linked"] is None
-    assert told["no_path"]["code"] == "rule_binds"
-    assert "opted out" in told["no_path"]["en"]
+    assert "H01" in body["before"]["rules"]
+    assert body["path"] is None
+    assert body["if_linked"] is None
+    assert body["no_path"]["code"] == "rule_binds"
+    assert "opted out" in body["no_path"]["en"]
     assert "H01" not in again["before"]["rules"]
 
 
 @pytest.mark.parametrize("route", ["/v1/decisions", "/v1/advice"])
-async def test_a_model_without_stored_accounts_says_so(client: httpx.AsyncClient, route: str) -> None:
+async def test_a_model_without_stored_accounts_refuses_decisions(
+    client: httpx.AsyncClient, route: str
+) -> None:
     answer = await client.post(route, json={"account_id": 7})
     assert answer.status_code == 409
     assert "no stored accounts" in answer.json()["error"]["message"]
 
 
-async def test_a_store_of_another_data_set_is_not_decided_upon(bundles: Path, tmp_path: Path) -> None:
+async def test_accounts_of_another_data_set_are_refused(bundles: Path, tmp_path: Path) -> None:
     foreign = replace(stored.bundle(), extra={"data": {"name": "elsewhere"}})
     store = BundleStore(tmp_path / "bundles")
     store.promote("portfolio", store.publish(foreign), 1)
@@ -257,16 +260,16 @@ async def test_wrong_paths_methods_and_content_types_are_refused_as_json(client:
     assert answers[405].headers["allow"] == "POST"
 
 
-async def test_an_unknown_level_is_read_as_absent_and_told(client: httpx.AsyncClient) -> None:
+async def test_an_unknown_level_is_read_as_absent_and_reported(client: httpx.AsyncClient) -> None:
     rows = [{**ROW, "segment": "pirate"}, {**ROW, "segment": None}]
     pirate, absent = (await client.post("/predict", json={"rows": rows})).json()["rows"]
     assert pirate["unknown_levels"] == ["segment"]
     assert (pirate["score"], pirate["theme_points"]) == (absent["score"], absent["theme_points"])
 
 
-async def test_features_tell_names_types_ranges_and_levels(client: httpx.AsyncClient) -> None:
-    told = (await client.get("/v1/features")).json()
-    features = {feature["name"]: feature for feature in told["features"]}
+async def test_the_feature_listing_has_names_types_ranges_and_levels(client: httpx.AsyncClient) -> None:
+    body = (await client.get("/v1/features")).json()
+    features = {feature["name"]: feature for feature in body["features"]}
     assert list(features) == list(toy.CATALOGUE.names)
     assert features["segment"]["levels"] == list(toy.ENCODER.levels["segment"])
     assert (features["late_12m"]["low"], features["late_12m"]["high"]) == (0, 12)
@@ -310,11 +313,11 @@ async def test_no_input_reaches_the_log(
 
 async def until(client: httpx.AsyncClient, key: str, wanted: object) -> dict[str, Any]:
     for _ in range(300):
-        told = (await client.get("/readyz")).json()
-        if (told.get(key) or "") == wanted or (callable(wanted) and wanted(told.get(key))):
-            return told
+        body = (await client.get("/readyz")).json()
+        if (body.get(key) or "") == wanted or (callable(wanted) and wanted(body.get(key))):
+            return body
         time.sleep(0.02)
-    raise AssertionError(f"{key} did not become {wanted}: {told}")
+    raise AssertionError(f"{key} did not become {wanted}: {body}")
 
 
 async def test_a_new_champion_is_taken_up_without_a_restart(bundles: Path, tmp_path: Path) -> None:
@@ -344,15 +347,27 @@ async def test_a_tampered_champion_is_refused_by_name_and_the_old_one_keeps_serv
         victim.write_text(victim.read_text().replace("leaf_value=", "leaf_value=-", 1))
         path = store.pointer_path("toy")
         path.write_text(path.read_text().replace(first, second))
-        told = await until(client, "problem", lambda problem: "booster.txt" in (problem or ""))
-        assert told["ready"]
-        assert told["bundle_sha256"] == first
+        body = await until(client, "problem", lambda problem: "booster.txt" in (problem or ""))
+        assert body["ready"]
+        assert body["bundle_sha256"] == first
         answer = await client.post("/predict", json={"rows": [ROW]})
         assert answer.json()["bundle_sha256"] == first
         assert "headroom_bundle_refused 1.0" in (await client.get("/metrics")).text
 
 
-async def test_without_a_champion_nothing_is_answered_and_readiness_says_what_to_do(tmp_path: Path) -> None:
+async def test_a_policy_with_an_unknown_fact_is_refused_and_readiness_names_it(
+    bundles: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text(packaged().text.replace("months_since_cut", "months_after_cut"), encoding="utf-8")
+    async with client_of(Service(settings_for(bundles, tmp_path, policy=str(path)))) as client:
+        ready, predicted = await client.get("/readyz"), await client.post("/predict", json={"rows": [ROW]})
+    assert ready.status_code == predicted.status_code == 503
+    assert "rules.H07.fact = 'months_after_cut'" in ready.json()["problem"]
+    assert "nearest name is 'months_since_cut'" in ready.json()["problem"]
+
+
+async def test_without_a_champion_nothing_is_answered_and_readiness_states_what_to_do(tmp_path: Path) -> None:
     async with client_of(Service(settings_for(tmp_path / "none", tmp_path))) as client:
         ready, predicted = await client.get("/readyz"), await client.post("/predict", json={"rows": [ROW]})
         assert (await client.get("/healthz")).status_code == 200

@@ -1,4 +1,4 @@
-"""What a tier has left decides, is told, and is spent once an account."""
+"""The remaining budget of a tier bounds raises, is stated, and is spent once an account."""
 
 import asyncio
 from pathlib import Path
@@ -44,7 +44,7 @@ def test_a_rise_stops_at_what_the_tier_has_left() -> None:
     assert outcome.binding.is_budget
 
 
-def test_a_budget_that_is_not_tight_is_not_spoken_of() -> None:
+def test_a_budget_that_does_not_bind_is_not_stated() -> None:
     outcome = new_limit(POLICY, TIER["A"], 10_000.0, {}, 1e9)
     assert outcome.binding is not None
     assert outcome.binding.sentence.code == "L01"
@@ -58,9 +58,9 @@ def test_less_than_the_smallest_rise_is_a_budget_used_up(left: float) -> None:
     assert outcome.binding.sentence.code == "B02"
 
 
-def test_the_budget_is_told_last_and_only_where_it_decided() -> None:
+def test_the_budget_is_stated_last_and_only_where_it_decided() -> None:
     engine = DecisionEngine(Scorer(toy.bundle()), "0" * 64, packaged())
-    told = []
+    stated = []
     for row in toy.rows(200, seed=6):
         facts = {**row, "current_limit": 8000.0, "opted_out": 0.0}
         free = engine.decide(Case(1, toy.AS_OF, facts))
@@ -69,10 +69,10 @@ def test_the_budget_is_told_last_and_only_where_it_decided() -> None:
         assert bool(budget) == free.eligible
         assert not spent.eligible
         if budget:
-            told.append([reason.code for reason in spent.reasons])
-    assert len(told) > 10
-    assert all(codes[-1] == "B02" for codes in told if "R10" not in codes)
-    assert all(len(codes) <= 5 for codes in told)
+            stated.append([reason.code for reason in spent.reasons])
+    assert len(stated) > 10
+    assert all(codes[-1] == "B02" for codes in stated if "R10" not in codes)
+    assert all(len(codes) <= 5 for codes in stated)
 
 
 @pytest.fixture
@@ -129,17 +129,17 @@ async def test_decisions_spend_the_budget_asking_twice_spends_once_and_all_repla
 
 
 @pytest.mark.anyio
-async def test_decisions_asked_for_at_once_do_not_spend_more_than_there_is(service: Service) -> None:
+async def test_simultaneous_decisions_do_not_overspend(service: Service) -> None:
     accounts = sorted({int(a) for a in stored.matrix().frame["account_id"].to_list()})
     answers = await asyncio.gather(*(ask(service, account) for account in accounts))
     granted: dict[str, float] = {}
-    for told in filter(None, answers):
-        rise = told["new_limit_cny"] - told["current_limit_cny"]
-        granted[told["tier"]] = granted.get(told["tier"], 0.0) + rise
+    for answer in filter(None, answers):
+        rise = answer["new_limit_cny"] - answer["current_limit_cny"]
+        granted[answer["tier"]] = granted.get(answer["tier"], 0.0) + rise
     assert 0.0 < max(granted.values()) <= 5_000.0
 
 
-def told(account: int, current: float, new: float) -> Draft:
+def raise_record(account: int, current: float, new: float) -> Draft:
     answer = msgspec.json.encode({"tier": "A", "current_limit_cny": current, "new_limit_cny": new})
     case = Case(account, toy.AS_OF, {}, budget_left_cny={"A": 1.0})
     version = packaged().policy.version
@@ -148,16 +148,16 @@ def told(account: int, current: float, new: float) -> Draft:
 
 def test_a_raise_stays_spent_once_the_limit_has_moved(tmp_path: Path) -> None:
     records, policy = RecordStore(f"sqlite:///{tmp_path / 'records.db'}"), budgeted(5_000.0)
-    records.append([told(1, 10_000.0, 13_000.0)])
+    records.append([raise_record(1, 10_000.0, 13_000.0)])
     assert records.budget_left(policy, 2, 0.0)["A"] == 2_000.0
     assert records.budget_left(policy, 1, 10_000.0)["A"] == 5_000.0
-    records.append([told(1, 13_000.0, 13_000.0)])
+    records.append([raise_record(1, 13_000.0, 13_000.0)])
     assert records.budget_left(policy, 2, 0.0)["A"] == 2_000.0
-    records.append([told(1, 10_000.0, 12_000.0)])
+    records.append([raise_record(1, 10_000.0, 12_000.0)])
     assert records.budget_left(policy, 2, 0.0)["A"] == 3_000.0
 
 
-def test_a_policy_without_budgets_asks_for_none(tmp_path: Path) -> None:
+def test_a_policy_without_budgets_has_none(tmp_path: Path) -> None:
     records = RecordStore(f"sqlite:///{tmp_path / 'records.db'}")
     assert records.budget_left(packaged(), 1, 0.0) == {}
     assert records.budget_left(budgeted(700.0), 1, 0.0) == {"A": 700.0, "B": 700.0, "C": 700.0}

@@ -1,4 +1,4 @@
-"""The commands of the room: what they say when they cannot do what they are asked."""
+"""The commands of the package, and their messages when they cannot run."""
 
 import sys
 from pathlib import Path
@@ -7,12 +7,13 @@ import pytest
 
 from features import cli
 from serving.__main__ import main
+from serving.decision.policy import packaged
 from serving.model.bundle import BundleStore
 from tests.serving import toy
 
 
 @pytest.mark.parametrize(
-    ("arguments", "word"),
+    ("arguments", "message"),
     [
         (["serve", "--config", "nobody"], "make train CONFIG=nobody"),
         (["bento", "--config", "nobody"], "make train CONFIG=nobody"),
@@ -20,9 +21,9 @@ from tests.serving import toy
         (["serve", "--config", "toy", "--port", "99999"], "--port 99999"),
     ],
 )
-def test_a_command_that_cannot_work_says_why_in_one_line(
+def test_a_command_that_cannot_run_states_why_in_one_line(
     arguments: list[str],
-    word: str,
+    message: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -31,10 +32,43 @@ def test_a_command_that_cannot_work_says_why_in_one_line(
     monkeypatch.setattr(sys, "argv", ["serving", *arguments])
     with pytest.raises(SystemExit) as ended:
         cli.run(main)
-    told = capsys.readouterr().err.strip()
+    refusal = capsys.readouterr().err.strip()
     assert ended.value.code == 2
-    assert word in told
-    assert "\n" not in told
+    assert message in refusal
+    assert "\n" not in refusal
+
+
+@pytest.mark.parametrize("action", ["serve", "bento"])
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('fact = "dpd_max_12m"', 'fact = "dpd_max_21m"', "the nearest name is 'dpd_max_12m'"),
+        ("[limits]", "[limits", "is not TOML"),
+        ('when = "<"', 'when = "=<"', "rules.4.when"),
+    ],
+)
+def test_a_wrong_policy_is_refused_in_one_line_before_anything_starts(
+    action: str,
+    old: str,
+    new: str,
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text(packaged().text.replace(old, new), encoding="utf-8")
+    monkeypatch.setenv("HEADROOM_VAR", str(tmp_path))
+    monkeypatch.setenv("HEADROOM_POLICY", str(policy))
+    store = BundleStore()
+    store.promote("toy", store.publish(toy.bundle()), 1)
+    monkeypatch.setattr(sys, "argv", ["serving", action, "--config", "toy"])
+    with pytest.raises(SystemExit) as ended:
+        cli.run(main)
+    refusal = capsys.readouterr().err.strip()
+    assert ended.value.code == 2
+    assert message in refusal
+    assert "\n" not in refusal
 
 
 def test_a_tampered_champion_is_not_served_and_the_file_is_named(
@@ -51,7 +85,7 @@ def test_a_tampered_champion_is_not_served_and_the_file_is_named(
     assert "spec.json" in capsys.readouterr().err
 
 
-def test_an_empty_book_of_records_is_an_unbroken_chain(
+def test_a_store_without_records_is_an_unbroken_chain(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("HEADROOM_VAR", str(tmp_path))

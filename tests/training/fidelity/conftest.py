@@ -3,9 +3,10 @@ import numpy as np
 import pytest
 
 from features.themes import Theme
+from serving.model.types import Calibration, Scaling
 from training.config.schema import ModelConfig, TuningConfig
+from training.fidelity.model_under_test import ModelUnderTest
 from training.fidelity.retrain import Recipe
-from training.fidelity.tested_model import TestedModel
 from training.model.boosting import FitSettings
 
 PARAMS = {
@@ -35,14 +36,14 @@ def recipe() -> Recipe:
 
 
 @pytest.fixture(scope="session")
-def subject(recipe: Recipe) -> TestedModel:
+def tested(recipe: Recipe) -> ModelUnderTest:
     text = recipe.fit(recipe.rows, NAMES, DIRECTIONS, 3)
     test, _ = cases(2000, np.random.default_rng(2))
     margin = np.asarray(lightgbm.Booster(model_str=text).predict(test, raw_score=True))
     bar = float(np.median(margin))
     near = test[(margin <= bar) & (margin > bar - 0.6)][:300]
     themes = tuple(Theme(f"t{i}", f"R{i:02}", "file", True, f"主题{i}", f"theme {i}") for i in range(5))
-    return TestedModel(
+    return ModelUnderTest(
         name="toy",
         booster_text=text,
         themes=themes,
@@ -52,4 +53,11 @@ def subject(recipe: Recipe) -> TestedModel:
         reference=near,
         rows=test,
         bar=bar,
+        calibration=Calibration(1.05, -0.1),
+        scaling=Scaling(),
     )
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(7)

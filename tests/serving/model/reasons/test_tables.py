@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 
 from features.errors import BundleError
-from serving.model.reasons import kernels
 from serving.model.reasons.compile import Reference, compile_strata, compile_tables
 from serving.model.reasons.explain import explain, warm
+from serving.model.reasons.kernels import signatures
 from serving.model.reasons.tables import Frames, ReasonTables, from_frames, to_frames
 from serving.model.reasons.trees import parse
 from tests.serving.model.reasons.models import booster, rows
@@ -47,13 +47,13 @@ def test_several_references_share_one_program_and_keep_their_names() -> None:
 
 def test_a_model_without_a_split_has_its_base_and_no_reasons() -> None:
     ensemble = parse(booster(min_data_in_leaf=5000).model_to_string())
-    told = explain(compile_tables(ensemble, GROUPS, rows(10, 12, 84), 4), ACCOUNTS)
-    assert (told.values == 0.0).all()
-    assert told.base == pytest.approx(told.margin[0])
+    found = explain(compile_tables(ensemble, GROUPS, rows(10, 12, 84), 4), ACCOUNTS)
+    assert (found.values == 0.0).all()
+    assert found.base == pytest.approx(found.margin[0])
 
 
 @pytest.mark.parametrize(("n", "threads"), [(1, 1), (40, 1), (5000, 2)])
-def test_values_that_do_not_sum_to_the_margin_are_never_told(n: int, threads: int) -> None:
+def test_values_that_do_not_sum_to_the_margin_are_never_returned(n: int, threads: int) -> None:
     good = compiled()
     tampered = good.values.copy()
     tampered += 1e-6
@@ -63,7 +63,7 @@ def test_values_that_do_not_sum_to_the_margin_are_never_told(n: int, threads: in
         explain(ReasonTables(good.program, good.values, good.base + 1e-6), rows(n, 12, 85), threads=threads)
 
 
-def test_a_value_that_is_not_a_number_is_never_told() -> None:
+def test_a_value_that_is_not_a_number_is_never_returned() -> None:
     good = compiled()
     with pytest.raises(BundleError, match="do not belong to these trees"):
         explain(ReasonTables(good.program, np.full_like(good.values, np.nan), good.base), ACCOUNTS)
@@ -186,5 +186,5 @@ def test_a_kernel_whose_file_cannot_be_cached_is_compiled_all_the_same() -> None
     out = np.zeros(1)
     given = np.ones(1)
     given.setflags(write=False)
-    kernels._kernel(kernels.F1, kernels.OUT1)(space["add"])(given, out)  # type: ignore[arg-type]
+    signatures.kernel(signatures.F1, signatures.OUT1)(space["add"])(given, out)  # type: ignore[arg-type]
     assert out[0] == 1.0

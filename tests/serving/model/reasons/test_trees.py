@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from features.errors import BundleError
-from serving.model.reasons.trees import ZERO_THRESHOLD, margin, parse
+from serving.model.reasons.constants import ZERO_THRESHOLD
+from serving.model.reasons.execution import margin
+from serving.model.reasons.trees import parse
 from tests.serving.model.reasons.models import BASE, booster, outcomes, rows
 
 STUMPLESS = {"min_data_in_leaf": 5000}

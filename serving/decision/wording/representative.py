@@ -1,18 +1,17 @@
-"""Which feature carries a theme's figure: the one whose own value moves the margin most."""
+"""The representative feature of a theme: the one whose own value moves the margin most."""
 
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from features.arrays import Floats
+from features.arrays import Bools, Floats, Positions
 from features.spec import FeatureMeta
 from serving.decision.wording.sentences import ReasonFigure
 from serving.model.scorer import Scorer
 
 
-class FigureSelector:
-    """Finds the feature to tell for each theme of one model.
+class RepresentativeFeatures:
+    """Finds the feature whose figure a reason shows, for each theme of one model.
 
     Typical is the middle of the model's reference, accounts at or just above the bar: the median of a number,
     the commonest level of a category, nothing where less than half of the reference has the feature.
@@ -24,16 +23,19 @@ class FigureSelector:
         self._metas = bundle.spec.catalogue.features
         self._levels = bundle.spec.encoder.levels
         self._theme = np.array(bundle.spec.catalogue.theme_index)
+        self._n_themes = len(bundle.spec.catalogue.themes)
         self._used = scorer.used_features()
         columns = zip(self._metas, bundle.reference.T, strict=True)
         self._typical = np.array([_middle(meta, column) for meta, column in columns])
 
-    def absent(self, row: Floats) -> set[int]:
-        """Positions of the themes of which the row has no feature."""
-        return set(self._theme.tolist()) - set(self._theme[~np.isnan(row)].tolist())
+    def absent_themes(self, row: Floats) -> Bools:
+        """(t,) whether the (f,) row has no feature of a theme."""
+        absent = np.ones(self._n_themes, dtype=np.bool_)
+        absent[self._theme[~np.isnan(row)]] = False
+        return absent
 
-    def tell(self, row: Floats, themes: Sequence[int], sign: int) -> dict[int, ReasonFigure | None]:
-        """For each theme the feature to tell, None when the row has none of the theme's features.
+    def figures(self, row: Floats, themes: Sequence[int], sign: int) -> dict[int, ReasonFigure | None]:
+        """For each theme the figure to show, None when the row has none of the theme's features.
 
         Each present feature is set to what is typical, alone, and the change of the margin seen; all changes
         of all themes are one call of the booster.
@@ -43,34 +45,34 @@ class FigureSelector:
             themes: positions of themes.
             sign: −1 for reasons against the person, +1 for those in favour.
         """
-        candidates = np.flatnonzero(~np.isnan(row) & np.isin(self._theme, themes))
-        pull = -sign * self._effects(row, candidates)
-        members = {theme: self._speakers(candidates[self._theme[candidates] == theme]) for theme in themes}
+        present = np.flatnonzero(~np.isnan(row) & np.isin(self._theme, themes))
+        effects = -sign * self._effects(row, present)
+        own = {theme: self._candidates(present[self._theme[present] == theme]) for theme in themes}
         return {
-            theme: self._told(row, int(own[np.argmax(pull[own])]), pull) if len(own) else None
-            for theme, own in members.items()
+            theme: self._figure(row, int(of[np.argmax(effects[of])]), effects) if len(of) else None
+            for theme, of in own.items()
         }
 
-    def _speakers(self, own: NDArray[np.intp]) -> NDArray[np.intp]:
+    def _candidates(self, present: Positions) -> Positions:
         """Of a theme's present features those that the model reads; all of them where it reads none."""
-        read = own[self._used[own]]
-        return read if len(read) else own
+        read = present[self._used[present]]
+        return read if len(read) else present
 
-    def _effects(self, row: Floats, candidates: NDArray[np.intp]) -> Floats:
-        """(f,) log-odds that each candidate's own value adds over the typical one; 0 elsewhere."""
+    def _effects(self, row: Floats, features: Positions) -> Floats:
+        """(f,) log-odds that each of these features' own value adds over the typical one; 0 elsewhere."""
         effects = np.zeros(len(row))
         apart = self._used & ~np.isnan(self._typical) & (row != self._typical)
-        movable = candidates[apart[candidates]]
+        movable = features[apart[features]]
         rows = np.repeat(row[None, :], len(movable) + 1, axis=0)
         rows[np.arange(len(movable)), movable] = self._typical[movable]
         margins = self._scorer.margin(rows)
         effects[movable] = margins[-1] - margins[:-1]
         return effects
 
-    def _told(self, row: Floats, feature: int, pull: Floats) -> ReasonFigure:
+    def _figure(self, row: Floats, feature: int, effects: Floats) -> ReasonFigure:
         meta, code, usual = self._metas[feature], float(row[feature]), float(self._typical[feature])
         value = self._decoded(meta, code)
-        if not pull[feature] > 0:
+        if not effects[feature] > 0:
             return ReasonFigure(meta, value, None, None)
         side = (code - usual) * meta.direction
         return ReasonFigure(meta, value, self._decoded(meta, usual), None if side == 0 else side > 0)

@@ -1,4 +1,4 @@
-"""The whole examination of a model's reasons, and what it means for its promotion."""
+"""Evaluates the reasons of a model, and turns the findings into checks of the promotion gate."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -6,58 +6,58 @@ from dataclasses import replace
 from features.errors import ConfigError
 from training.config.schema import FidelityConfig
 from training.evaluation.gate import Check
-from training.fidelity.absence import told_as_behaviour
+from training.fidelity.absence import absence_as_behaviour
 from training.fidelity.finding import Finding
 from training.fidelity.inputs import ExtraTest, FidelityInputs
-from training.fidelity.suite import STEPS, SuiteSize, examine
-from training.fidelity.tested_model import TestedModel
+from training.fidelity.model_under_test import ModelUnderTest
+from training.fidelity.suite import STEPS, SuiteSize, run_suite
 
 Progress = Callable[[int, int, str], None]
 
 
-def prove(
-    examined: FidelityInputs, progress: Progress, examiners: Sequence[ExtraTest] = ()
+def evaluate_reasons(
+    inputs: FidelityInputs, progress: Progress, extra_tests: Sequence[ExtraTest] = ()
 ) -> tuple[Finding, ...]:
-    """All findings, held against the gates that the configuration sets.
+    """All findings, with the gates that the configuration sets.
 
     Args:
-        examined: the model.
+        inputs: the model and its data.
         progress: called with steps done, steps in all and the name of the next one.
-        examiners: further tests that the caller knows of.
+        extra_tests: further tests that the caller knows of.
 
     Raises:
         ConfigError: the configuration sets a gate that no test has.
     """
-    config, subject, done = examined.config.fidelity, examined.subject, 0
-    if not (len(subject.declined) and len(subject.passed)):
-        return (nothing_to_examine(subject),)
-    total = STEPS + 1 + len(examiners)
+    config, tested, done = inputs.config.fidelity, inputs.tested, 0
+    if not (len(tested.declined) and len(tested.passed)):
+        return (one_sided_decisions(tested),)
+    total = STEPS + 1 + len(extra_tests)
 
     def step(name: str) -> None:
         nonlocal done
         progress(done, total, name)
         done += 1
 
-    found = list(examine(subject, examined.recipe, seed=config.seed, effort=effort_of(config), step=step))
+    found = list(run_suite(tested, inputs.recipe, seed=config.seed, size=size_of(config), step=step))
     step("absent sources")
-    found += told_as_behaviour(examined, seed=config.seed)
-    for examiner in examiners:
-        step("the known truth")
-        found += examiner(examined)
+    found += absence_as_behaviour(inputs, seed=config.seed)
+    for extra in extra_tests:
+        step("further tests")
+        found += extra(inputs)
     return set_gates(found, config)
 
 
-def nothing_to_examine(subject: TestedModel) -> Finding:
+def one_sided_decisions(tested: ModelUnderTest) -> Finding:
     """A bar that everybody or nobody of the test accounts passes leaves no decision to give reasons for."""
-    fewest = min(len(subject.declined), len(subject.passed))
+    fewest = min(len(tested.declined), len(tested.passed))
     meaning = (
-        f"{len(subject.declined)} test accounts are declined and {len(subject.passed)} pass: set "
+        f"{len(tested.declined)} test accounts are declined and {len(tested.passed)} pass: set "
         "[reasons] bar_pd so that there are both"
     )
-    return Finding("accounts_on_both_sides_of_the_bar", fewest, "min", 1, len(subject.rows), meaning)
+    return Finding("accounts_on_both_sides_of_the_bar", fewest, "min", 1, len(tested.rows), meaning)
 
 
-def effort_of(config: FidelityConfig) -> SuiteSize:
+def size_of(config: FidelityConfig) -> SuiteSize:
     """How much the configuration asks for."""
     return SuiteSize(config.accounts, config.declines, config.seeds, config.draws)
 

@@ -1,27 +1,30 @@
-"""What is put to the test: a model, its reference, its bar, and the accounts it declines."""
+"""The model whose reasons are tested: its trees, its reference, its bar, and the accounts it declines."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import lightgbm
 import numpy as np
-from numpy.typing import NDArray
 
-from features.arrays import Floats, Positions
+from features.arrays import Floats, Ints, Positions
 from features.themes import Theme
-from serving.decision.wording.reasons import PRINCIPAL
+from serving.decision.principal import INQUIRIES, PrincipalReasons, position_of, principal_reasons
+from serving.model.points import points_of
 from serving.model.reasons.compile import compile_tables
 from serving.model.reasons.explain import Contributions, explain
 from serving.model.reasons.sources import LinkedSources
 from serving.model.reasons.tables import ReasonTables
 from serving.model.reasons.trees import TreeEnsemble, parse
-
-STATED = 4
+from serving.model.types import Calibration, Scaling
 
 
 @dataclass(frozen=True)
-class TestedModel:
-    """A model whose reasons are examined, in margins (log-odds before calibration, higher = riskier).
+class ModelUnderTest:
+    """A model under test. Margins are log-odds before calibration, higher = riskier.
+
+    What it states is chosen as a decision chooses it: on whole points, by `principal_reasons`. Rules and
+    caps, which take the place of themes, and the fifth reason (inquiries) are not chosen by size, so the
+    tests are about the four principal themes unless they say otherwise.
 
     Attributes:
         name: configuration it was trained by.
@@ -33,7 +36,9 @@ class TestedModel:
         reference: (m, f) reference accounts.
         rows: (n, f) test accounts.
         bar: margin at or below which an account passes.
-        sources: the linked sources; those an account lacks are told as absent.
+        calibration: margin to log-odds; a variant that is trained again keeps it.
+        scaling: log-odds to points.
+        sources: the linked sources; those an account lacks are stated as absent.
         applicants: (k, f) the alternative reference, drawn from all applicants; empty where there is none.
     """
 
@@ -46,6 +51,8 @@ class TestedModel:
     reference: Floats
     rows: Floats
     bar: float
+    calibration: Calibration
+    scaling: Scaling
     sources: LinkedSources = field(default_factory=lambda: LinkedSources({}, {}))
     applicants: Floats = field(default_factory=lambda: np.empty((0, 0)))
 
@@ -77,12 +84,21 @@ class TestedModel:
         """Theme contributions to the margin."""
         return explain(self.tables, rows)
 
-    def told(self, rows: Floats, tables: ReasonTables | None = None) -> Floats:
-        """(n, t) contributions as they are told: those of an absent source added up on its lead theme."""
-        found = explain(self.tables if tables is None else tables, rows).values
-        return self.sources.joined(found, rows)
+    def merged(self, rows: Floats) -> Floats:
+        """(n, t) contributions in which those of an absent source are summed on its lead theme."""
+        return self.sources.joined(self.explain(rows).values, rows)
 
-    def columns_told(self, row: Floats, theme: int) -> Positions:
+    def points(self, rows: Floats, tables: ReasonTables | None = None) -> Ints:
+        """(n, t) whole points by theme, as the scorer makes them."""
+        found = explain(self.tables if tables is None else tables, rows)
+        return points_of(self.calibration, self.scaling, found).themes
+
+    def principal(self, rows: Floats, tables: ReasonTables | None = None) -> PrincipalReasons:
+        """What is stated against (n, f) rows, as a decision chooses it; against other tables if given."""
+        inquiries = position_of(INQUIRIES, self.themes)
+        return principal_reasons(self.points(rows, tables), rows, self.sources, inquiries)
+
+    def stated_columns(self, row: Floats, theme: int) -> Positions:
         """Columns that a stated theme of this (f,) row speaks of: all of its source where that is absent."""
         source = self.sources.leads.get(theme)
         if source is not None and np.isnan(row[self.sources.columns[source]]).all():
@@ -106,24 +122,12 @@ class TestedModel:
         return tuple(np.flatnonzero(groups == theme) for theme in range(len(self.themes)))
 
 
-def stated(values: Floats, most: int = STATED) -> NDArray[np.intp]:
-    """(n, most) positions of the themes that would be stated against an account, −1 where there is none.
-
-    Only themes that raise the risk are reasons against, the largest first, and of these only the principal
-    ones: see `serving.decision.wording.reasons.PRINCIPAL`.
-    """
-    order = np.argsort(-values, axis=1, kind="stable")[:, :most]
-    harm = np.take_along_axis(values, order, axis=1)
-    least = PRINCIPAL * np.maximum(values, 0).sum(axis=1, keepdims=True)
-    return np.where((harm > 0) & (harm >= least), order, -1)
-
-
-def replace_themes(subject: TestedModel, row: Floats, themes: Positions, donors: Floats) -> Floats:
+def replace_themes(tested: ModelUnderTest, row: Floats, themes: Positions, donors: Floats) -> Floats:
     """(d, f) copies of one account in which some themes are taken from each donor in turn."""
     mixed = np.repeat(row[None, :], len(donors), axis=0)
     for theme in themes:
         if theme >= 0:
-            columns = subject.columns_told(row, int(theme))
+            columns = tested.stated_columns(row, int(theme))
             mixed[:, columns] = donors[:, columns]
     return mixed
 

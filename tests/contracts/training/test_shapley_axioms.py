@@ -1,4 +1,4 @@
-"""The promise that reasons are fair to what a theme did: dummies, clones, names, and the monotone sign."""
+"""Shapley axioms and monotone signs: dummy themes, duplicated features, symmetry, weights, directions."""
 
 from dataclasses import replace
 from functools import cache
@@ -27,9 +27,9 @@ def test_a_theme_that_no_tree_uses_has_exactly_no_effect() -> None:
     ensemble = parse(booster().model_to_string())
     unused = replace(ensemble, n_features=13)
     reference, accounts = rows(300, 13, 61, absent=0.1), rows(50, 13, 62, absent=0.1)
-    told = explain(compile_tables(unused, (*GROUPS, 4), reference, 5), accounts)
-    assert (told.values[:, 4] == 0.0).all()
-    assert (np.abs(told.values[:, :4]).max(axis=0) > 0.0).all()
+    explained = explain(compile_tables(unused, (*GROUPS, 4), reference, 5), accounts)
+    assert (explained.values[:, 4] == 0.0).all()
+    assert (np.abs(explained.values[:, :4]).max(axis=0) > 0.0).all()
 
 
 def test_a_theme_whose_values_equal_those_of_every_reference_row_has_no_effect() -> None:
@@ -37,19 +37,19 @@ def test_a_theme_whose_values_equal_those_of_every_reference_row_has_no_effect()
     reference, accounts = rows(300, 12, 63, absent=0.1), rows(50, 12, 64, absent=0.1)
     shared = [i for i, player in enumerate(GROUPS) if player == 2]
     reference[:, shared] = accounts[:, shared] = [0.3, np.nan, -1.0]
-    told = explain(compile_tables(ensemble, GROUPS, reference, 4), accounts)
-    assert np.abs(told.values[:, 2]).max() == 0.0
+    explained = explain(compile_tables(ensemble, GROUPS, reference, 4), accounts)
+    assert np.abs(explained.values[:, 2]).max() == 0.0
 
 
-def test_splitting_a_theme_s_work_among_clones_changes_nothing() -> None:
+def test_splitting_a_feature_into_duplicates_changes_nothing() -> None:
     ensemble = parse(booster().model_to_string())
     feature = ensemble.feature.copy()
     feature[np.flatnonzero(feature == 0)[::2]] = 12
-    cloned = replace(ensemble, n_features=13, feature=feature)
+    duplicated = replace(ensemble, n_features=13, feature=feature)
     reference, accounts = rows(300, 12, 65, absent=0.1), rows(50, 12, 66, absent=0.1)
     twice = [np.column_stack([x, x[:, 0]]) for x in (reference, accounts)]
     plain = explain(compile_tables(ensemble, GROUPS, reference, 4), accounts).values
-    both = explain(compile_tables(cloned, (*GROUPS, GROUPS[0]), twice[0], 4), twice[1]).values
+    both = explain(compile_tables(duplicated, (*GROUPS, GROUPS[0]), twice[0], 4), twice[1]).values
     assert (feature == 12).sum() > 10
     assert np.abs(plain - both).max() <= 1e-12
 
@@ -68,9 +68,9 @@ def test_a_reference_row_of_weight_two_counts_as_two_rows() -> None:
     accounts = rows(50, 12, 69, absent=0.1)
     weighted = explain(compile_tables(ensemble, GROUPS, reference, 4, weights), accounts)
     repeated = np.concatenate([reference, reference[:10]])
-    told = explain(compile_tables(ensemble, GROUPS, repeated, 4), accounts)
-    assert np.abs(weighted.values - told.values).max() <= 1e-12
-    assert abs(weighted.base - told.base) <= 1e-12
+    explained = explain(compile_tables(ensemble, GROUPS, repeated, 4), accounts)
+    assert np.abs(weighted.values - explained.values).max() <= 1e-12
+    assert abs(weighted.base - explained.base) <= 1e-12
 
 
 DIRECTIONS = (1, -1, 1, 0, 1, -1, 1, 0, -1, 1, -1, 0)
@@ -96,8 +96,8 @@ def test_a_theme_no_worse_than_every_reference_row_never_counts_against_a_person
         reference[:, feature] = rows(size, 1, seed + 2 + feature)[:, 0]
         best = (risk * reference[:, feature]).min() - 0.1 * margin
         account[0, feature] = risk * best
-    told = explain(fill(monotone(), Reference(reference)), account).values
-    assert told[0, theme] <= 1e-12
+    explained = explain(fill(monotone(), Reference(reference)), account).values
+    assert explained[0, theme] <= 1e-12
 
 
 @settings(max_examples=80, deadline=None)
@@ -108,5 +108,5 @@ def test_a_theme_no_better_than_every_reference_row_never_counts_for_a_person(se
         risk = DIRECTIONS[feature]
         reference[:, feature] = rows(20, 1, seed + 2 + feature)[:, 0]
         account[0, feature] = risk * (risk * reference[:, feature]).max()
-    told = explain(fill(monotone(), Reference(reference)), account).values
-    assert told[0, theme] >= -1e-12
+    explained = explain(fill(monotone(), Reference(reference)), account).values
+    assert explained[0, theme] >= -1e-12

@@ -1,4 +1,4 @@
-"""Twenty decisions as a person would read them, in both languages."""
+"""A page of twenty decisions with their reasons in both languages, for a reader to check."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,21 +7,21 @@ import numpy as np
 
 from serving.decision.types import Prediction
 from training.fidelity.inputs import FidelityInputs
-from training.fidelity.tested_model import sample
+from training.fidelity.model_under_test import sample
 
 
-def write_page(
-    examined: FidelityInputs, path: Path, *, seed: int, declines: int = 14, passes: int = 6
-) -> Path:
+def write_page(inputs: FidelityInputs, path: Path, *, seed: int, declines: int = 14, passes: int = 6) -> Path:
     """A page of decisions: the figures, the reasons in both languages, and the facts they speak of."""
     rng = np.random.default_rng(seed)
-    subject, test = examined.subject, examined.test
-    chosen = np.concatenate([sample(subject.declined, declines, rng), sample(subject.passed, passes, rng)])
-    answers = examined.answers(chosen)
+    tested, test = inputs.tested, inputs.test
+    chosen = np.concatenate([sample(tested.declined, declines, rng), sample(tested.passed, passes, rng)])
+    answers = inputs.answers(chosen)
     facts = test.matrix.frame[chosen].to_dicts()
     entries = [entry(i, answer, fact) for i, (answer, fact) in enumerate(zip(answers, facts, strict=True), 1)]
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("# Twenty decisions, read as a person would\n\n" + "\n".join(entries), encoding="utf-8")
+    path.write_text(
+        "# Twenty decisions, with the reasons as they are stated\n\n" + "\n".join(entries), encoding="utf-8"
+    )
     return path
 
 
@@ -30,8 +30,8 @@ def entry(number: int, answer: Prediction, facts: dict[str, object]) -> str:
     verdict = "可以提额 / may rise" if answer.eligible else "暂不提额 / holds"
     head = f"## {number}. account {facts['account_id']}, {facts['as_of']:%Y-%m-%d}: {verdict}\n"
     points = f"score {answer.score} = base {answer.base_points}"
-    told = {reason.theme: reason.points for reason in answer.reasons if reason.theme}
-    points += "".join(f" {value:+d} ({key})" for key, value in told.items())
+    stated = {reason.theme: reason.points for reason in answer.reasons if reason.theme}
+    points += "".join(f" {value:+d} ({key})" for key, value in stated.items())
     points += f" {answer.other_points:+d} (other themes); pd {answer.pd:.2%}, tier {answer.tier}\n"
     return "\n".join([head, points, *_sentences(answer), ""])
 

@@ -1,0 +1,34 @@
+"""Refuses a policy that names a fact which nothing provides: such a rule would never bind, in silence."""
+
+from collections.abc import Collection
+from difflib import get_close_matches
+
+from features.definitions import PORTFOLIO
+from features.errors import ConfigError
+from serving.decision.policy.model import Policy
+from serving.decision.types import CASE_FACTS
+
+
+def check_facts(policy: Policy, columns: Collection[str]) -> None:
+    """Checks that every fact of a rule or a cap is one that some case can have.
+
+    Known are the portfolio's features, the declared facts of a case, and the columns of the model that the
+    policy is bound to. A portfolio feature that this model does not read is known all the same: the rule is
+    then not applicable to rows of this model.
+
+    Args:
+        policy: to check.
+        columns: features of the model.
+
+    Raises:
+        ConfigError: names the setting, the unknown fact and the nearest known one.
+    """
+    known = {*PORTFOLIO.catalogue.names, *CASE_FACTS, *columns}
+    for setting, fact in policy.fact_settings.items():
+        if fact not in known:
+            nearest = get_close_matches(fact, sorted(known), n=1, cutoff=0.0)[0]
+            raise ConfigError(
+                f"policy {policy.version}: {setting} = {fact!r} is no feature of the portfolio, no declared "
+                f"fact of a case ({', '.join(CASE_FACTS)}) and no column of the model; "
+                f"the nearest name is {nearest!r}"
+            )
