@@ -40,7 +40,7 @@ def _entry(spec: FeatureSpec) -> dict[str, object]:
         "theme_en": theme.en,
         "tables": sorted(spec.tables),
         "aggregates": sorted(str(aggregate) for aggregate in spec.aggregates),
-        "formula": str(spec.value),
+        "formula": str(spec.expression),
     }
 
 
@@ -81,7 +81,7 @@ def _cells(spec: FeatureSpec) -> list[str]:
         "yes" if meta.actionable else "no",
         _range(meta),
         ", ".join(sorted(spec.tables)),
-        f"`{spec.value}`",
+        f"`{spec.expression}`",
     ]
 
 

@@ -18,7 +18,7 @@ from features.engine.compiler import Plan, Stage
 from features.engine.consent import ConsentIndex
 from features.engine.featureset import FeatureSet
 from features.engine.rows import SortedRows, arrange
-from features.engine.window import NULL, bounds
+from features.engine.window import bounds
 from features.matrix import KEYS, FeatureMatrix, Observations
 from features.tables import Tables, TableStore
 
@@ -156,15 +156,14 @@ def _columns(observations: Observations) -> tuple[Ints, Ints]:
 
 def _prepare(tables: Tables, plan: Plan) -> _Prepared:
     reader = ColumnReader(tables)
-    views = [stage.view for stage in plan.stages]
-    rows = {view.name: arrange(view.make(reader), list(view.columns), view.flags) for view in views}
+    rows = {s.view.name: arrange(s.view.make(reader), list(s.view.columns), s.filters) for s in plan.stages}
     return _Prepared(rows, ConsentIndex.read(reader))
 
 
 def _compute(prepared: _Prepared, plan: Plan, account: Ints, as_of: Ints) -> Floats:
     """Numbers of every feature, (f, n), NaN for null."""
     aggregates = _aggregate(prepared, plan, account, as_of)
-    p = plan.program
+    p = plan.instructions
     numbers: Floats = interpreter.evaluate(p.ops, p.x, p.y, p.z, p.constants, aggregates, as_of, p.results)
     return numbers
 
@@ -184,11 +183,11 @@ def _run_stage(stage: Stage, prepared: _Prepared, seen: _Seen, out: Ints) -> Non
     start, stop = rows.ranges(_key(stage, seen, out))
     longest = int((stop - start).max(initial=1))
     used = stage.used_windows
-    hidden = ~prepared.consents.given(stage.view.source, seen.account, seen.as_of)
+    withheld = ~prepared.consents.given(stage.view.source, seen.account, seen.as_of)
     kernels.aggregate(
-        start, stop, seen.as_of, seen.moment, hidden, seen.low[:, used], seen.high[:, used],
+        start, stop, seen.as_of, seen.moment, withheld, seen.low[:, used], seen.high[:, used],
         rows.event, rows.known, rows.values, rows.masks, stage.view.revisable, stage.view.null_when_empty,
-        stage.ops, stage.columns, stage.flags, stage.windows, stage.places, out,
+        stage.ops, stage.columns, stage.masks, stage.windows, stage.places, out,
         np.empty(longest, np.int64),
     )  # fmt: skip
 
@@ -202,4 +201,4 @@ def _key(stage: Stage, seen: _Seen, out: Ints) -> Ints:
     return np.zeros(len(seen.account), np.int64)
 
 
-__all__ = ["NULL", "Progress", "build", "build_aggregates", "build_history", "build_live", "walk", "warm_up"]
+__all__ = ["Progress", "build", "build_aggregates", "build_history", "build_live", "walk", "warm_up"]

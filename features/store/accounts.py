@@ -10,9 +10,8 @@ import numpy as np
 import polars as pl
 import sqlalchemy as sa
 
-from features.arrays import Ints
+from features.arrays import NULL, Ints
 from features.contract.registry import ACCOUNT_TABLES, SHARED_TABLES, TABLES
-from features.engine.window import NULL
 from features.errors import DataError
 from features.store.blob import unpack
 from features.store.codec import columns_of, layout

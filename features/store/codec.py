@@ -13,12 +13,11 @@ from functools import cache
 import numpy as np
 import polars as pl
 
-from features.arrays import Ints
+from features.arrays import NULL, Ints
 from features.calendar import DAY
 from features.contract.check import empty
 from features.contract.registry import TABLES
 from features.engine.columns import moments, reals, whole
-from features.engine.window import NULL
 
 Words = Callable[[pl.Series], Ints]
 

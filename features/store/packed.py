@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from features.arrays import Floats, Ints
+from features.arrays import NULL, Floats, Ints
 from features.contract.registry import TABLES
-from features.engine.window import NULL
 from features.store.codec import columns_of, decode, place_of, schema_of
 
 

@@ -8,10 +8,9 @@ import numpy as np
 import polars as pl
 
 from features import paths
-from features.arrays import Ints
+from features.arrays import NULL, Ints
 from features.contract.check import FEW_BAD, Checked, check
 from features.contract.registry import ACCOUNT_TABLES, TABLES
-from features.engine.window import NULL
 from features.store.blob import pack
 from features.store.codec import columns_of, encode
 from features.store.words import WordList

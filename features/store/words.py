@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 import polars as pl
 import sqlalchemy as sa
 
-from features.arrays import Ints
-from features.engine.window import NULL
+from features.arrays import NULL, Ints
 from features.store.schema import WORDS
 
 
