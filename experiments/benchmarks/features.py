@@ -28,7 +28,7 @@ from features import cli, paths
 from features.arrays import NULL
 from features.contract.registry import ACCOUNT_TABLES
 from features.definitions import feature_set_for
-from features.engine import FeatureSet, build_aggregates, build_live, walk, warm_up
+from features.engine import FeatureSet, build_aggregates, build_by_bucket, build_live, warm_up
 from features.engine.aggregate import Op
 from features.engine.views.column_types import ColumnType
 from features.matrix import Observations
@@ -62,7 +62,7 @@ def engine(store: TableStore, features: FeatureSet) -> Figures:
     out = store.root.parent / "features"
     out.mkdir(exist_ok=True)
     rows = 0
-    for bucket, matrix in enumerate(walk(store, observed, features, threads=THREADS)):
+    for bucket, matrix in enumerate(build_by_bucket(store, observed, features, threads=THREADS)):
         matrix.frame.write_parquet(out / f"bucket={bucket}.parquet", compression="lz4")
         rows += matrix.height
     return {"observations": rows, "features": len(features.specs)}

@@ -16,8 +16,8 @@ from features.tables import Tables
 
 
 @runtime_checkable
-class Arrays(Protocol):
-    """Tables that can give a column without making a data frame: moments in microseconds, texts hashed."""
+class ColumnArrays(Protocol):
+    """Tables that give a column without making a data frame: moments in microseconds, texts hashed."""
 
     def height(self, table: str) -> int:
         """Rows of a table, 0 when it is absent."""
@@ -39,7 +39,7 @@ class ColumnReader:
 
     def __post_init__(self) -> None:
         frames = self.tables.frames
-        self._arrays = frames if isinstance(frames, Arrays) else None
+        self._arrays = frames if isinstance(frames, ColumnArrays) else None
 
     def present(self, table: str) -> bool:
         """Whether the data set has the table at all."""

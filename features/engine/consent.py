@@ -1,4 +1,4 @@
-"""Which sources a person lets the lender see."""
+"""Which linked sources an account had consented to at each observation."""
 
 from dataclasses import dataclass
 
