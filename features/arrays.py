@@ -10,3 +10,6 @@ Ints32 = NDArray[np.int32]
 Codes = NDArray[np.uint16]
 Positions = NDArray[np.intp]
 """Positions of rows or columns, as numpy's own searches return them."""
+
+NULL = np.iinfo(np.int64).min
+"""The integer that stands for null in every integer column; it is numpy's NaT as well."""

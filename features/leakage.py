@@ -1,11 +1,11 @@
 """Refuses a training set that would let a model see what was not yet known.
 
-Two questions, asked of dates and of data:
+Two checks, one of dates and one of data:
 
-- *dates* (`check_split`): does the label window of any training row reach past the first moment from which a
-  test row looks, or, for the same person, into the window that a test row's features look at?
-- *data* (`check_known`): do the features come out the same, to the last byte, when every row that was not yet
-  known, and all that was revealed only later, is taken out of the tables?
+- *dates* (`check_split`): does the label window of any training row reach past the earliest test observation,
+  or, for the same account, into the window that the features of a test row read?
+- *data* (`check_known`): are the features the same, to the last byte, when every row that was not yet known,
+  and all that was revealed only later, is taken out of the tables?
 """
 
 from dataclasses import dataclass
@@ -28,10 +28,10 @@ class SplitDates:
     """The dates of a split, derived anew.
 
     Attributes:
-        first_train: first moment from which a training row looks.
-        last_label_end: end of the latest label window in training, counted in.
-        first_test: first moment from which a test row looks.
-        shared_accounts: accounts that stand on both sides.
+        first_train: earliest `as_of` of the training rows.
+        last_label_end: end of the latest label window in training, included.
+        first_test: earliest `as_of` of the test rows.
+        shared_accounts: accounts in both training and test.
     """
 
     first_train: datetime
@@ -43,16 +43,16 @@ class SplitDates:
 def check_split(
     train: pl.DataFrame, test: pl.DataFrame, label_months: int, *, feature_months: int | None = None
 ) -> SplitDates:
-    """Holds the dates of a split against what may be known when.
+    """Checks the dates of a split against what may be known when.
 
-    The label window of a row is `(as_of, as_of + label_months]`: what it tells is known only at its end. A
-    model taught with it exists only then, so no test row may look from an earlier moment. And a person's own
-    outcome must not also be one of her features: for an account on both sides, the label window of a
-    training row must not reach into `[as_of − feature_months, as_of)` of a test row.
+    The label window of a row is `(as_of, as_of + label_months]`: the label is known only at its end. A model
+    trained on it exists only then, so no test row may be observed at an earlier moment. And the outcome of an
+    account must not also be one of its features: for an account in both training and test, the label window
+    of a training row must not reach into `[as_of − feature_months, as_of)` of a test row.
 
     Args:
-        train: `account_id` and `as_of` of the rows that teach.
-        test: the same of the rows that judge.
+        train: `account_id` and `as_of` of the training rows.
+        test: the same of the test rows.
         label_months: calendar months of the label window.
         feature_months: longest window of the features in calendar months, None for all of the past.
 
@@ -63,14 +63,16 @@ def check_split(
         LeakageError: a row breaks the rule; the message shows which and by how much.
     """
     if train.is_empty() or test.is_empty():
-        raise LeakageError(f"a split of {train.height} training and {test.height} test rows cannot be judged")
-    taught = train.select(*KEYS, label_end=pl.col("as_of").dt.offset_by(f"{label_months}mo"))
-    judged = test.select(*KEYS, looks_from=_feature_start(feature_months))
-    _refuse_late_labels(taught, judged, label_months)
-    shared = _refuse_own_outcomes(taught, judged)
+        raise LeakageError(
+            f"a split of {train.height} training and {test.height} test rows cannot be checked"
+        )
+    train_windows = train.select(*KEYS, label_end=pl.col("as_of").dt.offset_by(f"{label_months}mo"))
+    test_windows = test.select(*KEYS, feature_start=_feature_start(feature_months))
+    _refuse_late_labels(train_windows, test_windows, label_months)
+    shared = _refuse_own_outcomes(train_windows, test_windows)
     return SplitDates(
         _moment(train["as_of"].min()),
-        _moment(taught["label_end"].max()),
+        _moment(train_windows["label_end"].max()),
         _moment(test["as_of"].min()),
         shared,
     )
@@ -82,26 +84,27 @@ def _feature_start(feature_months: int | None) -> pl.Expr:
     return pl.col("as_of").dt.offset_by(f"-{feature_months}mo")
 
 
-def _refuse_late_labels(taught: pl.DataFrame, judged: pl.DataFrame, label_months: int) -> None:
-    first = _moment(judged["as_of"].min())
-    late = taught.filter(pl.col("label_end") > first).sort("label_end", descending=True)
+def _refuse_late_labels(train_windows: pl.DataFrame, test_windows: pl.DataFrame, label_months: int) -> None:
+    first = _moment(test_windows["as_of"].min())
+    late = train_windows.filter(pl.col("label_end") > first).sort("label_end", descending=True)
     if late.height:
         raise LeakageError(
             f"{late.height} training rows have label windows of {label_months} months ending after {first}, "
-            f"the first moment a test row looks from, such as {_rows(late)}. Leave at least {label_months} "
+            f"the earliest test observation, such as {_rows(late)}. Leave at least {label_months} "
             "months between the last training and the first test month"
         )
 
 
-def _refuse_own_outcomes(taught: pl.DataFrame, judged: pl.DataFrame) -> int:
-    both = taught.join(judged, on="account_id", suffix="_test")
+def _refuse_own_outcomes(train_windows: pl.DataFrame, test_windows: pl.DataFrame) -> int:
+    both = train_windows.join(test_windows, on="account_id", suffix="_test")
     inside = both.filter(
-        (pl.col("as_of") < pl.col("as_of_test")) & (pl.col("label_end") > pl.col("looks_from"))
+        (pl.col("as_of") < pl.col("as_of_test")) & (pl.col("label_end") > pl.col("feature_start"))
     )
     if inside.height:
         raise LeakageError(
-            f"{inside['account_id'].n_unique()} accounts teach and judge, and their outcomes in training lie "
-            f"in the feature windows of their test rows, such as {_rows(inside)}. Split by account as well"
+            f"{inside['account_id'].n_unique()} accounts are in training and test, and their outcomes in "
+            f"training lie in the feature windows of their test rows, such as {_rows(inside)}. "
+            "Split by account as well"
         )
     return both["account_id"].n_unique()
 
@@ -116,7 +119,7 @@ def _moment(value: object) -> datetime:
 
 
 def known_before(tables: Tables, as_of: datetime) -> Tables:
-    """The tables as they stood at a moment: later rows gone, what was revealed later blank."""
+    """The tables as they stood at a moment: later rows removed, values revealed later set to null."""
     return Tables({name: _frame_before(frame, name, as_of) for name, frame in tables.frames.items()})
 
 
@@ -127,11 +130,11 @@ def _frame_before(frame: pl.DataFrame, table: str, as_of: datetime) -> pl.DataFr
 
 
 def check_known(tables: Tables, matrix: FeatureMatrix, features: FeatureSet, *, sample: int = 200) -> int:
-    """Builds rows of a matrix anew from tables that hold nothing of the future, and compares every byte.
+    """Rebuilds rows of a matrix from tables that hold nothing of the future, and compares every byte.
 
     Args:
         tables: tables of the accounts, the future included.
-        matrix: features as they were given to training.
+        matrix: features as training got them.
         features: their definitions.
         sample: rows compared, spread evenly over the matrix.
 
@@ -139,7 +142,7 @@ def check_known(tables: Tables, matrix: FeatureMatrix, features: FeatureSet, *, 
         How many rows were compared.
 
     Raises:
-        LeakageError: a feature came out otherwise; the message names features, account and moment.
+        LeakageError: a feature differs; the message names features, account and moment.
     """
     rows = np.unique(np.linspace(0, matrix.height - 1, min(sample, matrix.height)).astype(np.intp))
     picked = matrix.take(rows).frame

@@ -1,11 +1,10 @@
-"""Observations and the feature matrix: what flows from this room to the others."""
+"""Observations and their feature matrix: what the feature engine takes and gives."""
 
 from dataclasses import dataclass
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from features.arrays import Positions
 from features.errors import DataError
 from features.spec import FeatureCatalogue
 
@@ -14,7 +13,7 @@ KEYS = ("account_id", "as_of")
 
 @dataclass(frozen=True)
 class Observations:
-    """Accounts and moments to look at: a frame of `account_id` (Int64) and `as_of` (Datetime, µs)."""
+    """Accounts at moments of observation: a frame of `account_id` (Int64) and `as_of` (Datetime, µs)."""
 
     frame: pl.DataFrame
 
@@ -28,7 +27,7 @@ class Observations:
 class FeatureMatrix:
     """One row an observation: the keys, then the features in the catalogue's order.
 
-    Numbers are Float64 and categories String; null = absent, NaN never stands in the frame.
+    Numbers are Float64 and categories String; null = absent, and there is no NaN in the frame.
     """
 
     frame: pl.DataFrame
@@ -44,6 +43,6 @@ class FeatureMatrix:
         """Number of observations."""
         return self.frame.height
 
-    def take(self, rows: NDArray[np.intp]) -> "FeatureMatrix":
+    def take(self, rows: Positions) -> "FeatureMatrix":
         """The rows at these positions, in this order."""
         return FeatureMatrix(self.frame[rows], self.catalogue)

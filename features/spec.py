@@ -33,7 +33,7 @@ class Theme:
 
 @dataclass(frozen=True)
 class FeatureMeta:
-    """What everyone but the engine needs to know of a feature; it travels in the model bundle.
+    """Metadata of one feature: all that is needed but to compute it; part of the model bundle.
 
     Attributes:
         name: column name.
@@ -43,7 +43,8 @@ class FeatureMeta:
         direction: +1 when risk may only rise with it, −1 when it may only fall, 0 when free.
         actionable: whether a person can move it.
         unit: `cny`, `days`, `months`, `count`, `ratio`, `score`, `percent`, `index` or ``.
-        window: the span of time it looks at, such as `90d`, `6m`, `all`, or ``.
+        window: label of the span of time that it reads, such as `90d`, `6m`, `all`, `latest`, or ``; for
+            features of the engine it is derived (see `engine.lookback`).
         zh: name in Chinese.
         en: name in English.
         low: smallest plausible value, None when unbounded; the service refuses values below it.

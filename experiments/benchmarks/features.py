@@ -25,10 +25,12 @@ from experiments.benchmarks.features_sql import queries
 from experiments.portfolio.config import WorldConfig
 from experiments.portfolio.dataset import simulate
 from features import cli, paths
+from features.arrays import NULL
 from features.contract.registry import ACCOUNT_TABLES
 from features.definitions import feature_set_for
-from features.engine import FeatureSet, build_aggregates, build_live, walk, warm_up
-from features.engine.window import NULL
+from features.engine import FeatureSet, build_aggregates, build_by_bucket, build_live, warm_up
+from features.engine.aggregate import Op
+from features.engine.views.column_types import ColumnType
 from features.matrix import Observations
 from features.store import AccountStore
 from features.tables import Tables, TableStore
@@ -60,7 +62,7 @@ def engine(store: TableStore, features: FeatureSet) -> Figures:
     out = store.root.parent / "features"
     out.mkdir(exist_ok=True)
     rows = 0
-    for bucket, matrix in enumerate(walk(store, observed, features, threads=THREADS)):
+    for bucket, matrix in enumerate(build_by_bucket(store, observed, features, threads=THREADS)):
         matrix.frame.write_parquet(out / f"bucket={bucket}.parquet", compression="lz4")
         rows += matrix.height
     return {"observations": rows, "features": len(features.specs)}
@@ -139,13 +141,13 @@ def _differing(
     ours: np.ndarray[tuple[int, int], np.dtype[np.int64]],
     features: FeatureSet,
 ) -> dict[str, int]:
-    """How many observations differ, by aggregate; codes of texts cannot be compared and are left out."""
+    """How many observations differ, by aggregate; codes of texts are not compared."""
     found: dict[str, int] = {}
     for stage in features.plan.stages:
         theirs = _theirs(connection, stage.view.name, keys)
         for place in stage.places.tolist():
             aggregate = features.plan.aggregates[place]
-            if aggregate.column == "industry":
+            if aggregate.column and _is_code(stage.view.columns[aggregate.column], aggregate.op):
                 continue
             column = theirs[f"a{place}"]
             if column.dtype == pl.Datetime("us"):
@@ -157,6 +159,10 @@ def _differing(
             if count:
                 found[str(aggregate)] = count
     return found
+
+
+def _is_code(column: ColumnType, op: Op) -> bool:
+    return column.kind in ("text", "enumeration") and op in (Op.LAST, Op.FIRST)
 
 
 ZERO_WITHOUT_ROWS = ("COUNT", "SUM", "SUM_SQ", "STREAK", "LONGEST", "DISTINCT", "CHANGES")

@@ -19,6 +19,4 @@ def rows_of(source: LinkedSource) -> str:
 
 
 def _column(column: ViewColumn) -> str:
-    value = f'{EXPRESSIONS[column.encoding].format(column=column.column)} as "{column.name}"'
-    known = f', {column.column} is not null as "{column.known_flag}"' if column.known_flag else ""
-    return value + known
+    return f'{EXPRESSIONS[column.encoding].format(column=column.column)} as "{column.name}"'

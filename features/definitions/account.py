@@ -1,76 +1,76 @@
-"""Tenure, and the history of the limit."""
+"""Features of tenure and of the history of the limit."""
 
-from features.definitions.dsl import ACCOUNTS, LIMIT_CHANGES, LIMITS, feature
+from features.definitions.dsl import ACCOUNTS, LIMIT_CHANGES, LIMITS, col, feature, months
 from features.engine.featureset import FeatureSpec
-from features.engine.window import ALL, months
 
 Y1, Y2 = months(12), months(24)
+FIXED = col("kind") == "fixed"
+RAISED, CUT = FIXED & (col("change") > 0), FIXED & (col("change") < 0)
 
 TENURE: tuple[FeatureSpec, ...] = (
     feature(
         "tenure_months", ACCOUNTS.months_since_last(), theme="tenure", direction=-1, unit="months",
-        window=ALL,
         zh="开户时长", en="months since the account was opened",
     ),
     feature(
         "limit_initial", ACCOUNTS.last("initial_limit"), theme="limit_history", direction=-1, unit="cny",
-        window=ALL, zh="初始额度", en="limit at opening",
+        zh="初始额度", en="limit at opening",
     ),
 )  # fmt: skip
 
 LIMIT_LEVEL: tuple[FeatureSpec, ...] = (
     feature(
         "limit_avg_6m", LIMITS.time_mean("limit", months(6)), theme="limit_history", direction=-1, unit="cny",
-        window=months(6), zh="近6个月平均额度", en="average limit over 6 months",
+        zh="近6个月平均额度", en="average limit over 6 months",
     ),
 )  # fmt: skip
 
 LIMIT_HISTORY: tuple[FeatureSpec, ...] = (
     feature(
         "limit_avg_12m", LIMITS.time_mean("limit", Y1), theme="limit_history", direction=-1, unit="cny",
-        window=Y1, zh="近12个月平均额度", en="average limit over 12 months",
+        zh="近12个月平均额度", en="average limit over 12 months",
     ),
     feature(
         "limit_growth", (LIMITS.last("limit") / LIMITS.first("limit")).clip(0, 100), theme="limit_history",
-        direction=0, unit="ratio", window=ALL, zh="当前额度与初始额度之比",
-        en="limit now over limit at opening",
+        direction=0, unit="ratio", zh="当前额度与初始额度之比", en="limit now over limit at opening",
         high=100,
     ),
     feature(
         "limit_growth_12m", (LIMITS.last("limit") / LIMITS.time_mean("limit", Y1)).clip(0, 100),
-        theme="limit_history", direction=0, unit="ratio", window=Y1, zh="当前额度与近12个月平均额度之比",
+        theme="limit_history", direction=0, unit="ratio", zh="当前额度与近12个月平均额度之比",
         en="limit now over its 12-month average", high=100,
     ),
     feature(
-        "limit_raises_24m", LIMIT_CHANGES.count(Y2, "raise"), theme="limit_history", direction=-1,
-        unit="count",
-        window=Y2, zh="近24个月提额次数", en="limit raises in 24 months",
+        "limit_raises_24m", LIMIT_CHANGES.count(Y2, where=RAISED), theme="limit_history", direction=-1,
+        unit="count", zh="近24个月提额次数", en="limit raises in 24 months",
     ),
     feature(
-        "limit_cuts_24m", LIMIT_CHANGES.count(Y2, "cut"), theme="limit_history", direction=1, unit="count",
-        window=Y2, zh="近24个月降额次数", en="limit cuts in 24 months",
+        "limit_cuts_24m", LIMIT_CHANGES.count(Y2, where=CUT), theme="limit_history", direction=1,
+        unit="count", zh="近24个月降额次数", en="limit cuts in 24 months",
     ),
     feature(
-        "limit_requests_12m", LIMIT_CHANGES.count(Y1, "requested"), theme="limit_history", direction=0,
-        unit="count", window=Y1, zh="近12个月申请调额次数", en="limit changes asked for in 12 months",
+        "limit_requests_12m", LIMIT_CHANGES.count(Y1, where=FIXED & (col("cause") == "request")),
+        theme="limit_history", direction=0, unit="count", zh="近12个月申请调额次数",
+        en="limit changes asked for in 12 months",
     ),
     feature(
-        "temporary_limits_12m", LIMIT_CHANGES.count(Y1, "temporary"), theme="limit_history", direction=0,
-        unit="count", window=Y1, zh="近12个月临时额度次数", en="temporary limits in 12 months",
+        "temporary_limits_12m", LIMIT_CHANGES.count(Y1, where=col("kind") == "temporary"),
+        theme="limit_history", direction=0, unit="count", zh="近12个月临时额度次数",
+        en="temporary limits in 12 months",
     ),
     feature(
-        "months_since_raise", LIMIT_CHANGES.months_since_last("raise"), theme="limit_history", direction=0,
-        unit="months", window=ALL, zh="距上次提额时长", en="months since the limit last rose",
+        "months_since_raise", LIMIT_CHANGES.months_since_last(RAISED), theme="limit_history", direction=0,
+        unit="months", zh="距上次提额时长", en="months since the limit last rose",
     ),
     feature(
-        "months_since_cut", LIMIT_CHANGES.months_since_last("cut"), theme="limit_history", direction=-1,
-        unit="months", window=ALL, zh="距上次降额时长", en="months since the limit was last cut",
+        "months_since_cut", LIMIT_CHANGES.months_since_last(CUT), theme="limit_history", direction=-1,
+        unit="months", zh="距上次降额时长", en="months since the limit was last cut",
     ),
 )  # fmt: skip
 
 LIMIT_NOW = feature(
-    "current_limit", LIMITS.last("limit"), theme="limit_history", direction=0, unit="cny", window="latest",
-    zh="当前额度", en="limit now",
+    "current_limit", LIMITS.last("limit"), theme="limit_history", direction=0, unit="cny", zh="当前额度",
+    en="limit now",
 )  # fmt: skip
 """The fixed limit in force: a fact of every decision, and no feature of the model."""
 

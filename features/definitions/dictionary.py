@@ -1,4 +1,4 @@
-"""`make dictionary`: the data dictionary, written from the definitions themselves."""
+"""`make dictionary`: the data dictionary, generated from the feature definitions."""
 
 import argparse
 import json
@@ -27,7 +27,7 @@ COLUMNS = (
 
 
 def entries(features: FeatureSet) -> list[dict[str, object]]:
-    """One entry a feature: all that it says of itself, its tables, aggregates and formula."""
+    """One entry a feature: its metadata, tables, aggregates and formula."""
     return [_entry(spec) for spec in features.specs]
 
 
@@ -40,7 +40,7 @@ def _entry(spec: FeatureSpec) -> dict[str, object]:
         "theme_en": theme.en,
         "tables": sorted(spec.tables),
         "aggregates": sorted(str(aggregate) for aggregate in spec.aggregates),
-        "formula": str(spec.value),
+        "formula": str(spec.expression),
     }
 
 
@@ -63,9 +63,10 @@ def markdown(features: FeatureSet) -> str:
 _PREFACE = (
     "Every feature is computed from rows with `known_at < as_of` only. A window `[as_of − w, as_of)` is",
     "half-open and counted in calendar time: `90d` ninety days, `6m` six calendar months, `m2` the second",
-    "month back, `m4-6` the fourth to the sixth, `all` everything known. A feature of an absent source, or",
-    "one not consented to is null. `↑ risk`: the estimated risk may only rise with the feature;",
-    "`↓ risk`: it may only fall; `free`: either.",
+    "month back, `m4-6` the fourth to the sixth, `all` everything known, `latest` the values in force. A",
+    "feature that reads several windows is labelled by the one that spans them all. A feature of an absent",
+    "source, or of one not consented to, is null. `↑ risk`: the estimated risk may only rise with the",
+    "feature; `↓ risk`: it may only fall; `free`: either.",
 )
 
 
@@ -81,7 +82,7 @@ def _cells(spec: FeatureSpec) -> list[str]:
         "yes" if meta.actionable else "no",
         _range(meta),
         ", ".join(sorted(spec.tables)),
-        f"`{spec.value}`",
+        f"`{spec.expression}`",
     ]
 
 

@@ -1,151 +1,224 @@
-"""The vocabulary that feature definitions are written in."""
+"""The language that feature definitions are written in: views, their aggregates, and features.
+
+>>> bills = STATEMENTS.count(months(6), where=col("balance") > 0)
+>>> print(bills)
+statements.count(where balance > 0)[6m]
+>>> spec = feature("bills_owing_6m", bills, theme="balance", direction=0, unit="count",
+...                zh="近6个月有欠款账单数", en="bills with a balance owed in 6 months")
+>>> spec.meta.window, spec.meta.source
+('6m', 'platform')
+"""
 
 from dataclasses import dataclass
 from typing import Literal
 
-from features.calendar import DAY
+from features.calendar import DAY, MONTH_DAYS
 from features.engine.aggregate import Aggregate, Op
-from features.engine.expressions import AS_OF, NOTHING, Expression, largest, of, where
+from features.engine.expressions import AS_OF, MISSING, Expression, aggregates_of, if_else, largest, of
 from features.engine.featureset import FeatureSpec
-from features.engine.window import ALL, Window
+from features.engine.filters import Column, Filter, as_filter, cny, col
+from features.engine.lookback import window_label
+from features.engine.window import ALL, Window, days, month_back, months, months_back
 from features.spec import FeatureMeta
 from features.themes import THEMES
 
-MONTH_DAYS = 365.25 / 12
 MICROSECONDS_A_MONTH = DAY * MONTH_DAYS
 Direction = Literal[-1, 0, 1]
+Condition = Filter | Column
+"""A filter, or a flag column that stands for itself."""
 
 
 def ago(k: int) -> tuple[str, str]:
-    """The k-th month back as a person says it, in Chinese and English; 1 is the month that has just ended."""
+    """The k-th month back in words, in Chinese and English; 1 is the month that has just ended.
+
+    >>> ago(3)
+    ('3个月前', '3 months ago')
+    """
     return ("上月", "last month") if k == 1 else (f"{k}个月前", f"{k} months ago")
 
 
 def span(window: Window) -> str:
-    """A window up to now in English: `1 month`, `3 months`, `7 days`."""
+    """A window that ends at the moment of observation, in words.
+
+    >>> span(months(3)), span(days(1))
+    ('3 months', '1 day')
+    """
     n, unit = (window.days, "day") if window.days else (window.months, "month")
     return f"{n} {unit}{'' if n == 1 else 's'}"
 
 
 @dataclass(frozen=True)
 class ViewAggregates:
-    """Aggregates of one view, as values."""
+    """The aggregates of one view, as expressions.
+
+    `where` leaves only rows that meet a filter; `column` names a column of the view.
+    """
 
     view: str
 
-    def count(self, window: Window = ALL, where: str = "") -> Expression:
-        """Number of rows."""
-        return of(Aggregate(self.view, Op.COUNT, "", where, window))
+    def count(self, window: Window = ALL, where: Condition | None = None) -> Expression:
+        """Number of rows.
 
-    def sum(self, column: str, window: Window = ALL, where: str = "") -> Expression:
+        >>> print(ORDERS.count(days(30), where=~col("on_credit")))
+        orders.count(where not on_credit)[30d]
+        """
+        return self._aggregate(Op.COUNT, "", window, where)
+
+    def sum(self, column: str, window: Window = ALL, where: Condition | None = None) -> Expression:
         """Sum, 0 without rows."""
-        return of(Aggregate(self.view, Op.SUM, column, where, window))
+        return self._aggregate(Op.SUM, column, window, where)
 
-    def mean(self, column: str, window: Window = ALL, where: str = "") -> Expression:
+    def mean(self, column: str, window: Window = ALL, where: Condition | None = None) -> Expression:
         """Mean over rows, null without rows."""
         return self.sum(column, window, where) / self.count(window, where)
 
-    def spread(self, column: str, window: Window = ALL, where: str = "") -> Expression:
+    def std(self, column: str, window: Window = ALL, where: Condition | None = None) -> Expression:
         """Standard deviation over rows (population), null without rows."""
         mean = self.mean(column, window, where)
-        squares = of(Aggregate(self.view, Op.SUM_SQ, column, where, window)) / self.count(window, where)
+        squares = self._aggregate(Op.SUM_SQ, column, window, where) / self.count(window, where)
         return largest(squares - mean * mean, 0.0).sqrt()
 
-    def last(self, column: str, window: Window = ALL, where: str = "") -> Expression:
-        """Latest value."""
-        return of(Aggregate(self.view, Op.LAST, column, where, window))
+    def last(self, column: str, window: Window = ALL, where: Condition | None = None) -> Expression:
+        """Latest value; over all of the past, the value in force."""
+        return self._aggregate(Op.LAST, column, window, where)
 
-    def first(self, column: str, window: Window = ALL, where: str = "") -> Expression:
+    def first(self, column: str, window: Window = ALL, where: Condition | None = None) -> Expression:
         """Earliest value."""
-        return of(Aggregate(self.view, Op.FIRST, column, where, window))
+        return self._aggregate(Op.FIRST, column, window, where)
 
-    def max(self, column: str, window: Window = ALL, where: str = "") -> Expression:
-        """Largest value."""
-        return of(Aggregate(self.view, Op.MAX, column, where, window))
+    def max(self, column: str, window: Window = ALL, where: Condition | None = None) -> Expression:
+        """Largest value, null without rows."""
+        return self._aggregate(Op.MAX, column, window, where)
 
-    def min(self, column: str, window: Window = ALL, where: str = "") -> Expression:
-        """Smallest value."""
-        return of(Aggregate(self.view, Op.MIN, column, where, window))
+    def min(self, column: str, window: Window = ALL, where: Condition | None = None) -> Expression:
+        """Smallest value, null without rows."""
+        return self._aggregate(Op.MIN, column, window, where)
 
-    def distinct(self, column: str, window: Window = ALL, where: str = "") -> Expression:
+    def distinct(self, column: str, window: Window = ALL, where: Condition | None = None) -> Expression:
         """Number of distinct values."""
-        return of(Aggregate(self.view, Op.DISTINCT, column, where, window))
+        return self._aggregate(Op.DISTINCT, column, window, where)
 
-    def changes(self, column: str, window: Window = ALL, where: str = "") -> Expression:
-        """How often the value changed."""
-        return of(Aggregate(self.view, Op.CHANGES, column, where, window))
+    def changes(self, column: str, window: Window = ALL, where: Condition | None = None) -> Expression:
+        """How often the value changed from one row to the next."""
+        return self._aggregate(Op.CHANGES, column, window, where)
 
-    def streak(self, condition: str, window: Window = ALL) -> Expression:
-        """Latest rows in a row that meet the condition."""
-        return of(Aggregate(self.view, Op.STREAK, "", condition, window))
+    def streak(self, condition: Condition, window: Window = ALL) -> Expression:
+        """Length of the run of latest rows that meet the condition.
 
-    def longest(self, condition: str, window: Window = ALL) -> Expression:
-        """Longest run of rows that meet the condition."""
-        return of(Aggregate(self.view, Op.LONGEST, "", condition, window))
+        >>> print(DELINQUENCY.streak(col("dpd") == 0))
+        delinquency.streak(where dpd = 0)[all]
+        """
+        return self._aggregate(Op.STREAK, "", window, condition)
+
+    def longest(self, condition: Condition, window: Window = ALL) -> Expression:
+        """Length of the longest run of rows that meet the condition."""
+        return self._aggregate(Op.LONGEST, "", window, condition)
 
     def time_mean(self, column: str, window: Window) -> Expression:
-        """Mean over time of a level."""
-        return of(Aggregate(self.view, Op.TIME_MEAN, column, "", window))
+        """Mean over time of a step function, such as the limit."""
+        return self._aggregate(Op.TIME_MEAN, column, window, None)
 
-    def days_since_last(self, where: str = "") -> Expression:
+    def days_since_last(self, where: Condition | None = None) -> Expression:
         """Days from the latest row to the moment of observation, null without rows."""
-        return (AS_OF - of(Aggregate(self.view, Op.LAST_EVENT, "", where))) / float(DAY)
+        return (AS_OF - self._aggregate(Op.LAST_EVENT, "", ALL, where)) / float(DAY)
 
-    def months_since_last(self, where: str = "") -> Expression:
+    def months_since_last(self, where: Condition | None = None) -> Expression:
         """Mean months (365.25 / 12 days) from the latest row, null without rows."""
-        return (AS_OF - of(Aggregate(self.view, Op.LAST_EVENT, "", where))) / MICROSECONDS_A_MONTH
+        return (AS_OF - self._aggregate(Op.LAST_EVENT, "", ALL, where)) / MICROSECONDS_A_MONTH
 
-    def months_since_first(self, where: str = "") -> Expression:
+    def months_since_first(self, where: Condition | None = None) -> Expression:
         """Mean months from the earliest row, null without rows."""
-        return (AS_OF - of(Aggregate(self.view, Op.FIRST_EVENT, "", where))) / MICROSECONDS_A_MONTH
+        return (AS_OF - self._aggregate(Op.FIRST_EVENT, "", ALL, where)) / MICROSECONDS_A_MONTH
+
+    def _aggregate(self, op: Op, column: str, window: Window, where: Condition | None) -> Expression:
+        condition = None if where is None else as_filter(where)
+        return of(Aggregate(self.view, op, column, condition, window))
 
 
 def feature(
     name: str,
-    value: Expression,
+    expression: Expression,
     *,
     theme: str,
     direction: Direction,
     unit: str,
-    window: Window | str,
     zh: str,
     en: str,
     low: float | None = 0.0,
     high: float | None = None,
     actionable: bool | None = None,
 ) -> FeatureSpec:
-    """A feature; its source is its theme's, and it can be acted on when its theme can, unless said."""
+    """A feature of the portfolio.
+
+    The label of its window is derived from the expression (see `engine.lookback`), its source is its theme's,
+    and a person can act on it when they can act on its theme, unless stated.
+    """
     owner = THEMES[theme]
-    label = window if isinstance(window, str) else window.label
+    label = window_label(aggregates_of(expression))
     can_act = owner.actionable if actionable is None else actionable
     meta = FeatureMeta(
         name, "number", theme, owner.source, direction, can_act, unit, label, zh, en, low=low, high=high
     )
-    return FeatureSpec(meta, value)
+    return FeatureSpec(meta, expression)
 
 
-def ratio(over: Expression, under: Expression, low: float, high: float) -> Expression:
-    """`over / under` cut off at both ends; null where there is nothing to divide by, or it is negative."""
-    return (over / largest(under, 0.0)).clip(low, high)
+def ratio(numerator: Expression, denominator: Expression, low: float, high: float) -> Expression:
+    """A ratio cut off at both ends; null where the denominator is null, zero or negative."""
+    return (numerator / largest(denominator, 0.0)).clip(low, high)
 
 
-def known_states(window: Window, value: Expression) -> Expression:
-    """The value where the issuer reports how months stood, null where it tells days past due alone."""
-    return where(DELINQUENCY.count(window, "stated") > 0.0, value, NOTHING)
+def known_states(window: Window, expression: Expression) -> Expression:
+    """The expression where the issuer reports account states, null where it reports days past due alone."""
+    return if_else(DELINQUENCY.count(window, col("state").is_not_null()) > 0.0, expression, MISSING)
 
 
-ACCOUNTS, LIMITS, LIMIT_CHANGES = (
-    ViewAggregates("accounts"),
-    ViewAggregates("limits"),
-    ViewAggregates("limit_changes"),
-)
-ORDERS, RETURNS = ViewAggregates("orders"), ViewAggregates("returns")
-STATEMENTS, REPAYMENTS, SETTLEMENTS = (
-    ViewAggregates("statements"),
-    ViewAggregates("repayments"),
-    ViewAggregates("settlements"),
-)
+ACCOUNTS = ViewAggregates("accounts")
+LIMITS = ViewAggregates("limits")
+LIMIT_CHANGES = ViewAggregates("limit_changes")
+ORDERS = ViewAggregates("orders")
+RETURNS = ViewAggregates("returns")
+STATEMENTS = ViewAggregates("statements")
+REPAYMENTS = ViewAggregates("repayments")
+SETTLEMENTS = ViewAggregates("settlements")
 DELINQUENCY = ViewAggregates("delinquency")
-BUREAU, THIRD_PARTY = ViewAggregates("bureau"), ViewAggregates("third_party")
-SOCIAL_SECURITY, HOUSING_FUND = ViewAggregates("social_security"), ViewAggregates("housing_fund")
-EMPLOYERS, INDUSTRY, MACRO = ViewAggregates("employers"), ViewAggregates("industry"), ViewAggregates("macro")
+BUREAU = ViewAggregates("bureau")
+THIRD_PARTY = ViewAggregates("third_party")
+SOCIAL_SECURITY = ViewAggregates("social_security")
+HOUSING_FUND = ViewAggregates("housing_fund")
+EMPLOYERS = ViewAggregates("employers")
+INDUSTRY = ViewAggregates("industry")
+MACRO = ViewAggregates("macro")
+
+__all__ = [
+    "ACCOUNTS",
+    "ALL",
+    "BUREAU",
+    "DELINQUENCY",
+    "EMPLOYERS",
+    "HOUSING_FUND",
+    "INDUSTRY",
+    "LIMITS",
+    "LIMIT_CHANGES",
+    "MACRO",
+    "ORDERS",
+    "REPAYMENTS",
+    "RETURNS",
+    "SETTLEMENTS",
+    "SOCIAL_SECURITY",
+    "STATEMENTS",
+    "THIRD_PARTY",
+    "Condition",
+    "Direction",
+    "Window",
+    "ago",
+    "cny",
+    "col",
+    "days",
+    "feature",
+    "known_states",
+    "month_back",
+    "months",
+    "months_back",
+    "ratio",
+    "span",
+]

@@ -1,18 +1,15 @@
-"""The economy around everyone."""
+"""Features of the economy, the same for every account."""
 
-from features.definitions.dsl import MACRO, Direction, feature
+from features.definitions.dsl import MACRO, Direction, feature, months, months_back
 from features.engine.featureset import FeatureSpec
-from features.engine.window import Window, months
 
-YEAR_BEFORE = Window(24, 0, 12)
-HALF_BEFORE = Window(18, 0, 6)
+YEAR_BEFORE = months_back(13, 24)
+HALF_BEFORE = months_back(7, 18)
 
 
 def _now(name: str, direction: Direction, unit: str, zh: str, en: str, *, low: float | None) -> FeatureSpec:
     return feature(
-        name, MACRO.last(name), theme="economy", direction=direction, unit=unit, window="latest", zh=zh,
-        en=en,
-        low=low,
+        name, MACRO.last(name), theme="economy", direction=direction, unit=unit, zh=zh, en=en, low=low,
     )  # fmt: skip
 
 
@@ -24,29 +21,25 @@ FEATURES: tuple[FeatureSpec, ...] = (
     _now("lpr_1y", 0, "percent", "一年期贷款市场报价利率", "one-year loan prime rate", low=0),
     feature(
         "unemployment_change_12m", MACRO.last("unemployment") - MACRO.last("unemployment", YEAR_BEFORE),
-        theme="economy", direction=1, unit="percent", window=months(24), zh="失业率较一年前变化",
+        theme="economy", direction=1, unit="percent", zh="失业率较一年前变化",
         en="unemployment less that a year before", low=-100,
     ),
     feature(
         "unemployment_change_6m", MACRO.last("unemployment") - MACRO.last("unemployment", HALF_BEFORE),
-        theme="economy", direction=1, unit="percent", window=months(18), zh="失业率较半年前变化",
+        theme="economy", direction=1, unit="percent", zh="失业率较半年前变化",
         en="unemployment less that half a year before", low=-100,
     ),
     feature(
         "pmi_avg_3m", MACRO.mean("pmi", months(4)), theme="economy", direction=-1, unit="index",
-        window=months(4), zh="近期平均采购经理指数",
-        en="mean purchasing managers' index of the months known of 4",
+        zh="近期平均采购经理指数", en="mean purchasing managers' index of the months known of 4",
     ),
     feature(
         "retail_sales_avg_6m", MACRO.mean("retail_sales_yoy", months(6)), theme="economy", direction=-1,
-        unit="percent", window=months(6), zh="近6个月平均零售同比", en="mean retail growth, 6 months",
-        low=None,
+        unit="percent", zh="近6个月平均零售同比", en="mean retail growth, 6 months", low=None,
     ),
     feature(
         "lpr_change_12m", MACRO.last("lpr_1y") - MACRO.last("lpr_1y", YEAR_BEFORE), theme="economy",
-        direction=0,
-        unit="percent", window=months(24), zh="贷款市场报价利率较一年前变化",
-        en="loan prime rate less that a year before",
-        low=-100,
+        direction=0, unit="percent", zh="贷款市场报价利率较一年前变化",
+        en="loan prime rate less that a year before", low=-100,
     ),
 )  # fmt: skip

@@ -1,13 +1,22 @@
-"""Month by month in CNY, and how the issuer reported each month: for books that know bills and little else.
+"""Features of single months: bills and payments in CNY, account states.
 
-Where purchases are on record they tell this better; where they are not, an account's course over single
-months is the finest thing known of it.
+For portfolios that know bills and little else: where purchases are on record they carry this information
+better; where they are not, the course over single months is the finest there is.
 """
 
 from features.definitions.bills import BILL, PAID
-from features.definitions.dsl import DELINQUENCY, Direction, ago, feature, known_states
+from features.definitions.dsl import (
+    ALL,
+    DELINQUENCY,
+    Direction,
+    ago,
+    col,
+    feature,
+    known_states,
+    month_back,
+    months,
+)
 from features.engine.featureset import FeatureSpec
-from features.engine.window import ALL, month_back, months
 
 LAGS = range(1, 7)
 STATES = {
@@ -19,15 +28,15 @@ STATES = {
 
 def _billed(k: int) -> FeatureSpec:
     return feature(
-        f"balance_m{k}", BILL[k - 1], theme="balance", direction=0, unit="cny", window=month_back(k),
-        zh=f"{ago(k)[0]}账单金额", en=f"bill {ago(k)[1]}", low=None,
+        f"balance_m{k}", BILL[k - 1], theme="balance", direction=0, unit="cny", zh=f"{ago(k)[0]}账单金额",
+        en=f"bill {ago(k)[1]}", low=None,
     )  # fmt: skip
 
 
 def _paid(k: int) -> FeatureSpec:
     return feature(
-        f"paid_m{k}", PAID[k - 1], theme="repayment", direction=-1, unit="cny", window=month_back(k),
-        zh=f"{ago(k)[0]}还款金额", en=f"paid {ago(k)[1]}",
+        f"paid_m{k}", PAID[k - 1], theme="repayment", direction=-1, unit="cny", zh=f"{ago(k)[0]}还款金额",
+        en=f"paid {ago(k)[1]}",
     )  # fmt: skip
 
 
@@ -42,18 +51,18 @@ def _direction(state: str) -> Direction:
 def _state(k: int, state: str) -> FeatureSpec:
     zh, en = STATES[state]
     return feature(
-        f"{state}_m{k}", known_states(month_back(k), DELINQUENCY.count(month_back(k), state)),
-        theme=_theme(state), direction=0,
-        unit="count", window=month_back(k), zh=f"{ago(k)[0]}{zh}", en=f"{en} {ago(k)[1]}", high=1,
+        f"{state}_m{k}",
+        known_states(month_back(k), DELINQUENCY.count(month_back(k), where=col("state") == state)),
+        theme=_theme(state), direction=0, unit="count", zh=f"{ago(k)[0]}{zh}", en=f"{en} {ago(k)[1]}", high=1,
     )  # fmt: skip
 
 
 def _months(state: str) -> FeatureSpec:
     zh, en = STATES[state]
     return feature(
-        f"{state}_months_3m", known_states(months(3), DELINQUENCY.count(months(3), state)),
-        theme=_theme(state),
-        direction=_direction(state), unit="count", window=months(3), zh=f"近3个月{zh}的月数",
+        f"{state}_months_3m",
+        known_states(months(3), DELINQUENCY.count(months(3), where=col("state") == state)),
+        theme=_theme(state), direction=_direction(state), unit="count", zh=f"近3个月{zh}的月数",
         en=f"months {en} in 3 months", high=3,
     )  # fmt: skip
 
@@ -61,9 +70,8 @@ def _months(state: str) -> FeatureSpec:
 def _streak(state: str) -> FeatureSpec:
     zh, en = STATES[state]
     return feature(
-        f"{state}_streak", known_states(ALL, DELINQUENCY.streak(state)), theme=_theme(state), direction=0,
-        unit="months",
-        window=ALL, zh=f"连续{zh}月数", en=f"months in a row {en}",
+        f"{state}_streak", known_states(ALL, DELINQUENCY.streak(col("state") == state)), theme=_theme(state),
+        direction=0, unit="months", zh=f"连续{zh}月数", en=f"months in a row {en}",
     )  # fmt: skip
 
 

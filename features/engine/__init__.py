@@ -1,6 +1,14 @@
-"""The feature engine: one definition, three speeds."""
+"""The feature engine: features are declared once and computed alike in history, nightly batch and live."""
 
-from features.engine.build import Progress, build, build_aggregates, build_history, build_live, walk, warm_up
+from features.engine.build import (
+    Progress,
+    build,
+    build_aggregates,
+    build_by_bucket,
+    build_history,
+    build_live,
+    warm_up,
+)
 from features.engine.featureset import FeatureSet, FeatureSpec
 
 __all__ = [
@@ -9,8 +17,8 @@ __all__ = [
     "Progress",
     "build",
     "build_aggregates",
+    "build_by_bucket",
     "build_history",
     "build_live",
-    "walk",
     "warm_up",
 ]

@@ -1,14 +1,15 @@
-"""The lower layer: what is counted, summed or looked up over an account's rows, declared."""
+"""The lower layer of a feature: what is counted, summed or looked up over an account's rows, declared."""
 
 from dataclasses import dataclass
 from enum import IntEnum
 
 from features.engine import kernels
+from features.engine.filters import Filter
 from features.engine.window import ALL, Window
 
 
 class Op(IntEnum):
-    """What an aggregate does with the rows seen in its window.
+    """What an aggregate does with the visible rows in its window.
 
     Results are integers, so they depend on no order of addition: amounts in fen, moments in microseconds,
     other numbers times their column's scale.
@@ -25,26 +26,29 @@ class Op(IntEnum):
     MAX = kernels.MAX
     """Largest value, null without rows."""
     LAST = kernels.LAST
-    """Latest non-null value by event, then by knowledge date, then by value."""
+    """Latest non-null value by event time, then by knowledge time, then by value."""
     FIRST = kernels.FIRST
     """Earliest non-null value."""
     LAST_EVENT = kernels.LAST_EVENT
-    """When the latest row happened."""
+    """Event time of the latest row."""
     FIRST_EVENT = kernels.FIRST_EVENT
-    """When the earliest row happened."""
+    """Event time of the earliest row."""
     STREAK = kernels.STREAK
-    """Rows since the condition last failed, counted back from the latest."""
+    """Rows that meet the filter since one last failed it, counted back from the latest."""
     LONGEST = kernels.LONGEST
-    """Longest run of rows that meet the condition."""
+    """Longest run of rows that meet the filter."""
     DISTINCT = kernels.DISTINCT
     """Distinct non-null values."""
     CHANGES = kernels.CHANGES
     """How often the value differs from the one before."""
     TIME_MEAN = kernels.TIME_MEAN
-    """Mean over time of a level that holds until the next row, from the first row on."""
+    """Mean over time of a step function that holds its value until the next row, from the first row on."""
 
 
 VALUED = frozenset(set(Op) - {Op.COUNT, Op.LAST_EVENT, Op.FIRST_EVENT, Op.STREAK, Op.LONGEST})
+"""Operations on the values of a column; the others look at rows alone."""
+CONDITIONAL = frozenset({Op.STREAK, Op.LONGEST})
+"""Operations whose filter says which rows continue a run, and leaves none out."""
 
 
 @dataclass(frozen=True)
@@ -52,21 +56,20 @@ class Aggregate:
     """One aggregate of one view.
 
     Attributes:
-        view: name of the view, see `views.VIEWS`.
+        view: name of the view, see `views.registry.VIEWS`.
         op: what to do.
-        column: the column it looks at, empty for ops that look at rows only.
-        where: flag that a row must bear; for streaks the condition itself; empty for all rows.
+        column: the column it looks at, empty for operations on rows alone.
+        where: condition that a row must meet, None for all rows; for streaks the condition itself.
         window: which events.
     """
 
     view: str
     op: Op
     column: str = ""
-    where: str = ""
+    where: Filter | None = None
     window: Window = ALL
 
     def __str__(self) -> str:
-        parts = [self.op.name.lower()]
-        parts += [f"({self.column})"] if self.column else []
-        parts += [f" if {self.where}"] if self.where else []
-        return f"{self.view}.{''.join(parts)}[{self.window.label}]"
+        condition = "" if self.where is None else f"where {self.where}"
+        inside = " ".join(part for part in (self.column, condition) if part)
+        return f"{self.view}.{self.op.name.lower()}({inside})[{self.window.label}]"

@@ -1,4 +1,4 @@
-"""Features of observations, at three speeds through one road: history, nightly batch, live."""
+"""Features of observations: history, nightly batch and live, computed by the same code."""
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -18,12 +18,12 @@ from features.engine.compiler import Plan, Stage
 from features.engine.consent import ConsentIndex
 from features.engine.featureset import FeatureSet
 from features.engine.rows import SortedRows, arrange
-from features.engine.window import NULL, bounds
+from features.engine.window import bounds
 from features.matrix import KEYS, FeatureMatrix, Observations
 from features.tables import Tables, TableStore
 
 Progress = Callable[[int, int], None]
-"""Called with buckets done and buckets in all."""
+"""Called with the buckets done and the buckets in all."""
 
 CHUNK = 16_384
 """Observations computed at a time: bounds the memory of the aggregate matrix."""
@@ -38,8 +38,8 @@ class _Prepared:
 
 
 @dataclass(frozen=True)
-class _Seen:
-    """A stretch of n observations.
+class _Chunk:
+    """n observations computed together.
 
     Attributes:
         account: (n,) accounts.
@@ -71,13 +71,16 @@ def build(tables: Tables, observations: Observations, features: FeatureSet) -> F
 
 
 def build_aggregates(tables: Tables, observations: Observations, features: FeatureSet) -> Ints:
-    """The integers beneath the features, (q, n), ordered as `features.plan.aggregates`; `NULL` for null."""
+    """The aggregates of the features, (q, n) in the order of `features.plan.aggregates`; `NULL` for null."""
     account, as_of = _columns(observations)
     return _aggregate(_prepare(tables, features.plan), features.plan, account, as_of)
 
 
 def build_live(tables: Tables, account_id: int, as_of: datetime, features: FeatureSet) -> FeatureMatrix:
-    """Features of one account at one moment; only the frame around the numbers is made differently."""
+    """Features of one account at one moment; only the frame around the numbers is made differently.
+
+    Polars costs more than the features here, so the frame is made in the cheapest way there is.
+    """
     moment = np.array([as_of], dtype="M8[us]").view(np.int64)
     account = np.array([account_id], dtype=np.int64)
     numbers = _compute(_prepare(tables, features.plan), features.plan, account, moment)[:, 0]
@@ -92,7 +95,7 @@ def warm_up(features: FeatureSet) -> None:
     build_live(Tables(), 0, datetime(2026, 1, 1), features)
 
 
-def walk(
+def build_by_bucket(
     store: TableStore,
     observations: Observations | Callable[[int, Tables], Observations],
     features: FeatureSet,
@@ -100,18 +103,22 @@ def walk(
     progress: Progress | None = None,
     threads: int = 2,
 ) -> Iterator[FeatureMatrix]:
-    """One matrix a bucket, in bucket order; never more than `threads` + 1 buckets in memory.
+    """Features of a data set, one matrix a bucket, in bucket order.
+
+    Never more than `threads` + 1 buckets are in memory.
 
     Args:
         store: the tables.
         observations: all observations, or what to observe given a bucket's number and tables.
         features: what to compute.
-        progress: told after each bucket.
+        progress: called after each bucket.
         threads: buckets computed side by side; the compiled loops release the interpreter lock.
     """
     buckets = list(store.buckets())
     wanted = [table for table in features.tables if table in ACCOUNT_TABLES]
-    observe = _sliced(observations, len(buckets)) if isinstance(observations, Observations) else observations
+    observe = (
+        _by_bucket(observations, len(buckets)) if isinstance(observations, Observations) else observations
+    )
 
     def one(bucket: int) -> FeatureMatrix:
         tables = store.read(bucket, wanted)
@@ -131,16 +138,16 @@ def walk(
 def build_history(
     store: TableStore, observations: Observations, features: FeatureSet, *, progress: Progress | None = None
 ) -> FeatureMatrix:
-    """Features of all observations, walking buckets, in the order of the observations."""
+    """Features of all observations, computed bucket by bucket, in the order of the observations."""
     buckets = bucket_of(observations.frame["account_id"], len(store.buckets()))
     order = np.argsort(buckets.to_numpy(), kind="stable")
-    parts = [matrix.frame for matrix in walk(store, observations, features, progress=progress)]
+    parts = [matrix.frame for matrix in build_by_bucket(store, observations, features, progress=progress)]
     back = np.empty(len(order), np.int64)
     back[order] = np.arange(len(order))
     return FeatureMatrix(pl.concat(parts)[back], features.catalogue)
 
 
-def _sliced(observations: Observations, n_buckets: int) -> Callable[[int, Tables], Observations]:
+def _by_bucket(observations: Observations, n_buckets: int) -> Callable[[int, Tables], Observations]:
     frame = observations.frame
     parts = frame.with_columns(bucket_of(frame["account_id"], n_buckets)).partition_by(
         "bucket", as_dict=True, maintain_order=True, include_key=False
@@ -156,15 +163,14 @@ def _columns(observations: Observations) -> tuple[Ints, Ints]:
 
 def _prepare(tables: Tables, plan: Plan) -> _Prepared:
     reader = ColumnReader(tables)
-    views = [stage.view for stage in plan.stages]
-    rows = {view.name: arrange(view.make(reader), list(view.columns), view.flags) for view in views}
+    rows = {s.view.name: arrange(s.view.make(reader), list(s.view.columns), s.filters) for s in plan.stages}
     return _Prepared(rows, ConsentIndex.read(reader))
 
 
 def _compute(prepared: _Prepared, plan: Plan, account: Ints, as_of: Ints) -> Floats:
     """Numbers of every feature, (f, n), NaN for null."""
     aggregates = _aggregate(prepared, plan, account, as_of)
-    p = plan.program
+    p = plan.instructions
     numbers: Floats = interpreter.evaluate(p.ops, p.x, p.y, p.z, p.constants, aggregates, as_of, p.results)
     return numbers
 
@@ -172,34 +178,42 @@ def _compute(prepared: _Prepared, plan: Plan, account: Ints, as_of: Ints) -> Flo
 def _aggregate(prepared: _Prepared, plan: Plan, account: Ints, as_of: Ints) -> Ints:
     """Every aggregate of every observation, (q, n), `NULL` for null."""
     moments, moment = np.unique(as_of, return_inverse=True)
-    seen = _Seen(account, as_of, moment.astype(np.int64), *bounds(moments, plan.windows))
+    chunk = _Chunk(account, as_of, moment.astype(np.int64), *bounds(moments, plan.windows))
     aggregates = np.empty((len(plan.aggregates), len(account)), np.int64)
     for stage in plan.stages:
-        _run_stage(stage, prepared, seen, aggregates)
+        _run_stage(stage, prepared, chunk, aggregates)
     return aggregates
 
 
-def _run_stage(stage: Stage, prepared: _Prepared, seen: _Seen, out: Ints) -> None:
+def _run_stage(stage: Stage, prepared: _Prepared, chunk: _Chunk, out: Ints) -> None:
     rows = prepared.rows[stage.view.name]
-    start, stop = rows.ranges(_key(stage, seen, out))
+    start, stop = rows.ranges(_key(stage, chunk, out))
     longest = int((stop - start).max(initial=1))
     used = stage.used_windows
-    hidden = ~prepared.consents.given(stage.view.source, seen.account, seen.as_of)
+    withheld = ~prepared.consents.given(stage.view.source, chunk.account, chunk.as_of)
     kernels.aggregate(
-        start, stop, seen.as_of, seen.moment, hidden, seen.low[:, used], seen.high[:, used],
+        start, stop, chunk.as_of, chunk.moment, withheld, chunk.low[:, used], chunk.high[:, used],
         rows.event, rows.known, rows.values, rows.masks, stage.view.revisable, stage.view.null_when_empty,
-        stage.ops, stage.columns, stage.flags, stage.windows, stage.places, out,
+        stage.ops, stage.columns, stage.masks, stage.windows, stage.places, out,
         np.empty(longest, np.int64),
     )  # fmt: skip
 
 
-def _key(stage: Stage, seen: _Seen, out: Ints) -> Ints:
+def _key(stage: Stage, chunk: _Chunk, out: Ints) -> Ints:
     if stage.key_place is not None:
         looked_up: Ints = out[stage.key_place].copy()
         return looked_up
     if stage.view.key == "account":
-        return seen.account
-    return np.zeros(len(seen.account), np.int64)
+        return chunk.account
+    return np.zeros(len(chunk.account), np.int64)
 
 
-__all__ = ["NULL", "Progress", "build", "build_aggregates", "build_history", "build_live", "walk", "warm_up"]
+__all__ = [
+    "Progress",
+    "build",
+    "build_aggregates",
+    "build_by_bucket",
+    "build_history",
+    "build_live",
+    "warm_up",
+]

@@ -10,15 +10,14 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 import polars as pl
 
-from features.arrays import Bools, Floats, Ints
+from features.arrays import NULL, Floats, Ints
 from features.calendar import DAY
-from features.engine.window import NULL
 from features.tables import Tables
 
 
 @runtime_checkable
-class Arrays(Protocol):
-    """Tables that can give a column without making a data frame: moments in microseconds, texts hashed."""
+class ColumnArrays(Protocol):
+    """Tables that give a column without making a data frame: moments in microseconds, texts hashed."""
 
     def height(self, table: str) -> int:
         """Rows of a table, 0 when it is absent."""
@@ -40,7 +39,7 @@ class ColumnReader:
 
     def __post_init__(self) -> None:
         frames = self.tables.frames
-        self._arrays = frames if isinstance(frames, Arrays) else None
+        self._arrays = frames if isinstance(frames, ColumnArrays) else None
 
     def present(self, table: str) -> bool:
         """Whether the data set has the table at all."""
@@ -58,7 +57,7 @@ class ColumnReader:
         return self._numbers(table, column, moments)
 
     def whole(self, table: str, column: str) -> Ints:
-        """A column of whole numbers."""
+        """A column of whole numbers, or of flags as 0 and 1."""
         return self._numbers(table, column, whole)
 
     def code(self, table: str, column: str) -> Ints:
@@ -79,10 +78,6 @@ class ColumnReader:
         if self._arrays is not None:
             return self._arrays.array(table, column).astype(np.float64, copy=False)
         return reals(self.tables.frames[table][column])
-
-    def flag(self, table: str, column: str) -> Bools:
-        """A boolean column without nulls."""
-        return self._numbers(table, column, whole).astype(np.bool_)
 
     def _numbers(self, table: str, column: str, convert: Callable[[pl.Series], Ints]) -> Ints:
         key = (table, column)

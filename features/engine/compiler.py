@@ -1,32 +1,45 @@
 """From expressions to what the compiled loops take: aggregates by view, and a list of instructions."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from features.arrays import Floats, Ints
 from features.engine import interpreter
-from features.engine.aggregate import VALUED, Aggregate, Op
+from features.engine.aggregate import CONDITIONAL, VALUED, Aggregate, Op
 from features.engine.expressions import Expression
+from features.engine.filters import Filter
+from features.engine.masks import resolve
 from features.engine.views.registry import VIEWS
 from features.engine.views.view import View
 from features.engine.window import Window
 from features.errors import ConfigError
+from features.spelling import nearest
 
 
 @dataclass(frozen=True)
 class Stage:
-    """The aggregates of one view, as columns of numbers for the kernel (see `kernels.aggregate`).
+    """The k aggregates of one view, as columns of numbers for the kernel (see `kernels.aggregate`).
 
-    `used_windows` are positions in the plan's windows; `windows` counts within them.
+    Attributes:
+        view: whose rows they aggregate.
+        filters: distinct filters, resolved.
+        key_place: row of the aggregate matrix that holds the key, None when the account is the key.
+        ops: (k,) operation.
+        columns: (k,) column of the view.
+        masks: (k,) row of the masks: 0 for all rows, 1 + i for filter i.
+        windows: (k,) position in `used_windows`.
+        places: (k,) row of the aggregate matrix.
+        used_windows: the view's windows, as positions in the plan's windows.
     """
 
     view: View
+    filters: tuple[Filter, ...]
     key_place: int | None
     ops: Ints
     columns: Ints
-    flags: Ints
+    masks: Ints
     windows: Ints
     places: Ints
     used_windows: Ints
@@ -52,48 +65,51 @@ class Plan:
         aggregates: each aggregate once; its position is its row of the aggregate matrix.
         windows: each window once.
         stages: in an order in which keys are there before they are looked up.
-        program: the feature arithmetic.
+        instructions: the feature arithmetic.
     """
 
     aggregates: tuple[Aggregate, ...]
     windows: tuple[Window, ...]
     stages: tuple[Stage, ...]
-    program: Instructions
+    instructions: Instructions
 
 
-def compile_plan(values: Sequence[Expression]) -> Plan:
+def compile_plan(expressions: Sequence[Expression]) -> Plan:
     """Finds every distinct aggregate and every distinct sub-expression, once each.
 
     Raises:
-        ConfigError: an aggregate names an unknown view, column or flag.
+        ConfigError: an aggregate names an unknown view or column, or its filter does not fit the view's
+            columns.
     """
-    nodes = _nodes(values)
+    nodes = _nodes(expressions)
     read = [node.aggregate for node in nodes if node.aggregate is not None]
     aggregates = tuple(dict.fromkeys([*_keys(read), *read]))
     place = {aggregate: i for i, aggregate in enumerate(aggregates)}
-    used = [view for view in VIEWS.values() if any(a.view == view.name for a in aggregates)]
     for aggregate in aggregates:
         _check(aggregate)
+    used = [view for view in VIEWS.values() if any(a.view == view.name for a in aggregates)]
     windows = tuple(dict.fromkeys(a.window for a in aggregates))
     stages = tuple(_stage(view, place, windows) for view in used)
-    return Plan(aggregates, windows, stages, _program(nodes, values, place))
+    return Plan(aggregates, windows, stages, _instructions(nodes, expressions, place))
 
 
-def _nodes(values: Sequence[Expression]) -> list[Expression]:
+def _nodes(expressions: Sequence[Expression]) -> list[Expression]:
+    """Every distinct sub-expression, operands before those who use them."""
     found: dict[Expression, None] = {}
 
-    def visit(value: Expression) -> None:
-        if value not in found:
-            for arg in value.args:
+    def visit(node: Expression) -> None:
+        if node not in found:
+            for arg in node.args:
                 visit(arg)
-            found[value] = None
+            found[node] = None
 
-    for value in values:
-        visit(value)
+    for expression in expressions:
+        visit(expression)
     return list(found)
 
 
 def _keys(aggregates: Iterable[Aggregate]) -> Iterator[Aggregate]:
+    """The aggregates whose values are keys of the views, a key's own key before it."""
     for aggregate in aggregates:
         key = VIEWS[aggregate.view].key if aggregate.view in VIEWS else None
         if isinstance(key, Aggregate):
@@ -102,41 +118,57 @@ def _keys(aggregates: Iterable[Aggregate]) -> Iterator[Aggregate]:
 
 
 def _check(aggregate: Aggregate) -> None:
-    view = VIEWS.get(aggregate.view)
+    view, column = VIEWS.get(aggregate.view), aggregate.column
     if view is None:
-        raise ConfigError(f"aggregate {aggregate}: no view {aggregate.view!r}; there are {list(VIEWS)}")
-    if (aggregate.op in VALUED) != bool(aggregate.column) or aggregate.column not in {"", *view.columns}:
-        raise ConfigError(f"aggregate {aggregate}: view {view.name} has the columns {list(view.columns)}")
-    if aggregate.where not in {"", *view.flags}:
-        raise ConfigError(f"aggregate {aggregate}: view {view.name} has the flags {list(view.flags)}")
+        close = nearest(aggregate.view, VIEWS)
+        raise ConfigError(f"aggregate {aggregate}: there is no view {aggregate.view!r}; {close}")
+    if (aggregate.op in VALUED) != bool(column):
+        wrong = "names a column, and looks at rows alone" if column else "names no column, and needs one"
+        raise ConfigError(f"aggregate {aggregate}: {wrong}; view {view.name} has {', '.join(view.columns)}")
+    if column and column not in view.columns:
+        close = nearest(column, view.columns)
+        raise ConfigError(f"aggregate {aggregate}: view {view.name} has no column {column!r}; {close}")
+    if aggregate.op in CONDITIONAL and aggregate.where is None:
+        raise ConfigError(f"aggregate {aggregate}: a run needs the condition that its rows meet")
 
 
-def _stage(view: View, place: dict[Aggregate, int], windows: tuple[Window, ...]) -> Stage:
+def _stage(view: View, place: Mapping[Aggregate, int], windows: Sequence[Window]) -> Stage:
     mine = [a for a in place if a.view == view.name]
     used = list(dict.fromkeys(a.window for a in mine))
-    columns, flags = list(view.columns), ["", *view.flags]
+    conditions = [_resolved(a, view) for a in mine]
+    filters = [condition for condition in dict.fromkeys(conditions) if condition is not None]
+    columns, masks = list(view.columns), [None, *filters]
     return Stage(
         view,
+        tuple(filters),
         place[view.key] if isinstance(view.key, Aggregate) else None,
         _ints(int(a.op) for a in mine),
         _ints(columns.index(a.column) if a.column else 0 for a in mine),
-        _ints(flags.index(a.where) for a in mine),
+        _ints(masks.index(condition) for condition in conditions),
         _ints(used.index(a.window) for a in mine),
         _ints(place[a] for a in mine),
         _ints(windows.index(window) for window in used),
     )
 
 
+def _resolved(aggregate: Aggregate, view: View) -> Filter | None:
+    try:
+        return None if aggregate.where is None else resolve(aggregate.where, view.columns)
+    except ConfigError as error:
+        raise ConfigError(f"aggregate {aggregate}: {error}") from None
+
+
 def scale_of(aggregate: Aggregate) -> float:
     """What an aggregate's integer is divided by to give its unit."""
     rows_only = aggregate.op not in VALUED or aggregate.op in (Op.DISTINCT, Op.CHANGES)
-    scale = 1 if rows_only else VIEWS[aggregate.view].columns[aggregate.column]
+    scale = 1 if rows_only else VIEWS[aggregate.view].columns[aggregate.column].scale
     return float(scale**2 if aggregate.op == Op.SUM_SQ else scale)
 
 
-def _program(
-    nodes: list[Expression], values: Sequence[Expression], place: dict[Aggregate, int]
+def _instructions(
+    nodes: Sequence[Expression], expressions: Sequence[Expression], place: Mapping[Aggregate, int]
 ) -> Instructions:
+    """One instruction a node; operands are registers, and a LOAD's is its row of the aggregate matrix."""
     register = {node: i for i, node in enumerate(nodes)}
     args = np.zeros((len(nodes), 3), np.int64)
     constants = np.zeros(len(nodes))
@@ -146,7 +178,7 @@ def _program(
         constants[i] = node.constant if node.op == interpreter.CONST else constants[i]
         args[i, : len(node.args)] = [register[arg] for arg in node.args] or args[i, : len(node.args)]
     x, y, z = (np.ascontiguousarray(column) for column in args.T)
-    results = _ints(register[value] for value in values)
+    results = _ints(register[expression] for expression in expressions)
     return Instructions(_ints(node.op for node in nodes), x, y, z, constants, results)
 
 

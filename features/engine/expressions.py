@@ -1,11 +1,15 @@
-"""The upper layer: arithmetic on aggregates, written as ordinary expressions.
+"""The upper layer of a feature: arithmetic on aggregates, written as ordinary expressions.
 
 `a / b` is null where b is zero; null in any operand gives null, except in `coalesce`. The operations are
 those of `interpreter`.
+
+>>> from features.definitions.dsl import ORDERS, months
+>>> print(ORDERS.sum("amount", months(3)) / 3 - 1)
+((orders.sum(amount)[3m] / 3) − 1)
 """
 
 from dataclasses import dataclass
-from math import nan
+from math import isnan, nan
 from typing import Union
 
 from features.engine import interpreter
@@ -24,51 +28,59 @@ class Expression:
     constant: float = 0.0
 
     def __add__(self, other: Operand) -> "Expression":
-        return Expression(interpreter.ADD, (self, as_value(other)))
+        return Expression(interpreter.ADD, (self, as_expression(other)))
 
     def __radd__(self, other: Operand) -> "Expression":
-        return Expression(interpreter.ADD, (as_value(other), self))
+        return Expression(interpreter.ADD, (as_expression(other), self))
 
     def __sub__(self, other: Operand) -> "Expression":
-        return Expression(interpreter.SUB, (self, as_value(other)))
+        return Expression(interpreter.SUB, (self, as_expression(other)))
 
     def __rsub__(self, other: Operand) -> "Expression":
-        return Expression(interpreter.SUB, (as_value(other), self))
+        return Expression(interpreter.SUB, (as_expression(other), self))
 
     def __mul__(self, other: Operand) -> "Expression":
-        return Expression(interpreter.MUL, (self, as_value(other)))
+        return Expression(interpreter.MUL, (self, as_expression(other)))
 
     def __rmul__(self, other: Operand) -> "Expression":
-        return Expression(interpreter.MUL, (as_value(other), self))
+        return Expression(interpreter.MUL, (as_expression(other), self))
 
     def __truediv__(self, other: Operand) -> "Expression":
-        return Expression(interpreter.DIV, (self, as_value(other)))
+        return Expression(interpreter.DIV, (self, as_expression(other)))
 
     def __rtruediv__(self, other: Operand) -> "Expression":
-        return Expression(interpreter.DIV, (as_value(other), self))
+        return Expression(interpreter.DIV, (as_expression(other), self))
 
     def __lt__(self, other: Operand) -> "Expression":
-        return Expression(interpreter.LT, (self, as_value(other)))
+        return Expression(interpreter.LT, (self, as_expression(other)))
 
     def __le__(self, other: Operand) -> "Expression":
-        return Expression(interpreter.LE, (self, as_value(other)))
+        return Expression(interpreter.LE, (self, as_expression(other)))
 
     def __gt__(self, other: Operand) -> "Expression":
-        return Expression(interpreter.LT, (as_value(other), self))
+        return Expression(interpreter.LT, (as_expression(other), self))
 
     def __ge__(self, other: Operand) -> "Expression":
-        return Expression(interpreter.LE, (as_value(other), self))
+        return Expression(interpreter.LE, (as_expression(other), self))
 
     def equals(self, other: Operand) -> "Expression":
-        """1 where equal, 0 where not, null where either is."""
-        return Expression(interpreter.EQ, (self, as_value(other)))
+        """1 where equal, 0 where not, null where either is; `==` compares the expressions themselves."""
+        return Expression(interpreter.EQ, (self, as_expression(other)))
 
-    def or_else(self, other: Operand) -> "Expression":
-        """This, or the other where this is null."""
-        return Expression(interpreter.COALESCE, (self, as_value(other)))
+    def coalesce(self, other: Operand) -> "Expression":
+        """This, or the other where this is null.
+
+        >>> print(AS_OF.coalesce(0))
+        coalesce(as_of, 0)
+        """
+        return Expression(interpreter.COALESCE, (self, as_expression(other)))
 
     def clip(self, low: float, high: float) -> "Expression":
-        """Cut off at both ends."""
+        """Cut off at both ends.
+
+        >>> print(AS_OF.clip(0, 5))
+        max(min(as_of, 5), 0)
+        """
         return largest(smallest(self, high), low)
 
     def sqrt(self) -> "Expression":
@@ -81,43 +93,51 @@ class Expression:
 
 AS_OF = Expression(interpreter.AS_OF)
 """The moment of observation, microseconds."""
-
-
-NOTHING = Expression(interpreter.CONST, constant=nan)
+MISSING = Expression(interpreter.CONST, constant=nan)
 """Null."""
 
 
 def of(aggregate: Aggregate) -> Expression:
-    """An aggregate as a value, in the unit of its column: CNY, days past due, points."""
+    """An aggregate as an expression, in the unit of its column: CNY, days past due, points."""
     return Expression(interpreter.LOAD, aggregate=aggregate)
 
 
-def as_value(operand: Operand) -> Expression:
-    """A number as a constant node."""
-    return (
-        operand if isinstance(operand, Expression) else Expression(interpreter.CONST, constant=float(operand))
-    )
+def as_expression(operand: Operand) -> Expression:
+    """A number as a constant; an expression stays as it is."""
+    if isinstance(operand, Expression):
+        return operand
+    return Expression(interpreter.CONST, constant=float(operand))
+
+
+def aggregates_of(expression: Expression) -> frozenset[Aggregate]:
+    """The aggregates that an expression reads."""
+    own = () if expression.aggregate is None else (expression.aggregate,)
+    return frozenset(own).union(*(aggregates_of(arg) for arg in expression.args))
 
 
 def smallest(first: Operand, *others: Operand) -> Expression:
     """The smallest of the operands, null when any is null."""
-    result = as_value(first)
+    result = as_expression(first)
     for other in others:
-        result = Expression(interpreter.MIN, (result, as_value(other)))
+        result = Expression(interpreter.MIN, (result, as_expression(other)))
     return result
 
 
 def largest(first: Operand, *others: Operand) -> Expression:
     """The largest of the operands, null when any is null."""
-    result = as_value(first)
+    result = as_expression(first)
     for other in others:
-        result = Expression(interpreter.MAX, (result, as_value(other)))
+        result = Expression(interpreter.MAX, (result, as_expression(other)))
     return result
 
 
-def where(condition: Expression, then: Operand, otherwise: Operand) -> Expression:
-    """One or the other by a condition; null where the condition is null."""
-    return Expression(interpreter.WHERE, (condition, as_value(then), as_value(otherwise)))
+def if_else(condition: Expression, then: Operand, otherwise: Operand) -> Expression:
+    """One or the other by a condition; null where the condition is null.
+
+    >>> print(if_else(AS_OF > 3, 1, 0))
+    if((3 < as_of), 1, 0)
+    """
+    return Expression(interpreter.IF_ELSE, (condition, as_expression(then), as_expression(otherwise)))
 
 
 def total(values: list[Expression]) -> Expression:
@@ -132,7 +152,7 @@ def largest_known(values: list[Expression]) -> Expression:
     """The largest of those values that are not null; null when all are."""
     result = values[0]
     for value in values[1:]:
-        result = largest(result, value).or_else(result).or_else(value)
+        result = largest(result, value).coalesce(result).coalesce(value)
     return result
 
 
@@ -140,14 +160,14 @@ def smallest_known(values: list[Expression]) -> Expression:
     """The smallest of those values that are not null; null when all are."""
     result = values[0]
     for value in values[1:]:
-        result = smallest(result, value).or_else(result).or_else(value)
+        result = smallest(result, value).coalesce(result).coalesce(value)
     return result
 
 
 def mean_known(values: list[Expression]) -> Expression:
     """Mean of those values that are not null; null when all are."""
-    known = total([where(v.equals(v), 1.0, 0.0).or_else(0.0) for v in values])
-    return total([v.or_else(0.0) for v in values]) / known
+    known = total([if_else(v.equals(v), 1.0, 0.0).coalesce(0.0) for v in values])
+    return total([v.coalesce(0.0) for v in values]) / known
 
 
 _INFIX = {
@@ -162,20 +182,20 @@ _INFIX = {
 _CALLS = {
     interpreter.MIN: "min",
     interpreter.MAX: "max",
-    interpreter.WHERE: "if",
-    interpreter.COALESCE: "or_else",
+    interpreter.IF_ELSE: "if",
+    interpreter.COALESCE: "coalesce",
     interpreter.SQRT: "sqrt",
 }
 
 
-def _text(value: Expression) -> str:
-    if value.aggregate is not None:
-        return str(value.aggregate)
-    if value.op == interpreter.AS_OF:
+def _text(expression: Expression) -> str:
+    if expression.aggregate is not None:
+        return str(expression.aggregate)
+    if expression.op == interpreter.AS_OF:
         return "as_of"
-    if value.op == interpreter.CONST:
-        return f"{value.constant:g}"
-    parts = [_text(arg) for arg in value.args]
-    if value.op in _INFIX:
-        return f"({parts[0]} {_INFIX[value.op]} {parts[1]})"
-    return f"{_CALLS[value.op]}({', '.join(parts)})"
+    if expression.op == interpreter.CONST:
+        return "null" if isnan(expression.constant) else f"{expression.constant:g}"
+    parts = [_text(arg) for arg in expression.args]
+    if expression.op in _INFIX:
+        return f"({parts[0]} {_INFIX[expression.op]} {parts[1]})"
+    return f"{_CALLS[expression.op]}({', '.join(parts)})"

@@ -6,31 +6,35 @@ from functools import cached_property
 
 from features.engine.aggregate import Aggregate
 from features.engine.compiler import Plan, compile_plan
-from features.engine.expressions import Expression
+from features.engine.expressions import Expression, aggregates_of
 from features.engine.views.registry import VIEWS
 from features.errors import ConfigError
 from features.spec import FeatureCatalogue, FeatureMeta
 from features.themes import THEMES
 
 FREE_SOURCES = ("platform", "public")
+"""Sources that a feature of any theme may read: they need no consent."""
 
 
 @dataclass(frozen=True)
 class FeatureSpec:
-    """A feature: what it says of itself, and how it is computed.
+    """A feature: its metadata, and how it is computed.
 
     Attributes:
         meta: name, theme, direction, texts.
-        value: arithmetic over aggregates.
+        expression: arithmetic over aggregates.
+
+    Raises:
+        ConfigError: it reads a source that is neither its theme's nor free for every theme.
     """
 
     meta: FeatureMeta
-    value: Expression
+    expression: Expression
 
     @cached_property
     def aggregates(self) -> frozenset[Aggregate]:
         """The aggregates it reads."""
-        return frozenset(_aggregates(self.value))
+        return aggregates_of(self.expression)
 
     @cached_property
     def tables(self) -> frozenset[str]:
@@ -41,7 +45,7 @@ class FeatureSpec:
         foreign = {VIEWS[a.view].source for a in self.aggregates} - {self.meta.source, *FREE_SOURCES}
         if foreign:
             raise ConfigError(
-                f"feature {self.meta.name} says it is drawn from {self.meta.source} but reads "
+                f"feature {self.meta.name} belongs to source {self.meta.source} but reads "
                 f"{sorted(foreign)}; a feature may read its theme's source, the platform and public tables"
             )
 
@@ -62,7 +66,7 @@ class FeatureSet:
     @cached_property
     def plan(self) -> Plan:
         """Compiled once: aggregates by view, and the instructions over them."""
-        return compile_plan([spec.value for spec in self.specs])
+        return compile_plan([spec.expression for spec in self.specs])
 
     @cached_property
     def tables(self) -> tuple[str, ...]:
@@ -84,10 +88,3 @@ class FeatureSet:
     def for_tables(self, present: Collection[str]) -> "FeatureSet":
         """The features whose tables are all present."""
         return FeatureSet(tuple(spec for spec in self.specs if spec.tables <= set(present)))
-
-
-def _aggregates(value: Expression) -> Iterable[Aggregate]:
-    if value.aggregate is not None:
-        yield value.aggregate
-    for arg in value.args:
-        yield from _aggregates(arg)

@@ -1,19 +1,23 @@
 """The compiled loops over sorted rows: one observation after another, from its own rows alone.
 
-An observation is answered by the same sequence of integer operations whether it stands alone or among a
+An observation is computed by the same sequence of integer operations whether it stands alone or among a
 million: that is why history, nightly batch and live agree to the last byte.
 
-Rows are sorted by key, then event, then knowledge date, then values. A row is *seen* at t when its event lies
-in the window, it was known before t, and no later version of the same event was known before t (for views
-whose rows are revisable).
+Memory: the r rows of a view lie sorted by key, event time, knowledge time and columns, so an observation's
+rows are one stretch `[start, stop)` and a window is a stretch `[a, b)` within it. Columns and masks lie one
+after another ((c, r) and (1 + f, r), C order): an aggregate walks one column and one mask straight through
+memory. The loops take arrays one by one because compiled functions are fastest without objects.
+
+A row is *visible* at t when it was known before t and, in a view whose rows are revisable, no later version
+of the same event was known before t. Versions of an event are neighbours in order of their knowledge time, so
+looking at the next row is enough; of versions known at the same time the last in order of the columns counts.
 """
 
 import numpy as np
 from numba import njit
 
-from features.arrays import Bools, Ints
+from features.arrays import NULL, Bools, Ints
 
-NULL = np.iinfo(np.int64).min
 SECOND = 1_000_000
 COUNT, SUM, SUM_SQ, MIN, MAX, LAST, FIRST, LAST_EVENT, FIRST_EVENT = range(9)
 STREAK, LONGEST, DISTINCT, CHANGES, TIME_MEAN = range(9, 14)
@@ -21,6 +25,7 @@ STREAK, LONGEST, DISTINCT, CHANGES, TIME_MEAN = range(9, 14)
 
 @njit(nogil=True, cache=True)
 def _lower(values: Ints, low: int, high: int, target: int) -> int:
+    """First position in `[low, high)` whose value is not below the target; `high` when there is none."""
     while low < high:
         middle = (low + high) // 2
         if values[middle] < target:
@@ -31,7 +36,8 @@ def _lower(values: Ints, low: int, high: int, target: int) -> int:
 
 
 @njit(nogil=True, cache=True)
-def _seen(i: int, stop: int, event: Ints, known: Ints, t: int, revisable: bool) -> bool:
+def _visible(i: int, stop: int, event: Ints, known: Ints, t: int, revisable: bool) -> bool:
+    """Whether row i is visible at t; `stop` is the end of its key, where there is no next version."""
     if known[i] >= t:
         return False
     return not (revisable and i + 1 < stop and event[i + 1] == event[i] and known[i + 1] < t)
@@ -41,9 +47,10 @@ def _seen(i: int, stop: int, event: Ints, known: Ints, t: int, revisable: bool) 
 def _total(
     op: int, a: int, b: int, stop: int, t: int, event: Ints, known: Ints, value: Ints, mask: Bools, rev: bool
 ) -> int:
+    """COUNT, SUM and SUM_SQ; integers, so the order of addition does not matter."""
     total = 0
     for i in range(a, b):
-        if mask[i] and _seen(i, stop, event, known, t, rev):
+        if mask[i] and _visible(i, stop, event, known, t, rev):
             if op == COUNT:
                 total += 1
             elif value[i] != NULL:
@@ -55,11 +62,12 @@ def _total(
 def _extreme(
     op: int, a: int, b: int, stop: int, t: int, event: Ints, known: Ints, value: Ints, mask: Bools, rev: bool
 ) -> int:
+    """MIN and MAX; `NULL` stands for "none yet" until a value is found."""
     best = NULL
     for i in range(a, b):
         v = value[i]
         better = best == NULL or (v > best if op == MAX else v < best)
-        if v != NULL and better and mask[i] and _seen(i, stop, event, known, t, rev):
+        if v != NULL and better and mask[i] and _visible(i, stop, event, known, t, rev):
             best = v
     return best
 
@@ -68,20 +76,25 @@ def _extreme(
 def _edge(
     op: int, a: int, b: int, stop: int, t: int, event: Ints, known: Ints, value: Ints, mask: Bools, rev: bool
 ) -> int:
+    """LAST, FIRST and their event times: the first row that counts, seen from one end of the stretch.
+
+    Ties in event time are broken by the order of the rows: knowledge time, then the columns.
+    """
     newest = op in (LAST, LAST_EVENT)
     for step in range(b - a):
         i = b - 1 - step if newest else a + step
         v = value[i] if op in (LAST, FIRST) else event[i]
-        if mask[i] and v != NULL and _seen(i, stop, event, known, t, rev):
+        if mask[i] and v != NULL and _visible(i, stop, event, known, t, rev):
             return int(v)
     return NULL
 
 
 @njit(nogil=True, cache=True)
 def _run(op: int, a: int, b: int, stop: int, t: int, event: Ints, known: Ints, mask: Bools, rev: bool) -> int:
+    """STREAK and LONGEST: the mask continues a run or breaks it, and leaves no row out."""
     current, longest = 0, 0
     for i in range(a, b):
-        if _seen(i, stop, event, known, t, rev):
+        if _visible(i, stop, event, known, t, rev):
             current = current + 1 if mask[i] else 0
             longest = max(longest, current)
     return current if op == STREAK else longest
@@ -92,9 +105,10 @@ def _distinct(
     a: int, b: int, stop: int, t: int, event: Ints, known: Ints, value: Ints, mask: Bools, rev: bool,
     scratch: Ints,
 ) -> int:  # fmt: skip
+    """DISTINCT by linear search in `scratch`: an account has few distinct months or categories."""
     found = 0
     for i in range(a, b):
-        if mask[i] and value[i] != NULL and _seen(i, stop, event, known, t, rev):
+        if mask[i] and value[i] != NULL and _visible(i, stop, event, known, t, rev):
             place = 0
             while place < found and scratch[place] != value[i]:
                 place += 1
@@ -108,9 +122,10 @@ def _distinct(
 def _changes(
     a: int, b: int, stop: int, t: int, event: Ints, known: Ints, value: Ints, mask: Bools, rev: bool
 ) -> int:
+    """CHANGES between neighbouring non-null values; the first value is no change."""
     changes, before = 0, NULL
     for i in range(a, b):
-        if mask[i] and value[i] != NULL and _seen(i, stop, event, known, t, rev):
+        if mask[i] and value[i] != NULL and _visible(i, stop, event, known, t, rev):
             changes += before not in (NULL, value[i])
             before = value[i]
     return changes
@@ -121,9 +136,15 @@ def _time_mean(
     start: int, b: int, stop: int, t: int, low: int, high: int,
     event: Ints, known: Ints, value: Ints, mask: Bools, rev: bool,
 ) -> int:  # fmt: skip
+    """TIME_MEAN over `[low, high)`, weighted by whole seconds, rounded down to a whole number.
+
+    It walks from the key's first row, because the level in force at `low` was set before it: a step that
+    begins earlier counts from `low` on. Without any step at all it is null; with steps that lasted less than
+    a second it is the last level.
+    """
     area, covered, level, since = 0, 0, NULL, 0
     for i in range(start, b):
-        if mask[i] and value[i] != NULL and _seen(i, stop, event, known, t, rev):
+        if mask[i] and value[i] != NULL and _visible(i, stop, event, known, t, rev):
             if level != NULL:
                 seconds = (max(event[i], low) - since) // SECOND
                 area, covered = area + level * seconds, covered + seconds
@@ -140,6 +161,7 @@ def _one(
     op: int, start: int, a: int, b: int, stop: int, t: int, low: int, high: int,
     event: Ints, known: Ints, value: Ints, mask: Bools, rev: bool, scratch: Ints,
 ) -> int:  # fmt: skip
+    """One aggregate of one observation; the operations are numbered so that ranges tell the loops apart."""
     if op <= SUM_SQ:
         return _total(op, a, b, stop, t, event, known, value, mask, rev)
     if op <= MAX:
@@ -156,7 +178,7 @@ def _one(
 
 
 @njit(nogil=True, cache=True)
-def _any_seen(a: int, b: int, known: Ints, t: int) -> bool:
+def _any_known(a: int, b: int, known: Ints, t: int) -> bool:
     for i in range(a, b):
         if known[i] < t:
             return True
@@ -165,9 +187,9 @@ def _any_seen(a: int, b: int, known: Ints, t: int) -> bool:
 
 @njit(nogil=True, cache=True)
 def aggregate(
-    start: Ints, stop: Ints, as_of: Ints, moment: Ints, hidden: Bools, lows: Ints, highs: Ints,
+    start: Ints, stop: Ints, as_of: Ints, moment: Ints, withheld: Bools, lows: Ints, highs: Ints,
     event: Ints, known: Ints, values: Ints, masks: Bools, revisable: bool, null_when_empty: bool,
-    ops: Ints, columns: Ints, flags: Ints, windows: Ints, places: Ints, out: Ints, scratch: Ints,
+    ops: Ints, columns: Ints, filters: Ints, windows: Ints, places: Ints, out: Ints, scratch: Ints,
 ) -> None:  # fmt: skip
     """Fills `out[places[k], i]` with aggregate k of observation i.
 
@@ -176,18 +198,18 @@ def aggregate(
         stop: (n,) one past its last row.
         as_of: (n,) microseconds.
         moment: (n,) row of `lows` and `highs` that holds its window bounds.
-        hidden: (n,) True where the source is not consented to: every aggregate is null.
+        withheld: (n,) True where the source is not consented to: every aggregate is null.
         lows: (m, w) closed lower ends of the windows.
         highs: (m, w) open upper ends.
         event: (r,) when each row happened.
         known: (r,) when the lender learned it.
         values: (c, r) integer columns, `NULL` for null.
-        masks: (f, r) boolean columns; row 0 is True everywhere.
+        masks: (1 + f, r) which rows meet each filter; row 0 is True everywhere.
         revisable: whether a row replaces earlier known rows of the same event.
         null_when_empty: whether no known row at all means null, even for counts.
         ops: (k,) operation of each aggregate.
         columns: (k,) its row of `values`.
-        flags: (k,) its row of `masks`.
+        filters: (k,) its row of `masks`.
         windows: (k,) its column of `lows` and `highs`.
         places: (k,) its row of `out`.
         out: (q, n) result.
@@ -198,10 +220,11 @@ def aggregate(
     last = np.empty(n_windows, np.int64)
     for i in range(len(start)):
         a, b, t, m = start[i], stop[i], as_of[i], moment[i]
-        if hidden[i] or (null_when_empty and not _any_seen(a, _lower(event, a, b, t), known, t)):
+        if withheld[i] or (null_when_empty and not _any_known(a, _lower(event, a, b, t), known, t)):
             for k in range(len(ops)):
                 out[places[k], i] = NULL
             continue
+        # The rows of each window are found once by bisection and shared by all aggregates that read it.
         for w in range(n_windows):
             first[w] = _lower(event, a, b, lows[m, w])
             last[w] = _lower(event, first[w], b, highs[m, w])
@@ -209,7 +232,7 @@ def aggregate(
             w = windows[k]
             out[places[k], i] = _one(
                 ops[k], a, first[w], last[w], b, t, lows[m, w], highs[m, w],
-                event, known, values[columns[k]], masks[flags[k]], revisable, scratch,
+                event, known, values[columns[k]], masks[filters[k]], revisable, scratch,
             )  # fmt: skip
 
 
@@ -220,7 +243,7 @@ def consented(
 ) -> Bools:  # fmt: skip
     """Whether a consent for the source is known, given and not withdrawn at each observation, (n,).
 
-    A withdrawal is learned at its own time, so one at or after the observation is not seen.
+    A withdrawal is learned at its own time, so one at or after the observation is not visible.
     """
     given = np.zeros(len(start), np.bool_)
     for i in range(len(start)):
@@ -234,7 +257,8 @@ def consented(
 
 
 @njit(nogil=True, cache=True)
-def _precedes(i: int, j: int, event: Ints, known: Ints, values: Ints, masks: Bools) -> bool:
+def _precedes(i: int, j: int, event: Ints, known: Ints, values: Ints) -> bool:
+    """Whether row i sorts strictly before row j of the same key: the one order in which ties are broken."""
     if event[i] != event[j]:
         return bool(event[i] < event[j])
     if known[i] != known[j]:
@@ -242,19 +266,14 @@ def _precedes(i: int, j: int, event: Ints, known: Ints, values: Ints, masks: Boo
     for c in range(values.shape[0]):
         if values[c, i] != values[c, j]:
             return bool(values[c, i] < values[c, j])
-    for f in range(masks.shape[0]):
-        if masks[f, i] != masks[f, j]:
-            return bool(masks[f, j])
     return False
 
 
 @njit(nogil=True, cache=True)
-def nearly_sorted_order(
-    key: Ints, event: Ints, known: Ints, values: Ints, masks: Bools, order: Ints, budget: int
-) -> int:
+def nearly_sorted_order(key: Ints, event: Ints, known: Ints, values: Ints, order: Ints, budget: int) -> int:
     """Sorts `order` in place by insertion within runs of equal key; keys must be rising.
 
-    Lender's files come nearly in order, where insertion is linear.
+    Files of a lender are nearly in order, where insertion is linear.
 
     Returns:
         How many moves it took, −1 when `budget` did not suffice and `order` is unfinished.
@@ -263,7 +282,7 @@ def nearly_sorted_order(
     for i in range(1, len(order)):
         row, place = order[i], i
         while place > 0 and key[order[place - 1]] == key[row]:
-            if not _precedes(row, order[place - 1], event, known, values, masks):
+            if not _precedes(row, order[place - 1], event, known, values):
                 break
             order[place] = order[place - 1]
             place -= 1

@@ -1,4 +1,4 @@
-"""Rows of a view, sorted so that an account's rows lie together in the order things happened."""
+"""Rows of a view, sorted so that an account's rows lie together in the order of event time."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from features.arrays import Bools, Ints
+from features.engine.filters import Filter
 from features.engine.kernels import nearly_sorted_order
+from features.engine.masks import evaluate
 
 MOVES_PER_ROW = 64
 """Insertion sort gives way to a general sort beyond so many moves a row."""
@@ -21,7 +23,7 @@ class SortedRows:
         event: (r,) when it happened, microseconds.
         known: (r,) when the lender learned it, microseconds.
         values: (c, r) integer columns in the view's order.
-        masks: (1 + f, r) flags in the view's order after a row that is True everywhere.
+        masks: (1 + f, r) which rows meet each filter, after a row that is True everywhere.
     """
 
     key: Ints
@@ -38,54 +40,67 @@ class SortedRows:
 
 @dataclass(frozen=True)
 class UnsortedRows:
-    """Rows as a view's maker leaves them, in any order; null events and keys are dropped on sorting."""
+    """Rows as a view makes them, in any order.
+
+    Attributes:
+        key: (r,) whose rows they are.
+        event: (r,) when it happened, microseconds.
+        known: (r,) when the lender learned it, microseconds.
+        columns: (r,) integers by column name.
+    """
 
     key: Ints
     event: Ints
     known: Ints
-    values: Mapping[str, Ints]
-    flags: Mapping[str, Bools]
+    columns: Mapping[str, Ints]
 
 
-def arrange(raw: UnsortedRows, columns: Sequence[str], flags: Sequence[str]) -> SortedRows:
-    """Stacks the columns and sorts by key, event, knowledge date, values and flags."""
-    n = len(raw.key)
+def arrange(rows: UnsortedRows, columns: Sequence[str], filters: Sequence[Filter]) -> SortedRows:
+    """Sorts by key, event time, knowledge time and columns, then evaluates each filter once.
+
+    Args:
+        rows: r rows.
+        columns: the view's columns in its order, which breaks ties.
+        filters: distinct filters, resolved (see `masks.resolve`).
+    """
+    n = len(rows.key)
     values = np.empty((max(len(columns), 1), n), np.int64)
     values[0] = 0
     for place, name in enumerate(columns):
-        values[place] = raw.values[name]
-    masks = np.ones((1 + len(flags), n), np.bool_)
-    for place, name in enumerate(flags):
-        masks[1 + place] = raw.flags[name]
-    rows = SortedRows(_fresh(raw.key), _fresh(raw.event), _fresh(raw.known), values, masks)
-    order = _order(rows)
-    return rows if order is None else _take(rows, order)
+        values[place] = rows.columns[name]
+    key, event, known = _own(rows.key), _own(rows.event), _own(rows.known)
+    order = _order(key, event, known, values)
+    if order is not None:
+        key, event, known, values = key[order], event[order], known[order], values[:, order]
+    return SortedRows(key, event, known, values, _masks(values, columns, filters))
 
 
-def _fresh(column: Ints) -> Ints:
+def _masks(values: Ints, columns: Sequence[str], filters: Sequence[Filter]) -> Bools:
+    by_name = dict(zip(columns, values, strict=False))
+    masks = np.ones((1 + len(filters), values.shape[1]), np.bool_)
+    for place, condition in enumerate(filters, start=1):
+        masks[place] = evaluate(condition, by_name)
+    return masks
+
+
+def _own(column: Ints) -> Ints:
+    """The column as the compiled loops take it: contiguous, writable int64."""
     return np.require(column, np.int64, ["C", "W"])
 
 
-def _order(rows: SortedRows) -> Ints | None:
-    n = len(rows.key)
+def _order(key: Ints, event: Ints, known: Ints, values: Ints) -> Ints | None:
+    """Positions of the rows in sorted order, None when they lie in it already."""
+    n = len(key)
     if n < 2:
         return None
-    if not bool((rows.key[1:] >= rows.key[:-1]).all()):
-        return _general(rows)
+    if not bool((key[1:] >= key[:-1]).all()):
+        return _general_order(key, event, known, values)
     order = np.arange(n)
-    moves = nearly_sorted_order(
-        rows.key, rows.event, rows.known, rows.values, rows.masks, order, MOVES_PER_ROW * n
-    )
+    moves = nearly_sorted_order(key, event, known, values, order, MOVES_PER_ROW * n)
     if moves < 0:
-        return _general(rows)
+        return _general_order(key, event, known, values)
     return order if moves else None
 
 
-def _general(rows: SortedRows) -> Ints:
-    return np.lexsort((*rows.masks[::-1], *rows.values[::-1], rows.known, rows.event, rows.key))
-
-
-def _take(rows: SortedRows, order: Ints) -> SortedRows:
-    return SortedRows(
-        rows.key[order], rows.event[order], rows.known[order], rows.values[:, order], rows.masks[:, order]
-    )
+def _general_order(key: Ints, event: Ints, known: Ints, values: Ints) -> Ints:
+    return np.lexsort((*values[::-1], known, event, key))

@@ -60,13 +60,11 @@ class ViewColumn:
         name: what aggregates call it.
         column: column of the source's table.
         encoding: how it is read.
-        known_flag: name of a flag that is set where the column is not null; none when empty.
     """
 
     name: str
     column: str
     encoding: IntegerEncoding
-    known_flag: str = ""
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ SOURCE = LinkedSource(
     view=(
         ViewColumn("base", "contribution_base_cny", IntegerEncoding.FEN),
         ViewColumn("base_yuan", "contribution_base_cny", IntegerEncoding.YUAN),
-        ViewColumn("employer", "employer_id", IntegerEncoding.WHOLE, known_flag="employed"),
+        ViewColumn("employer", "employer_id", IntegerEncoding.WHOLE),
         ViewColumn("month", "month", IntegerEncoding.MONTH),
     ),
     themes=(

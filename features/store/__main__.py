@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def ingest(dataset: str, url: str, max_bad_share: float) -> None:
-    """Loads a data set with a progress bar, and tells what the store holds then.
+    """Loads a data set with a progress bar, and prints what the store holds then.
 
     Raises:
         DataError: there is no such data set, or the store holds another one.
@@ -50,10 +50,10 @@ def ingest(dataset: str, url: str, max_bad_share: float) -> None:
     begun = time.perf_counter()
     with bar(f"ingest {dataset}") as progress:
         report = store.ingest(tables, progress=progress, max_bad_share=max_bad_share)
-    tell(store, report, time.perf_counter() - begun)
+    print_report(store, report, time.perf_counter() - begun)
 
 
-def tell(store: AccountStore, report: IngestReport, seconds: float) -> None:
+def print_report(store: AccountStore, report: IngestReport, seconds: float) -> None:
     """The end table and `var/reports/ingest.json`."""
     content, known = store.content(), f"{store.watermark():%Y-%m-%d %H:%M:%S}"
     written = f"{report.accounts:,} accounts, {report.rows:,} rows"

@@ -1,4 +1,4 @@
-"""The live store: what is needed to compute one account's features, read in a fraction of a millisecond."""
+"""The live store: the rows from which one account's features are computed, read in under a millisecond."""
 
 import json
 from collections.abc import Mapping
@@ -10,26 +10,25 @@ import numpy as np
 import polars as pl
 import sqlalchemy as sa
 
-from features.arrays import Ints
+from features.arrays import NULL, Ints
 from features.contract.registry import ACCOUNT_TABLES, SHARED_TABLES, TABLES
-from features.engine.window import NULL
 from features.errors import DataError
 from features.store.blob import unpack
 from features.store.codec import columns_of, layout
 from features.store.ingest import MAX_BAD_SHARE, IngestReport, Progress, ingest
-from features.store.packed import PackedFrames, known_before
-from features.store.schema import ACCOUNTS, COUNTS, INGESTED, SHARED, STATE, WORDS, connect, default_url
+from features.store.packed_frames import PackedFrames, known_before
+from features.store.schema import ACCOUNTS, COUNTS, INGESTED, SHARED, STATE, TEXTS, connect, default_url
 from features.tables import Tables, TableStore
 
 
 @dataclass(frozen=True)
-class _Common:
+class _SharedData:
     """What one ingest left for all accounts: tables present, shared rows, texts."""
 
     generation: int
     tables: tuple[str, ...]
     shared: dict[str, Ints]
-    words: pl.Series
+    texts: pl.Series
     hashes: Ints
 
 
@@ -63,7 +62,7 @@ class AccountStore:
 
     def __init__(self, url: str = "") -> None:
         self.url = url or default_url()
-        self._common: _Common | None = None
+        self._shared_data: _SharedData | None = None
 
     @cached_property
     def engine(self) -> sa.Engine:
@@ -75,7 +74,7 @@ class AccountStore:
     ) -> IngestReport:
         """Loads a data set, bucket by bucket; what is already there is left alone (see `ingest.ingest`)."""
         report = ingest(self.engine, store, progress=progress, max_bad_share=max_bad_share)
-        self._common = None
+        self._shared_data = None
         return report
 
     def has(self, account_id: int) -> bool:
@@ -107,7 +106,7 @@ class AccountStore:
         if as_of is not None:
             moment = int(np.datetime64(as_of, "us").astype(np.int64))
             matrices = {table: known_before(rows, table, moment) for table, rows in matrices.items()}
-        return Tables(PackedFrames(matrices, common.words, common.hashes))
+        return Tables(PackedFrames(matrices, common.texts, common.hashes))
 
     def watermark(self) -> datetime:
         """The latest moment at which a fact in the store was learned.
@@ -157,23 +156,23 @@ class AccountStore:
         """The URL without its password."""
         return sa.make_url(self.url).render_as_string(hide_password=True)
 
-    def _current(self, connection: sa.Connection, generation: int) -> _Common:
-        if self._common is None or self._common.generation != generation:
-            self._common = _read_common(connection, self.shown)
-        return self._common
+    def _current(self, connection: sa.Connection, generation: int) -> _SharedData:
+        if self._shared_data is None or self._shared_data.generation != generation:
+            self._shared_data = _read_shared_data(connection, self.shown)
+        return self._shared_data
 
 
-def _read_common(connection: sa.Connection, shown: str) -> _Common:
+def _read_shared_data(connection: sa.Connection, shown: str) -> _SharedData:
     state = {row.key: row.value for row in connection.execute(sa.select(STATE))}
     if state.get("layout") != layout():
         raise DataError(f"the store {shown} was written under another data contract: run `make ingest` again")
     tables = tuple(json.loads(state["tables"]))
     packed = {row.name: row.data for row in connection.execute(sa.select(SHARED))}
     shared = {name: unpack(packed[name], [name])[name] for name in SHARED_TABLES if name in packed}
-    words = connection.execute(sa.select(WORDS.c.word).order_by(WORDS.c.code)).scalars().all()
-    series = pl.Series("words", list(words), dtype=pl.String)
+    texts = connection.execute(sa.select(TEXTS.c.word).order_by(TEXTS.c.code)).scalars().all()
+    series = pl.Series("texts", list(texts), dtype=pl.String)
     hashes = series.hash().to_numpy().view(np.int64).copy()
-    return _Common(int(state["generation"]), tables, shared, series, hashes)
+    return _SharedData(int(state["generation"]), tables, shared, series, hashes)
 
 
 def _concerning(shared: dict[str, Ints], contributions: Ints | None) -> dict[str, Ints]:

@@ -1,4 +1,4 @@
-"""One account's tables in one compressed block."""
+"""One account's tables as one compressed block of bytes."""
 
 import zlib
 from collections.abc import Mapping, Sequence

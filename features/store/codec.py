@@ -1,7 +1,7 @@
-"""Rows as matrices of 64-bit numbers: what lets one account be read and answered in milliseconds.
+"""Rows as matrices of 64-bit numbers, so that one account is read and computed in milliseconds.
 
 Every column of the contract becomes one column of an (n, c) int64 matrix: moments and dates in microseconds,
-whole numbers and flags as they are, enumerations by position, texts by their number in a list of words, real
+whole numbers and flags as they are, enumerations by position, texts by their code (see `text_codes`), real
 numbers by the bits of their float64. Null is `NULL`, or NaN among real numbers. Nothing is rounded: decoding
 gives back the very rows.
 """
@@ -13,18 +13,16 @@ from functools import cache
 import numpy as np
 import polars as pl
 
-from features.arrays import Ints
+from features.arrays import NULL, Ints
 from features.calendar import DAY
 from features.contract.check import empty
 from features.contract.registry import TABLES
 from features.engine.columns import moments, reals, whole
-from features.engine.window import NULL
 
-Words = Callable[[pl.Series], Ints]
-
-
+TextEncoder = Callable[[pl.Series], Ints]
+"""Gives the codes of a column of texts."""
 FORMAT = 2
-"""Raised whenever the store keeps more, or otherwise, than it did."""
+"""Version of the packed format: raised whenever what is stored, or how, changes."""
 
 
 @cache
@@ -51,40 +49,40 @@ def layout() -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def encode(frame: pl.DataFrame, table: str, words: Words) -> Ints:
+def encode(frame: pl.DataFrame, table: str, texts: TextEncoder) -> Ints:
     """Rows as an (n, c) matrix.
 
     Args:
         frame: rows that keep the contract.
         table: its name.
-        words: numbers the texts of a column.
+        texts: gives the codes of a column of texts.
     """
     packed = np.empty((frame.height, len(columns_of(table))), np.int64)
     for place, name in enumerate(columns_of(table)):
-        packed[:, place] = _numbers(frame[name], words)
+        packed[:, place] = _numbers(frame[name], texts)
     return packed
 
 
-def _numbers(series: pl.Series, words: Words) -> Ints:
+def _numbers(series: pl.Series, texts: TextEncoder) -> Ints:
     if isinstance(series.dtype, pl.Enum):
         return whole(series.to_physical())
     if series.dtype in (pl.Date, pl.Datetime):
         return moments(series)
     if series.dtype == pl.String:
-        return words(series)
+        return texts(series)
     if series.dtype == pl.Float64:
         return np.ascontiguousarray(reals(series)).view(np.int64)
     return whole(series)
 
 
-def decode(packed: Ints, table: str, words: pl.Series) -> pl.DataFrame:
-    """The rows of a matrix, with the contract's types."""
+def decode(packed: Ints, table: str, texts: pl.Series) -> pl.DataFrame:
+    """The rows of a matrix, with the contract's types; `texts` by code."""
     schema = schema_of(table)
     columns = zip(schema.items(), packed.T, strict=True)
-    return pl.DataFrame([_series(name, dtype, column, words) for (name, dtype), column in columns])
+    return pl.DataFrame([_series(name, dtype, column, texts) for (name, dtype), column in columns])
 
 
-def _series(name: str, dtype: pl.DataType, column: Ints, words: pl.Series) -> pl.Series:
+def _series(name: str, dtype: pl.DataType, column: Ints, texts: pl.Series) -> pl.Series:
     if dtype == pl.Float64:
         return pl.Series(name, np.ascontiguousarray(column).view(np.float64)).fill_nan(None)
     known = column != NULL
@@ -94,7 +92,7 @@ def _series(name: str, dtype: pl.DataType, column: Ints, words: pl.Series) -> pl
     if isinstance(dtype, pl.Enum):
         return dtype.categories.gather(numbers).cast(dtype).alias(name)
     if dtype == pl.String:
-        return words.gather(numbers).alias(name)
+        return texts.gather(numbers).alias(name)
     if dtype == pl.Date:
         return (numbers // DAY).cast(pl.Int32).cast(pl.Date)
     return numbers.cast(dtype)

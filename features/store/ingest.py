@@ -12,7 +12,7 @@ from features.errors import DataError
 from features.store.codec import layout
 from features.store.packing import Counts, Packed, own_tables, pack_bucket, pack_shared
 from features.store.schema import ACCOUNTS, COUNTS, INGESTED, SHARED, SHARED_BUCKET, STATE
-from features.store.words import WordList
+from features.store.text_codes import TextCodes
 from features.tables import TableStore, bucket_path, shared_path
 
 Progress = Callable[[int, int], None]
@@ -58,7 +58,7 @@ def ingest(
     progress: Progress | None = None,
     max_bad_share: float = MAX_BAD_SHARE,
 ) -> IngestReport:
-    """Loads a data set, one transaction a bucket: a killed ingest goes on where it stopped.
+    """Loads a data set, one transaction a bucket: a killed ingest resumes where it stopped.
 
     A bucket whose files have not changed is left alone, so the same data set twice changes nothing. Rows that
     break the contract go to `var/quarantine/store/<data set>/<table>/`; a bucket that has too many of them is
@@ -68,15 +68,15 @@ def ingest(
         DataError: the store holds another data set.
         ContractError: a table breaks the contract beyond `max_bad_share`.
     """
-    words = _open(engine, store, max_bad_share)
+    texts = _open(engine, store, max_bad_share)
     report = IngestReport(store.info.name, len(store.buckets()))
     for bucket in store.buckets():
         digest = _digest(store, bucket)
         if _stands(engine, bucket, digest):
             report = replace(report, unchanged=report.unchanged + 1)
         else:
-            packed = pack_bucket(store, bucket, words, max_bad_share)
-            _write(engine, bucket, digest, packed, words)
+            packed = pack_bucket(store, bucket, texts, max_bad_share)
+            _write(engine, bucket, digest, packed, texts)
             report = report.plus(packed)
         if progress:
             progress(bucket + 1, report.buckets)
@@ -88,7 +88,7 @@ def _stands(engine: sa.Engine, bucket: int, digest: str) -> bool:
         return connection.scalar(sa.select(INGESTED.c.sha256).where(INGESTED.c.bucket == bucket)) == digest
 
 
-def _open(engine: sa.Engine, store: TableStore, max_bad_share: float) -> WordList:
+def _open(engine: sa.Engine, store: TableStore, max_bad_share: float) -> TextCodes:
     """Prepares the store for this data set: what concerns all accounts is written first."""
     wanted = _description(store)
     with engine.begin() as connection:
@@ -98,16 +98,16 @@ def _open(engine: sa.Engine, store: TableStore, max_bad_share: float) -> WordLis
                 f"the store holds the data set {state['dataset']!r}, not {store.info.name!r}: give another "
                 f"one (STORE=sqlite:///var/{store.info.name}.db), or remove the database to start anew"
             )
-        words = WordList.read(connection)
+        texts = TextCodes.read(connection)
         if any(state.get(key) != wanted[key] for key in ("layout", "n_buckets", "tables")):
             for table in (ACCOUNTS, INGESTED, COUNTS):
                 connection.execute(sa.delete(table))
         if any(state.get(key) != value for key, value in wanted.items()):
-            _write_shared(connection, store, words, max_bad_share)
-            words.save(connection)
+            _write_shared(connection, store, texts, max_bad_share)
+            texts.save(connection)
             _put(connection, wanted)
             _next_generation(connection)
-    return words
+    return texts
 
 
 def _description(store: TableStore) -> dict[str, str]:
@@ -134,16 +134,16 @@ def _digest(store: TableStore, bucket: int) -> str:
 
 
 def _write_shared(
-    connection: sa.Connection, store: TableStore, words: WordList, max_bad_share: float
+    connection: sa.Connection, store: TableStore, texts: TextCodes, max_bad_share: float
 ) -> None:
-    shared = pack_shared(store, words, max_bad_share)
+    shared = pack_shared(store, texts, max_bad_share)
     connection.execute(sa.delete(SHARED))
     for table, packed in shared.data.items():
         connection.execute(sa.insert(SHARED), {"name": table, "data": packed})
     _put_counts(connection, SHARED_BUCKET, shared.counts)
 
 
-def _write(engine: sa.Engine, bucket: int, digest: str, packed: Packed, words: WordList) -> None:
+def _write(engine: sa.Engine, bucket: int, digest: str, packed: Packed, texts: TextCodes) -> None:
     """The whole bucket or nothing of it."""
     rows = [
         {"account_id": account, "bucket": bucket, "data": data}
@@ -161,7 +161,7 @@ def _write(engine: sa.Engine, bucket: int, digest: str, packed: Packed, words: W
         connection.execute(sa.delete(ACCOUNTS).where(ACCOUNTS.c.bucket == bucket))
         for begin in range(0, len(rows), BATCH):
             connection.execute(sa.insert(ACCOUNTS), rows[begin : begin + BATCH])
-        words.save(connection)
+        texts.save(connection)
         connection.execute(sa.delete(INGESTED).where(INGESTED.c.bucket == bucket))
         connection.execute(sa.insert(INGESTED), done)
         _put_counts(connection, bucket, packed.counts)

@@ -8,13 +8,12 @@ import numpy as np
 import polars as pl
 
 from features import paths
-from features.arrays import Ints
+from features.arrays import NULL, Ints
 from features.contract.check import FEW_BAD, Checked, check
 from features.contract.registry import ACCOUNT_TABLES, TABLES
-from features.engine.window import NULL
 from features.store.blob import pack
 from features.store.codec import columns_of, encode
-from features.store.words import WordList
+from features.store.text_codes import TextCodes
 from features.tables import TableStore, bucket_path, shared_path
 
 Counts = Mapping[tuple[str, str], int]
@@ -55,7 +54,7 @@ def own_tables(store: TableStore) -> list[str]:
     return [table for table in ACCOUNT_TABLES if table in store.info.tables]
 
 
-def pack_bucket(store: TableStore, bucket: int, words: WordList, max_bad_share: float) -> Packed:
+def pack_bucket(store: TableStore, bucket: int, texts: TextCodes, max_bad_share: float) -> Packed:
     """Checks and packs a bucket, account by account.
 
     Raises:
@@ -65,13 +64,13 @@ def pack_bucket(store: TableStore, bucket: int, words: WordList, max_bad_share: 
     read = store.read(bucket, tables)
     checked = {t: _checked(read[t], t, store, max_bad_share, bucket) for t in tables}
     frames = [checked[table].good.sort("account_id", maintain_order=True) for table in tables]
-    matrices = [encode(frame, table, words.numbers) for frame, table in zip(frames, tables, strict=True)]
+    matrices = [encode(frame, table, texts.encode) for frame, table in zip(frames, tables, strict=True)]
     accounts, data = _by_account(matrices, tables)
     set_aside = sum(c.bad.height for c in checked.values())
     return Packed(accounts, data, _counts(checked), set_aside, _watermark(matrices, tables))
 
 
-def pack_shared(store: TableStore, words: WordList, max_bad_share: float) -> Shared:
+def pack_shared(store: TableStore, texts: TextCodes, max_bad_share: float) -> Shared:
     """Checks and packs the shared tables; employers by number, so that one account's are found by bisection.
 
     Raises:
@@ -82,7 +81,7 @@ def pack_shared(store: TableStore, words: WordList, max_bad_share: float) -> Sha
     for table, found in checked.items():
         keyed = "employer_id" in found.good.columns
         frame = found.good.sort("employer_id", maintain_order=True) if keyed else found.good
-        data[table] = pack([encode(frame, table, words.numbers)])
+        data[table] = pack([encode(frame, table, texts.encode)])
     return Shared(data, _counts(checked))
 
 

@@ -22,12 +22,13 @@ SHARED = sa.Table(
     sa.Column("name", sa.String(64), primary_key=True),
     sa.Column("data", sa.LargeBinary, nullable=False),
 )
-WORDS = sa.Table(
+TEXTS = sa.Table(
     "words",
     METADATA,
     sa.Column("code", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("word", sa.Text, nullable=False),
 )
+"""Texts by code (see `text_codes`)."""
 INGESTED = sa.Table(
     "ingested_buckets",
     METADATA,

@@ -1,6 +1,6 @@
 """Small random portfolios with late facts, corrections, ties, gaps and withdrawn consents."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from hypothesis import strategies as st
 
+from features.arrays import Floats, Ints
 from features.contract.check import empty
 from features.contract.registry import ACCOUNT_TABLES, TABLES
 from features.contract.schemas import ACCOUNT_STATES, EMPLOYER_STATES, LIMIT_CAUSES, LIMIT_KINDS
@@ -32,7 +33,7 @@ INDUSTRIES = ("retail", "steel")
 
 @dataclass(frozen=True)
 class World:
-    """Tables, and what to look at."""
+    """The tables of a random portfolio, and observations of it."""
 
     tables: Tables
     observations: Observations
@@ -44,7 +45,7 @@ class _Maker:
         self.accounts = np.arange(1, n_accounts + 1) * 7
         self.rows = rows
 
-    def some(self) -> np.ndarray:
+    def some(self) -> Ints:
         """Account numbers of a table's rows; some accounts have none, others many."""
         chosen = self.accounts[self.rng.random(len(self.accounts)) < 0.8]
         return np.repeat(chosen, self.rng.integers(0, self.rows + 1, len(chosen)))
@@ -62,7 +63,7 @@ class _Maker:
         lag = self.rng.choice([0, 0, 1, 30, 24 * 40], len(moments))
         return [m + timedelta(hours=int(h)) for m, h in zip(moments, lag, strict=True)]
 
-    def money(self, n: int, top: float = 9000.0) -> np.ndarray:
+    def money(self, n: int, top: float = 9000.0) -> Floats:
         """Amounts in CNY with fen, some of them zero."""
         return np.round(self.rng.random(n) * top, 2) * (self.rng.random(n) < 0.9)
 
@@ -70,7 +71,7 @@ class _Maker:
         """Random choices."""
         return [list(options)[i] for i in self.rng.integers(0, len(options), n)]
 
-    def maybe(self, values: list, share: float = 0.5) -> list:
+    def maybe(self, values: Sequence[object], share: float = 0.5) -> list[object]:
         """Some of them null."""
         return [v if self.rng.random() < share else None for v in values]
 
@@ -117,7 +118,7 @@ def _orders(m: _Maker) -> dict[str, object]:
     }
 
 
-def _monthly(m: _Maker, days: list[date]) -> tuple[np.ndarray, list[date], list[datetime]]:
+def _monthly(m: _Maker, days: list[date]) -> tuple[Ints, list[date], list[datetime]]:
     """Some month ends an account, each once, now and then corrected later."""
     owners, dates = [], []
     for account in m.accounts:
@@ -334,7 +335,7 @@ OPTIONAL = sorted(set(_TABLES) - {"accounts"})
 def typed(frame: dict[str, object] | pl.DataFrame, table: str) -> pl.DataFrame:
     """Cast to the contract's types."""
     schema = empty(TABLES[table].schema).schema
-    return pl.DataFrame(frame, strict=False).select(schema.names()).cast(dict(schema))
+    return pl.DataFrame(frame, strict=False).select(schema.names()).cast(schema)
 
 
 def world(

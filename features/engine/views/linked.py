@@ -3,21 +3,21 @@
 from collections.abc import Callable
 
 from features.arrays import Ints
+from features.calendar import month_number
 from features.engine.columns import ColumnReader
 from features.engine.rows import UnsortedRows
-from features.engine.views.platform import months_since
-from features.engine.views.view import FEN, FINE, View
-from features.engine.window import NULL
+from features.engine.views.column_types import DECIMAL, MONEY, NUMBER, WHOLE_CNY
+from features.engine.views.view import View
 from features.sources.linked import IntegerEncoding, LinkedSource, ViewColumn
 
-SCALES = {
-    IntegerEncoding.WHOLE: 1,
-    IntegerEncoding.FEN: FEN,
-    IntegerEncoding.YUAN: 1,
-    IntegerEncoding.FINE: FINE,
-    IntegerEncoding.MONTH: 1,
+TYPES = {
+    IntegerEncoding.WHOLE: NUMBER,
+    IntegerEncoding.FEN: MONEY,
+    IntegerEncoding.YUAN: WHOLE_CNY,
+    IntegerEncoding.FINE: DECIMAL,
+    IntegerEncoding.MONTH: NUMBER,
 }
-"""Units of the integers in one unit of the column."""
+"""What the integers of each encoding stand for in the view."""
 
 
 def view_of(source: LinkedSource) -> View:
@@ -27,18 +27,16 @@ def view_of(source: LinkedSource) -> View:
         (source.table,),
         source.key,
         _maker(source),
-        {column.name: SCALES[column.encoding] for column in source.view},
-        tuple(column.known_flag for column in source.view if column.known_flag),
+        {column.name: TYPES[column.encoding] for column in source.view},
     )
 
 
 def _maker(source: LinkedSource) -> Callable[[ColumnReader], UnsortedRows]:
     def make(r: ColumnReader) -> UnsortedRows:
         t = source.table
-        values = {column.name: _values(r, t, column) for column in source.view}
-        known = {c.known_flag: values[c.name] != NULL for c in source.view if c.known_flag}
+        columns = {column.name: _values(r, t, column) for column in source.view}
         return UnsortedRows(
-            r.whole(t, "account_id"), r.moment(t, source.event), r.moment(t, "known_at"), values, known
+            r.whole(t, "account_id"), r.moment(t, source.event), r.moment(t, "known_at"), columns
         )
 
     return make
@@ -48,5 +46,5 @@ def _values(r: ColumnReader, table: str, column: ViewColumn) -> Ints:
     if column.encoding is IntegerEncoding.WHOLE:
         return r.whole(table, column.column)
     if column.encoding is IntegerEncoding.MONTH:
-        return months_since(r.moment(table, column.column))
-    return r.scaled(table, column.column, SCALES[column.encoding])
+        return month_number(r.moment(table, column.column))
+    return r.scaled(table, column.column, TYPES[column.encoding].scale)

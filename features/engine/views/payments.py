@@ -1,16 +1,18 @@
-"""Views that put payments beside the bills they settle."""
+"""The view that pairs payments with the bills they settle."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from features.arrays import Bools, Ints
+from features.calendar import day_number
 from features.engine.columns import ColumnReader
 from features.engine.rows import UnsortedRows
-from features.engine.views.platform import day_of
-from features.engine.views.view import FEN, View
+from features.engine.views.column_types import FEN, FLAG, MONEY, NUMBER
+from features.engine.views.view import View
 
 DAY_BITS = 32
+"""Low bits of a bill number that hold its day; the high ones hold the account."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,16 @@ class _Matched:
 
 
 def _bill_number(accounts: Ints, everyone: Ints, bill_on: Ints) -> Ints:
-    return (np.searchsorted(everyone, accounts) << DAY_BITS) + (day_of(bill_on) + (1 << (DAY_BITS - 1)))
+    """One number for each account and bill day; half of a day's range is added to keep its sign bit clear."""
+    return (np.searchsorted(everyone, accounts) << DAY_BITS) + (day_number(bill_on) + (1 << (DAY_BITS - 1)))
 
 
 def _match(r: ColumnReader) -> _Matched:
-    """Payments without a bill stay out: they count once it is known, as if both had been learned then."""
+    """Payments with their bill's first known version.
+
+    A payment without a bill stays out: it counts from the time its bill is known, as if both had been
+    learned then.
+    """
     payer, biller = r.whole("repayments", "account_id"), r.whole("statements", "account_id")
     everyone = np.unique(np.concatenate((payer, biller)))
     bill = _bill_number(payer, everyone, r.moment("repayments", "statement_on"))
@@ -53,7 +60,7 @@ def _match(r: ColumnReader) -> _Matched:
         row,
         bill[row],
         np.maximum(r.moment("repayments", "known_at")[row], known[first]),
-        day_of(r.moment("statements", "due_on"))[first],
+        day_number(r.moment("statements", "due_on"))[first],
         balance[first],
         r.scaled("statements", "minimum_due_cny", FEN)[first],
     )
@@ -64,27 +71,33 @@ def _settlements(r: ColumnReader) -> UnsortedRows:
     t = "repayments"
     matched = _match(r)
     row = matched.row
-    paid_on = day_of(r.moment(t, "paid_at")[row])
+    paid_on = day_number(r.moment(t, "paid_at")[row])
     amount = r.scaled(t, "amount_cny", FEN)[row]
-    reaches = _reaches(matched, amount, np.ones(len(amount), np.bool_))
-    in_time = _reaches(matched, amount, paid_on <= matched.due_day)
-    flags = {
-        "after_due": paid_on > matched.due_day,
-        "fills_balance": reaches[0],
-        "fills_minimum": reaches[1],
-        "fills_balance_in_time": in_time[0],
-        "fills_minimum_in_time": in_time[1],
+    fills_balance, fills_minimum = _fills(matched, amount, np.ones(len(amount), np.bool_))
+    balance_in_time, minimum_in_time = _fills(matched, amount, paid_on <= matched.due_day)
+    columns = {
+        "amount": amount,
+        "days_early": matched.due_day - paid_on,
+        "fills_balance": fills_balance,
+        "fills_minimum": fills_minimum,
+        "fills_balance_in_time": balance_in_time,
+        "fills_minimum_in_time": minimum_in_time,
     }
-    values = {"amount": amount, "days_early": matched.due_day - paid_on}
     return UnsortedRows(
-        r.whole(t, "account_id")[row], r.moment(t, "statement_on")[row], matched.known, values, flags
+        r.whole(t, "account_id")[row], r.moment(t, "statement_on")[row], matched.known, columns
     )
 
 
-def _reaches(matched: _Matched, amount: Ints, counted: Bools) -> tuple[Bools, Bools]:
-    """Whether this payment is the one that, in the order they became known, fills the balance, the minimum.
+def _fills(matched: _Matched, amount: Ints, counted: Bools) -> tuple[Ints, Ints]:
+    """Whether, in the order they became known, this payment fills the balance and fills the minimum, 0 or 1.
 
-    Counting the payments that fill is then counting the bills that are filled, whatever the moment.
+    Counting the payments that fill is then counting the bills that are filled, whatever the moment of
+    observation.
+
+    Args:
+        matched: p payments with their bills.
+        amount: (p,) fen.
+        counted: (p,) payments that count towards the goal; the others add nothing.
     """
     order = np.lexsort((amount, matched.known, matched.bill))
     bill = matched.bill[order]
@@ -97,9 +110,9 @@ def _reaches(matched: _Matched, amount: Ints, counted: Bools) -> tuple[Bools, Bo
     return _crossing(before, after, matched.balance, order), _crossing(before, after, matched.minimum, order)
 
 
-def _crossing(before: Ints, after: Ints, goal: Ints, order: Ints) -> Bools:
+def _crossing(before: Ints, after: Ints, goal: Ints, order: Ints) -> Ints:
     target = goal[order]
-    crossed = np.empty(len(order), np.bool_)
+    crossed = np.empty(len(order), np.int64)
     crossed[order] = (target > 0) & (before < target) & (after >= target)
     return crossed
 
@@ -109,6 +122,12 @@ SETTLEMENTS = View(
     ("repayments", "statements"),
     "platform",
     _settlements,
-    {"amount": FEN, "days_early": 1},
-    ("after_due", "fills_balance", "fills_minimum", "fills_balance_in_time", "fills_minimum_in_time"),
+    {
+        "amount": MONEY,
+        "days_early": NUMBER,
+        "fills_balance": FLAG,
+        "fills_minimum": FLAG,
+        "fills_balance_in_time": FLAG,
+        "fills_minimum_in_time": FLAG,
+    },
 )

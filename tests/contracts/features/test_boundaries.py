@@ -58,7 +58,7 @@ def another_source() -> pl.DataFrame:
     return frame.with_columns(source=pl.lit("bureau").cast(frame.schema["source"]))
 
 
-def value(name: str, as_of: datetime = AS_OF, **tables: pl.DataFrame) -> float | None:
+def value(name: str, *, as_of: datetime = AS_OF, **tables: pl.DataFrame) -> float | None:
     found: float | None = build_live(Tables(tables), 1, as_of, PORTFOLIO).frame[name][0]
     return found
 
@@ -190,9 +190,9 @@ def test_contributions_that_stopped_are_evidence_and_not_absence() -> None:
         "account_id": [1], "known_at": [datetime(2023, 2, 1)], "month": [datetime(2023, 1, 1).date()],
         "contribution_base_cny": [5000.0], "employer_id": [3],
     }  # fmt: skip
-    tables = {"social_security": typed(stopped, "social_security")}
-    assert value("ss_months_12m", **tables) == 0
-    assert value("ss_base", **tables) is None
+    table = typed(stopped, "social_security")
+    assert value("ss_months_12m", social_security=table) == 0
+    assert value("ss_base", social_security=table) is None
 
 
 def _no_contribution() -> dict[str, object]:

@@ -65,17 +65,17 @@ def test_texts_tell_features_apart() -> None:
 
 
 def test_a_feature_may_not_read_a_source_that_is_not_its_themes() -> None:
-    with pytest.raises(ConfigError, match=r"sneaky says it is drawn from platform but reads \['bureau'\]"):
+    with pytest.raises(ConfigError, match=r"sneaky belongs to source platform but reads \['bureau'\]"):
         feature(
-            "sneaky", BUREAU.last("n_accounts"), theme="spending", direction=0, unit="count", window="latest",
-            zh="偷看", en="a look aside",
+            "sneaky", BUREAU.last("n_accounts"), theme="spending", direction=0, unit="count", zh="偷看",
+            en="a look aside",
         )  # fmt: skip
 
 
 def test_a_name_may_not_stand_twice() -> None:
     first = PORTFOLIO.specs[0]
     with pytest.raises(ConfigError, match="defined twice"):
-        _ = FeatureSet((first, replace(first, value=ORDERS.count()))).catalogue
+        _ = FeatureSet((first, replace(first, expression=ORDERS.count()))).catalogue
 
 
 def test_an_unknown_name_is_refused() -> None:

@@ -1,4 +1,4 @@
-"""The checker refuses training sets that know too much, and lets honest ones pass."""
+"""The leakage check refuses training sets that know too much, and accepts those that do not."""
 
 from datetime import datetime, timedelta
 
@@ -36,16 +36,16 @@ def test_one_row_among_many_is_found() -> None:
         check_split(train, rows((200, TEST)), 12)
 
 
-def test_a_persons_own_outcome_may_not_lie_in_what_her_test_row_looks_at() -> None:
+def test_an_accounts_own_outcome_may_not_lie_in_the_feature_window_of_its_test_row() -> None:
     train, test = rows((1, datetime(2024, 1, 1))), rows((1, TEST), (2, TEST))
-    with pytest.raises(LeakageError, match="1 accounts teach and judge"):
+    with pytest.raises(LeakageError, match="1 accounts are in training and test"):
         check_split(train, test, 12)
-    with pytest.raises(LeakageError, match="1 accounts teach and judge"):
+    with pytest.raises(LeakageError, match="1 accounts are in training and test"):
         check_split(train, test, 12, feature_months=13)
     assert check_split(train, test, 12, feature_months=12).shared_accounts == 1
 
 
-def test_an_empty_side_cannot_be_judged() -> None:
+def test_an_empty_side_is_refused() -> None:
     with pytest.raises(LeakageError, match="0 test rows"):
         check_split(rows((1, TEST)), rows(), 12)
 

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from features.arrays import NULL
 from features.engine import kernels
 from features.engine.aggregate import Op
+from features.engine.filters import Comparison, Flag, Stored
 from features.engine.rows import SortedRows, UnsortedRows, arrange
-from features.engine.window import NULL
 
 Row = tuple[int, int, int, bool]
 """Event, known, value, flag."""
@@ -28,9 +29,9 @@ def arranged(rows: list[Row], key: int = 1) -> SortedRows:
         np.empty(0, np.int64) for _ in range(4)
     )  # fmt: skip
     return arrange(
-        UnsortedRows(np.full(len(rows), key), event, known, {"v": value}, {"f": flag.astype(bool)}),
-        ["v"],
-        ["f"],
+        UnsortedRows(np.full(len(rows), key), event, known, {"v": value, "f": flag}),
+        ["v", "f"],
+        [Flag("f", value=True)],
     )
 
 
@@ -46,7 +47,7 @@ def run(rows: SortedRows, op: Op, t: int, low: int, high: int, *, flagged: bool,
     return int(out[0, 0])
 
 
-def seen(rows: list[Row], t: int, revisable: bool) -> list[Row]:
+def visible(rows: list[Row], t: int, revisable: bool) -> list[Row]:
     """What is known, in order; of a revisable view the latest known version of each event."""
     known = sorted(row for row in rows if row[1] < t)
     if not revisable:
@@ -101,7 +102,7 @@ def test_operations_agree_with_plain_python(
     rows: list[Row], t: int, low: int, width: int, revisable: bool
 ) -> None:
     table, high = arranged(rows), low + width
-    within = [row for row in seen(rows, t, revisable) if low <= row[0] < high]
+    within = [row for row in visible(rows, t, revisable) if low <= row[0] < high]
     for op, plain in PLAIN.items():
         assert run(table, op, t, low, high, flagged=False, revisable=revisable) == plain(within), op
         chosen = plain([row for row in within if row[3]])
@@ -119,34 +120,25 @@ def test_the_mean_over_time_agrees_with_a_count_of_seconds(
     second = kernels.SECOND
     scaled = arranged([(event * second, known, value, flag) for event, known, value, flag in rows])
     found = run(scaled, Op.TIME_MEAN, t, low * second, (low + width) * second, flagged=False, revisable=False)
-    assert found == time_mean(seen(rows, t, revisable=False), low, low + width)
+    assert found == time_mean(visible(rows, t, revisable=False), low, low + width)
 
 
 def test_the_general_sort_and_the_insertion_sort_give_the_same_order() -> None:
     rng = np.random.default_rng(3)
     n = 4000
-    raw = UnsortedRows(
-        rng.integers(0, 3, n), rng.integers(0, 50, n), rng.integers(0, 4, n), {"v": rng.integers(0, 5, n)},
-        {"f": rng.random(n) < 0.5},
-    )  # fmt: skip
-    by_key = np.argsort(raw.key, kind="stable")
+    columns = {"v": rng.integers(0, 5, n), "f": rng.integers(0, 2, n)}
+    unsorted = UnsortedRows(rng.integers(0, 3, n), rng.integers(0, 50, n), rng.integers(0, 4, n), columns)
+    by_key = np.argsort(unsorted.key, kind="stable")
     grouped = UnsortedRows(
-        raw.key[by_key], raw.event[by_key], raw.known[by_key], {"v": raw.values["v"][by_key]},
-        {"f": raw.flags["f"][by_key]},
+        unsorted.key[by_key], unsorted.event[by_key], unsorted.known[by_key],
+        {name: column[by_key] for name, column in columns.items()},
     )  # fmt: skip
-    for a, b in zip(
-        vars(arrange(raw, ["v"], ["f"])).values(), vars(arrange(grouped, ["v"], ["f"])).values(), strict=True
-    ):
-        assert np.array_equal(a, b)
-    order = np.arange(n)
-    moves = kernels.nearly_sorted_order(
-        grouped.key,
-        grouped.event,
-        grouped.known,
-        grouped.values["v"][None],
-        grouped.flags["f"][None],
-        order,
-        10**9,
+    general, insertion = (
+        arrange(rows, ["v", "f"], [Comparison("v", ">", Stored(2))]) for rows in (unsorted, grouped)
     )
+    for a, b in zip(vars(general).values(), vars(insertion).values(), strict=True):
+        assert np.array_equal(a, b)
+    order, values = np.arange(n), np.stack([grouped.columns["v"], grouped.columns["f"]])
+    moves = kernels.nearly_sorted_order(grouped.key, grouped.event, grouped.known, values, order, 10**9)
     assert moves > 0
-    assert np.array_equal(grouped.event[order], arrange(raw, ["v"], ["f"]).event)
+    assert np.array_equal(grouped.event[order], general.event)

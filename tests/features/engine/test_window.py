@@ -5,7 +5,8 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.engine.window import ALL, NULL, Window, bounds, days, month_back, months, months_back
+from features.arrays import NULL
+from features.engine.window import ALL, Window, bounds, days, month_back, months, months_back
 
 
 def span(window: Window, as_of: datetime) -> tuple[datetime, datetime]:

@@ -1,4 +1,4 @@
-"""Packed rows that read as tables, and as plain arrays for the engine."""
+"""Packed rows, readable as data frames and as plain arrays for the engine."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from features.arrays import Floats, Ints
+from features.arrays import NULL, Floats, Ints
 from features.contract.registry import TABLES
-from features.engine.window import NULL
 from features.store.codec import columns_of, decode, place_of, schema_of
 
 
@@ -18,18 +17,18 @@ class PackedFrames(Mapping[str, pl.DataFrame]):
 
     Attributes:
         matrices: (n, c) rows by table, of every table that the data set has.
-        words: the texts by number.
-        hashes: the texts' hashes.
+        texts: texts by code.
+        hashes: hash of each text.
     """
 
     matrices: Mapping[str, Ints]
-    words: pl.Series
+    texts: pl.Series
     hashes: Ints
     _frames: dict[str, pl.DataFrame] = field(default_factory=dict)
 
     def __getitem__(self, table: str) -> pl.DataFrame:
         if table not in self._frames:
-            self._frames[table] = decode(self.matrices[table], table, self.words)
+            self._frames[table] = decode(self.matrices[table], table, self.texts)
         return self._frames[table]
 
     def __iter__(self) -> Iterator[str]:
