@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from experiments.portfolio.config import BURN_IN
 from experiments.portfolio.emit.books import opened_us
 from experiments.portfolio.emit.clock import HOUR, NEVER, Cells, Clock, dates, moments, pick
-from experiments.portfolio.simulation import Lived, economy_of
+from experiments.portfolio.simulation import Trajectories, economy_of
 from features.arrays import Bools, Floats, Ints
 from features.calendar import DAY
 from features.contract.schemas import SOURCES
@@ -34,7 +34,7 @@ class Consent:
         return np.asarray((granted != NEVER) & (granted <= at) & ((revoked == NEVER) | (at < revoked)))
 
 
-def consent(lived: Lived, clock: Clock, source: str) -> Consent:
+def consent(lived: Trajectories, clock: Clock, source: str) -> Consent:
     """When each person granted and withdrew consent to a source."""
     seen, k = lived.config.parameters.observed, CONSENTED.index(source)
     share = getattr(seen, f"consent_{source}")
@@ -50,7 +50,7 @@ def consent(lived: Lived, clock: Clock, source: str) -> Consent:
     return _with_grants(Consent(granted, np.where(gone, revoked, NEVER)), lived, source)
 
 
-def _with_grants(own: Consent, lived: Lived, source: str) -> Consent:
+def _with_grants(own: Consent, lived: Trajectories, source: str) -> Consent:
     """The person's own consent, or from a given moment on one that is not withdrawn again."""
     wished = lived.grants.get(source)
     if wished is None:
@@ -60,7 +60,7 @@ def _with_grants(own: Consent, lived: Lived, source: str) -> Consent:
     return Consent(np.where(fresh, wished, own.granted), np.where(fresh, NEVER, own.revoked))
 
 
-def consents(lived: Lived, clock: Clock) -> pl.DataFrame:
+def consents(lived: Trajectories, clock: Clock) -> pl.DataFrame:
     """Grants, each with its withdrawal."""
     frames = []
     for source in CONSENTED:
@@ -77,7 +77,7 @@ def consents(lived: Lived, clock: Clock) -> pl.DataFrame:
     return pl.concat(frames)
 
 
-def bureau_reports(lived: Lived, clock: Clock) -> pl.DataFrame:
+def bureau_reports(lived: Trajectories, clock: Clock) -> pl.DataFrame:
     """Quarterly pulls, and one at each request for a higher limit."""
     months = lived.start + np.arange(lived.months.shape[1])
     quarter = (months + lived.accounts[:, None]) % 3 == 0
@@ -100,7 +100,7 @@ def bureau_reports(lived: Lived, clock: Clock) -> pl.DataFrame:
     )
 
 
-def _file(lived: Lived, cells: Cells) -> dict[str, NDArray[np.generic]]:
+def _file(lived: Trajectories, cells: Cells) -> dict[str, NDArray[np.generic]]:
     """What the bureau holds at the end of the month before the report."""
     record, column = lived.months, cells.month - lived.start - 1
     here, people = record[cells.row, column], lived.people[cells.row]
@@ -129,7 +129,7 @@ def _window(values: NDArray[np.int16], row: Ints, column: Ints, months: int) -> 
     return np.asarray(total[row, column] - np.where(before >= 0, total[row, np.maximum(before, 0)], 0))
 
 
-def third_party_scores(lived: Lived, clock: Clock) -> pl.DataFrame:
+def third_party_scores(lived: Trajectories, clock: Clock) -> pl.DataFrame:
     """A score every second month: character, a little of debts, and the provider's error."""
     months = lived.start + np.arange(lived.months.shape[1])
     cells = pick(lived, ((months + lived.accounts[:, None]) % 2 == 0) & _open(lived, months))
@@ -151,7 +151,7 @@ def third_party_scores(lived: Lived, clock: Clock) -> pl.DataFrame:
     return pl.DataFrame(frame)
 
 
-def social_security(lived: Lived, clock: Clock) -> pl.DataFrame:
+def social_security(lived: Trajectories, clock: Clock) -> pl.DataFrame:
     """Months paid by the employer while there is one in good order, or by oneself at the floor."""
     people, record = lived.people[:, None], lived.months
     paid = (people["formal"] == 1) & (record["employed"] == 1)
@@ -171,7 +171,7 @@ def social_security(lived: Lived, clock: Clock) -> pl.DataFrame:
     )
 
 
-def housing_fund(lived: Lived, clock: Clock) -> pl.DataFrame:
+def housing_fund(lived: Trajectories, clock: Clock) -> pl.DataFrame:
     """Months of housing fund: 5 to 12 % of the base from each side; more where there are reserves."""
     people = lived.people[:, None]
     cells = pick(lived, (people["fund"] == 1) & (lived.months["employed"] == 1))
@@ -188,13 +188,15 @@ def housing_fund(lived: Lived, clock: Clock) -> pl.DataFrame:
     )
 
 
-def _yearly(lived: Lived, cells: Cells, clock: Clock) -> Floats:
+def _yearly(lived: Trajectories, cells: Cells, clock: Clock) -> Floats:
     """The declared base, raised each July with a year's usual growth of pay."""
     years = (clock.starts[cells.month] - clock.starts[0]) // (365 * DAY)
     return np.asarray(np.round(lived.people["declared"][cells.row] * 1.03**years / 10.0) * 10.0)
 
 
-def _contributed(lived: Lived, clock: Clock, cells: Cells, source: str, stream: int) -> tuple[Cells, Ints]:
+def _contributed(
+    lived: Trajectories, clock: Clock, cells: Cells, source: str, stream: int
+) -> tuple[Cells, Ints]:
     """Keeps the months that arrive under consent, and says when they arrive."""
     lag = np.floor(clock.starts[1] - clock.starts[0] + cells.uniform(stream) * 30 * 86_400e6).astype(np.int64)
     late = cells.uniform(stream + 1) < lived.config.parameters.observed.late_row
@@ -210,14 +212,14 @@ def _contributed(lived: Lived, clock: Clock, cells: Cells, source: str, stream: 
     return _keep(cells, kept), known[kept]
 
 
-def _unpaid(lived: Lived, cells: Cells) -> Bools:
+def _unpaid(lived: Trajectories, cells: Cells) -> Bools:
     """An employer in distress skips every other contribution."""
     employer = lived.months["employer"][cells.row, cells.month - lived.start]
-    state = economy_of(lived.config).world.distress[np.maximum(employer, 0), cells.month]
+    state = economy_of(lived.config).environment.distress[np.maximum(employer, 0), cells.month]
     return np.asarray((employer >= 0) & (state == 1) & (cells.uniform(55) < 0.5))
 
 
-def _open(lived: Lived, months: Ints) -> Bools:
+def _open(lived: Trajectories, months: Ints) -> Bools:
     return np.asarray(
         (months >= BURN_IN) & (months > lived.people["opened"][:, None]) & (months > lived.start)
     )

@@ -6,7 +6,7 @@ import polars as pl
 from experiments.portfolio.config import BURN_IN
 from experiments.portfolio.emit import books, dealings, sources
 from experiments.portfolio.emit.clock import Clock, yuan
-from experiments.portfolio.simulation import Lived
+from experiments.portfolio.simulation import Trajectories
 
 EMITTERS = {
     "accounts": books.accounts,
@@ -25,13 +25,13 @@ EMITTERS = {
 }
 
 
-def account_tables(lived: Lived) -> dict[str, pl.DataFrame]:
+def account_tables(lived: Trajectories) -> dict[str, pl.DataFrame]:
     """The account tables of everything lived."""
     clock = Clock(lived.config)
     return {name: emit(lived, clock) for name, emit in EMITTERS.items()}
 
 
-def truth_tables(lived: Lived) -> dict[str, pl.DataFrame]:
+def truth_tables(lived: Trajectories) -> dict[str, pl.DataFrame]:
     """What no lender sees: who people are, and their state at the end of every month shown."""
     people = {name: lived.people[name] for name in lived.people.dtype.names or ()}
     cells = np.nonzero(
