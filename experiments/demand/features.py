@@ -86,12 +86,21 @@ def history(orders: pl.DataFrame, window: ObservationWindow) -> pl.DataFrame:
 
 
 def build(tables: LoanTables, window: ObservationWindow) -> pl.DataFrame:
-    """`account_id` and the features, one row a user, in rising order of `account_id`.
+    """`account_id` and the features, one row a user, in rising order of `account_id`."""
+    loans = history(tables.orders, window).group_by("account_id").agg(_aggregates(window))
+    wide = _users(tables, window).join(loans, on="account_id", how="left", maintain_order="left")
+    filled = wide.with_columns(pl.col(expressions.ZERO_WITHOUT_LOANS).fill_null(0))
+    derived = filled.with_columns(
+        *expressions.limit_ratios(), *expressions.balance_ratios(), *expressions.trends(window.window_days)
+    )
+    return add_cohort_shares(derived, expressions.longest_window(window.window_days)).with_columns(
+        pl.exclude("account_id").cast(pl.Float64)
+    )
 
-    Activation is counted from a fixed day, not back from the moment: cohorts of activation differ lastingly,
-    so the date carries more than the age of the account, and means the same at every moment.
-    """
-    aggregates = [
+
+def _aggregates(window: ObservationWindow) -> list[pl.Expr]:
+    """Expressions that aggregate the loans of a user."""
+    return [
         *expressions.counts(window.window_days),
         *expressions.loan_sizes(window.window_days),
         *expressions.loans_by_plan(window.window_days),
@@ -100,21 +109,20 @@ def build(tables: LoanTables, window: ObservationWindow) -> pl.DataFrame:
         *expressions.recency(),
         *expressions.loan_rates(window.record_days),
     ]
-    loans = history(tables.orders, window).group_by("account_id").agg(aggregates)
+
+
+def _users(tables: LoanTables, window: ObservationWindow) -> pl.DataFrame:
+    """Users known at the moment: initial limit and day of activation.
+
+    Activation is counted from a fixed day, not back from the moment: cohorts of activation differ lastingly,
+    so the date carries more than the age of the account, and means the same at every moment.
+    """
     known = tables.accounts.filter(pl.col("known_at") < window.as_of)
-    users = known.select(
+    return known.select(
         "account_id",
         initial_limit="initial_limit_cny",
         activated_day=(pl.col("opened_on") - FIRST_ACTIVATION).dt.total_days(),
         activated_day_of_month=pl.col("opened_on").dt.day(),
-    )
-    wide = users.join(loans, on="account_id", how="left", maintain_order="left")
-    filled = wide.with_columns(pl.col(expressions.ZERO_WITHOUT_LOANS).fill_null(0))
-    derived = filled.with_columns(
-        *expressions.limit_ratios(), *expressions.balance_ratios(), *expressions.trends(window.window_days)
-    )
-    return add_cohort_shares(derived, expressions.longest_window(window.window_days)).with_columns(
-        pl.exclude("account_id").cast(pl.Float64)
     )
 
 
