@@ -68,7 +68,7 @@ def beside_truth(result: TrainResult, stages: Stages) -> dict[str, Value]:
         sides = truth_comparison.compare(result.judged.found)
         path = paths.reports() / result.judged.trained.config.name / "plots" / "truth.png"
         truth_comparison.plot(path, sides)
-        flat = truth_comparison.keys_of(sides)
+        flat = truth_comparison.report_figures(sides)
         append(
             result.registered.run_id, {k: float(v) for k, v in flat.items() if isinstance(v, float)}, [path]
         )
@@ -76,7 +76,7 @@ def beside_truth(result: TrainResult, stages: Stages) -> dict[str, Value]:
     return {**flat, "seconds_truth": stages.seconds["truth"]}
 
 
-def _side_by_side(sides: tuple[truth_comparison.Side, ...]) -> Table:
+def _side_by_side(sides: tuple[truth_comparison.TruthComparison, ...]) -> Table:
     shown = Table(title="The model beside the truth, test rows", title_justify="left", title_style="bold")
     for name in (
         "month",

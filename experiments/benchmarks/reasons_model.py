@@ -1,4 +1,4 @@
-"""What `make bench-reasons` explains: 300 trees on the project's own features, and the reference."""
+"""The model that `make bench-reasons` explains: 300 trees on the project's features, and the reference."""
 
 from dataclasses import dataclass
 
@@ -34,13 +34,13 @@ SHAPE = {
     "min_sum_hessian_in_leaf": 0.0,
     "feature_fraction": 0.5,
 }
-"""Leaves as small as may be, so that the trees are as large as they can get."""
+"""The smallest leaves, so that the trees become as large as they can."""
 REFERENCE = 1_000
 
 
 @dataclass(frozen=True)
 class BenchmarkModel:
-    """A model and rows.
+    """The model to be explained, and rows.
 
     Attributes:
         booster: 300 trees of depth at most 6.
@@ -55,21 +55,21 @@ class BenchmarkModel:
     accounts: Floats
 
 
-def subject(bar: Bar, threads: int) -> BenchmarkModel:
-    """Simulates when needed, builds the features, grows the trees."""
+def benchmark_model(bar: Bar, threads: int) -> BenchmarkModel:
+    """Simulates the portfolio when needed, builds the features, trains the model."""
     config = load_config("portfolio")
-    world = WorldConfig(n_accounts=ACCOUNTS, n_months=MONTHS, n_buckets=BUCKETS)
-    store = simulate(world, paths.var() / "bench" / "reasons" / "tables", progress=False)
+    simulation = WorldConfig(n_accounts=ACCOUNTS, n_months=MONTHS, n_buckets=BUCKETS)
+    store = simulate(simulation, paths.var() / "bench" / "reasons" / "tables", progress=False)
     known, first_test = _labelled(store, config)
     matrix = _features(store, known, bar)
     bad, test = (known["outcome"] == "bad").to_numpy(), (known["as_of"] >= first_test).to_numpy()
-    teaching = np.flatnonzero(~test)
-    encoder = fit_encoder(matrix.take(teaching), bad[teaching])
+    training = np.flatnonzero(~test)
+    encoder = fit_encoder(matrix.take(training), bad[training])
     codes = encode(matrix.frame, matrix.catalogue, encoder)
     tuning = config.tuning.model_copy(update={"threads": threads})
     fixed = FitSettings(matrix.catalogue.names, matrix.catalogue.directions, config.model, tuning)
-    booster = fixed.train(fixed.dataset(codes[teaching], bad[teaching]), SHAPE, TREES)
-    reference = _just_below_median(booster, codes[teaching])
+    booster = fixed.train(fixed.dataset(codes[training], bad[training]), SHAPE, TREES)
+    reference = _just_below_median(booster, codes[training])
     return BenchmarkModel(booster, matrix.catalogue, reference, np.ascontiguousarray(codes[test]))
 
 
@@ -86,7 +86,7 @@ def _features(store: TableStore, known: pl.DataFrame, bar: Bar) -> FeatureMatrix
 
 
 def _just_below_median(booster: lgb.Booster, codes: Floats) -> Floats:
-    """The accounts that a bar at the median would just let pass."""
+    """The accounts that a bar at the median margin would just pass."""
     margin = np.asarray(booster.predict(codes, raw_score=True))
     passing = np.flatnonzero(margin <= np.median(margin))
     return codes[passing[np.argsort(-margin[passing])[:REFERENCE]]]

@@ -1,1 +1,1 @@
-"""Who will borrow next month, and how much: the customer's side of an offer, on JD's contest tables."""
+"""Credit demand next month, probability and amount, on the JD contest tables."""

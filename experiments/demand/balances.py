@@ -1,4 +1,4 @@
-"""What a user owed just after each loan: instalments are paid as planned, which is all the tables tell."""
+"""Balance just after each loan, if instalments are paid as planned: the tables hold no payments."""
 
 import polars as pl
 
@@ -10,10 +10,10 @@ def instalments_left(plan: pl.Expr, age: pl.Expr) -> pl.Expr:
     return (plan - (age / MONTH_DAYS).floor()).clip(0)
 
 
-def with_balances(loans: pl.DataFrame) -> pl.DataFrame:
-    """Adds `balance` and `open_loans`: yuan owed and loans running just after each loan, itself among them.
+def add_balances(loans: pl.DataFrame) -> pl.DataFrame:
+    """Adds `balance` and `open_loans`: yuan owed and open loans just after each loan, including it.
 
-    Limits rise unpublished, but never below what was once owed: the highest balance traces them best.
+    The current limit is not published; it is at least the highest balance, which is therefore its best proxy.
 
     Args:
         loans: oldest first for each account, with `account_id`, `age`, `amount`, `plan`.

@@ -1,10 +1,10 @@
-"""What the neighbours did: users activated within days of each other, and those of them with the same limit.
+"""Borrowing rates of activation cohorts: users activated within days of each other, also by initial limit.
 
-A user without a loan on record tells no more than a limit and a day of activation; who was invited on a day,
-and how, shows in what the others of that day did. Only features are read, never an outcome.
+All that is known of a user without loans is a limit and a day of activation; how the users of that day were
+acquired shows in the loans of the others. Only features are read, never an outcome.
 
-Shares are set against the share of all users: demand drifts from month to month, and a model that learnt this
-month's level as a threshold would carry it into the next.
+Rates are relative to the rate of all users: demand drifts from month to month, and a split on an absolute
+rate would carry the training month's level into the next.
 """
 
 import polars as pl
@@ -16,8 +16,8 @@ LIMIT = "initial_limit"
 COHORT = ("cohort_users", "cohort_borrowed", "near_borrowed", "near_borrowed_28d", "alike_borrowed")
 
 
-def with_cohorts(features: pl.DataFrame, window_days: int) -> pl.DataFrame:
-    """Adds `COHORT`: how many share the user's day of activation, how often neighbours borrowed (1 = as all).
+def add_cohort_shares(features: pl.DataFrame, window_days: int) -> pl.DataFrame:
+    """Adds `COHORT`: size of the day's cohort, borrowing rates of cohorts near it relative to all users.
 
     Args:
         features: with `activated_day`, `initial_limit` and the loans of 28 days and of the longest window.
@@ -28,16 +28,16 @@ def with_cohorts(features: pl.DataFrame, window_days: int) -> pl.DataFrame:
     )
     share = pl.col("borrowed") / pl.col("users") / users["borrowed"].mean()
     share_28d = pl.col("lately") / pl.col("users") / users["lately"].mean()
-    same_day = around(users, 1).select(DAY, cohort_users="users", cohort_borrowed=share)
-    near = around(users, NEAR_DAYS).select(DAY, near_borrowed=share, near_borrowed_28d=share_28d)
-    alike = around(users, NEAR_DAYS_SAME_LIMIT, LIMIT).select(DAY, LIMIT, alike_borrowed=share)
+    same_day = rolling_sums(users, 1).select(DAY, cohort_users="users", cohort_borrowed=share)
+    near = rolling_sums(users, NEAR_DAYS).select(DAY, near_borrowed=share, near_borrowed_28d=share_28d)
+    alike = rolling_sums(users, NEAR_DAYS_SAME_LIMIT, LIMIT).select(DAY, LIMIT, alike_borrowed=share)
     wide = features.join(same_day, on=DAY, how="left", maintain_order="left")
     wide = wide.join(near, on=DAY, how="left", maintain_order="left")
     return wide.join(alike, on=[DAY, LIMIT], how="left", maintain_order="left")
 
 
-def around(users: pl.DataFrame, days: int, within: str | None = None) -> pl.DataFrame:
-    """Sums over the users activated within `days` days centred on each day, for each value of `within`."""
+def rolling_sums(users: pl.DataFrame, days: int, within: str | None = None) -> pl.DataFrame:
+    """Sums over the users activated in a window of `days` days centred on each day, by value of `within`."""
     keys = [within, DAY] if within else [DAY]
     daily = users.group_by(keys).agg(pl.col("users", "lately", "borrowed").sum()).sort(keys)
     half = days // 2

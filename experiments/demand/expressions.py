@@ -1,9 +1,9 @@
-"""What is asked of a user's loans: one list of expressions a question, over loans oldest first.
+"""Feature expressions over a user's loans, oldest first, grouped by theme.
 
 Each reads the columns that `features.history` makes: `age` (days from the loan to the moment of observation),
-`amount`, `log_amount`, `plan` (instalments), `gap` (days from the loan before), `rest` and `due` (instalments
-outstanding, and due in the next 30 days, in yuan), `balance` and `open_loans` (yuan owed and loans running
-just after the loan), `moment`.
+`amount`, `log_amount`, `plan` (instalments), `gap` (days since the loan before), `rest` and `due`
+(instalments outstanding, and due in the next 30 days, in yuan), `balance` and `open_loans` (yuan owed and
+open loans just after the loan), `moment`.
 """
 
 from collections.abc import Iterator
@@ -11,12 +11,12 @@ from collections.abc import Iterator
 import polars as pl
 
 WINDOWS = (3, 7, 14, 21, 28, 42, 56, 84)
-"""Whole weeks from the third on, so that every window holds each weekday as often."""
+"""Counting windows, days; whole weeks from the third on, so that each weekday counts equally often."""
 PLANS = (1, 3, 6, 12)
 DECAY_DAYS = (7, 15, 30)
 LATEST = 5
 SMALL_YUAN = 100.0
-"""The smallest loan: keeps a ratio finite where nothing was borrowed."""
+"""The smallest loan, yuan: added to both sides of a ratio, it stays finite where nothing was borrowed."""
 _age, _amount, _plan, _gap, _moment = (
     pl.col("age"),
     pl.col("amount"),
@@ -26,13 +26,13 @@ _age, _amount, _plan, _gap, _moment = (
 )
 
 
-def longest(window_days: int) -> int:
+def longest_window(window_days: int) -> int:
     """The longest counting window within `window_days`."""
     return max(days for days in WINDOWS if days <= window_days)
 
 
 def counts(window_days: int) -> Iterator[pl.Expr]:
-    """How many loans, how much, on how many days, by window."""
+    """Number of loans, amount, and days with a loan, by window."""
     for days in (w for w in WINDOWS if w <= window_days):
         inside = _age <= days
         yield inside.sum().alias(f"loans_{days}d")
@@ -45,8 +45,8 @@ def counts(window_days: int) -> Iterator[pl.Expr]:
             yield _amount.filter(between).sum().alias(f"amount_{low}_{high}d")
 
 
-def sizes(window_days: int) -> Iterator[pl.Expr]:
-    """How large the loans were, on what plans, when in the month and day."""
+def loan_sizes(window_days: int) -> Iterator[pl.Expr]:
+    """Sizes of the loans, their plans, and when in month, week and day they were taken."""
     inside = _age <= window_days
     for name, column in (("amount", _amount), ("log_amount", pl.col("log_amount")), ("plan", _plan)):
         kept = column.filter(inside)
@@ -61,8 +61,8 @@ def sizes(window_days: int) -> Iterator[pl.Expr]:
     yield _moment.dt.weekday().mean().alias("weekday_mean")
 
 
-def plans(window_days: int) -> Iterator[pl.Expr]:
-    """How many loans and how much on each plan, and the time since the last of it."""
+def loans_by_plan(window_days: int) -> Iterator[pl.Expr]:
+    """Number and amount of loans on each instalment plan, and the time since the last one."""
     inside = _age <= window_days
     for plan in PLANS:
         on_plan = _plan == plan
@@ -71,15 +71,15 @@ def plans(window_days: int) -> Iterator[pl.Expr]:
         yield _age.filter(on_plan).last().alias(f"plan{plan}_since")
 
 
-def stock(window_days: int) -> Iterator[pl.Expr]:
-    """What is still to be paid, as far as loans of the window tell."""
+def outstanding_debt(window_days: int) -> Iterator[pl.Expr]:
+    """Outstanding instalments of the loans within the window."""
     inside = _age <= window_days
     yield pl.col("rest").filter(inside).sum().alias("outstanding")
     yield pl.col("due").filter(inside).sum().alias("due_30d")
 
 
-def owed() -> Iterator[pl.Expr]:
-    """How deep in debt the user was seen: this reads the whole record."""
+def balance_levels() -> Iterator[pl.Expr]:
+    """Balances just after each loan, over the whole record."""
     yield pl.col("balance").max().alias("balance_max")
     yield pl.col("balance").mean().alias("balance_mean")
     yield pl.col("balance").last().alias("balance_last")
@@ -87,7 +87,7 @@ def owed() -> Iterator[pl.Expr]:
 
 
 def recency() -> Iterator[pl.Expr]:
-    """The latest loans and the time since: these read the whole record, however long it is."""
+    """The latest loans and the time since them, over the whole record, however long it is."""
     for k in range(1, LATEST + 1):
         yield _age.get(-k, null_on_oob=True).alias(f"since_{k}")
     for k in range(1, 4):
@@ -100,8 +100,8 @@ def recency() -> Iterator[pl.Expr]:
     yield _age.first().alias("since_first")
 
 
-def rates(record_days: int) -> Iterator[pl.Expr]:
-    """Per 30 days of record, and with weights that fade: comparable between records of other lengths."""
+def loan_rates(record_days: int) -> Iterator[pl.Expr]:
+    """Rates per 30 days of record and decaying sums: comparable between records of any length."""
     per_month = 30.0 / record_days
     yield (pl.len() * per_month).alias("loans_rate")
     yield (_amount.sum() * per_month).alias("amount_rate")
@@ -114,8 +114,8 @@ def rates(record_days: int) -> Iterator[pl.Expr]:
         yield (_amount * fading).sum().alias(f"amount_fading_{days}d")
 
 
-def against_limit() -> Iterator[pl.Expr]:
-    """Set against the initial limit, and against the user's own habit."""
+def limit_ratios() -> Iterator[pl.Expr]:
+    """Ratios to the initial limit, and to the user's own averages."""
     limit, largest = pl.col("initial_limit"), pl.col("amount_max_ever")
     yield (pl.col("amount_28d") / limit).alias("amount_28d_to_limit")
     yield (largest / limit).alias("amount_max_to_limit")
@@ -131,8 +131,8 @@ def against_limit() -> Iterator[pl.Expr]:
     yield (pl.col("since_first") - pl.col("since_1")).alias("active_span")
 
 
-def against_balance() -> Iterator[pl.Expr]:
-    """What is free, if the limit is the initial one or the highest balance seen, whichever is more."""
+def balance_ratios() -> Iterator[pl.Expr]:
+    """Undrawn limit, if the limit is the initial one or the highest balance, whichever is more."""
     limit, highest, owed_now = pl.col("initial_limit"), pl.col("balance_max"), pl.col("outstanding")
     seen = pl.max_horizontal(limit, highest)
     yield (highest / limit).alias("balance_max_to_limit")
@@ -157,4 +157,4 @@ ZERO_WITHOUT_LOANS = (
     r"^(loans_.*|days_.*|amount_\d+d|amount_\d+_\d+d|amount_rate|amount_fading_.*"
     r"|plan\d+_(loans|amount)|outstanding|due_30d)$"
 )
-"""What is 0, and not absent, for a user who took no loan."""
+"""Features that are 0, not absent, for a user without loans."""

@@ -1,10 +1,10 @@
-"""Figures of the demand model, with intervals over users."""
+"""Metrics of the demand model, with bootstrap intervals over users."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.demand.model import Predicted
-from experiments.demand.study import OutOfTime
+from experiments.demand.model import DemandPrediction
+from experiments.demand.study import OutOfTimeResult
 from features.arrays import Floats
 from training.evaluation.metrics import Interval, Ranking, auc, cluster_weights
 
@@ -30,8 +30,8 @@ def auc_interval(predicted: Floats, truth: NDArray[np.bool_], n: int, seed: int)
     return Interval(float(low), float(high))
 
 
-def both(predicted: Predicted, log_amount: Floats, prefix: str = "") -> dict[str, float]:
-    """AUC of any loan, RMSE and bias of the log-5 amount."""
+def both(predicted: DemandPrediction, log_amount: Floats, prefix: str = "") -> dict[str, float]:
+    """AUC of any loan, RMSE and bias of the amount in log base 5."""
     return {
         f"{prefix}auc_any_loan": auc(log_amount > 0, predicted.any_loan),
         f"{prefix}rmse_log5_amount": rmse(predicted.log_amount, log_amount),
@@ -39,8 +39,8 @@ def both(predicted: Predicted, log_amount: Floats, prefix: str = "") -> dict[str
     }
 
 
-def out_of_time(found: OutOfTime, n: int, seed: int) -> dict[str, float]:
-    """The main figures, with intervals, and what the long record and the anchor are worth."""
+def out_of_time(found: OutOfTimeResult, n: int, seed: int) -> dict[str, float]:
+    """The main metrics with intervals; the same without recalibration, and on the shorter record."""
     truth = found.log_amount
     area = auc_interval(found.predicted.any_loan, truth > 0, n, seed)
     error = rmse_interval(found.predicted.log_amount, truth, n, seed)
@@ -50,8 +50,8 @@ def out_of_time(found: OutOfTime, n: int, seed: int) -> dict[str, float]:
         "auc_any_loan_ci_high": area.high,
         "rmse_log5_amount_ci_low": error.low,
         "rmse_log5_amount_ci_high": error.high,
-        **both(found.unanchored, truth, "unanchored_"),
-        **both(found.capped, truth, "capped_record_"),
+        **both(found.without_recalibration, truth, "unanchored_"),
+        **both(found.short_record, truth, "capped_record_"),
         "mean_any_loan_predicted": float(found.predicted.any_loan.mean()),
         "mean_any_loan": float((truth > 0).mean()),
     }

@@ -1,4 +1,4 @@
-"""The demand model: will they borrow, how much if they do, and both at once."""
+"""The demand model: probability of a loan, amount given a loan (two-part), and the amount directly."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,24 +7,24 @@ from typing import Any
 import lightgbm as lgb
 import numpy as np
 
-from experiments.demand.panel import Panel
-from experiments.demand.parallel import side_by_side
-from experiments.demand.settings import Boosting, Settings
+from experiments.demand.parallel import parallel_map
+from experiments.demand.settings import Boosting, DemandSettings
+from experiments.demand.training_rows import TrainingRows
 from features.arrays import Floats, Positions
 
 MIN_BORROWERS_IN_LEAF = 50
-ROUNDS_A_BAG = 5
-"""A bag drawn anew every round takes more than half of a training's time, and is worth nothing measurable."""
+BAGGING_ROUNDS = 5
+"""Rounds between bags: one bag a round takes more than half of the training time, with no measurable gain."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """One of the three parts.
+    """One of the three models.
 
     Attributes:
         objective: of LightGBM.
-        metric: watched for the number of rounds.
-        borrowers_only: whether it learns from those who borrowed alone.
+        metric: of early stopping.
+        borrowers_only: whether it is trained on borrowers alone.
     """
 
     objective: str
@@ -32,11 +32,11 @@ class Task:
     borrowers_only: bool = False
 
     def target(self, log_amount: Floats) -> Floats:
-        """What this part learns."""
+        """The target of this model."""
         return (log_amount > 0).astype(np.float64) if self.objective == "binary" else log_amount
 
     def rows(self, log_amount: Floats) -> Positions:
-        """Positions of the rows it learns from."""
+        """Positions of its training rows."""
         return np.flatnonzero(log_amount > 0) if self.borrowers_only else np.arange(len(log_amount))
 
 
@@ -48,12 +48,12 @@ TASKS: Mapping[str, Task] = {
 
 
 @dataclass(frozen=True)
-class Tuned:
-    """What cross-validation chose.
+class TunedParameters:
+    """Parameters chosen by cross-validation.
 
     Attributes:
-        boosting: the candidate.
-        rounds: rounds of each part.
+        boosting: the best candidate.
+        rounds: boosting rounds of each task.
         rmse: cross-validated, of `both` alone, by candidate.
     """
 
@@ -63,13 +63,13 @@ class Tuned:
 
 
 @dataclass(frozen=True)
-class Predicted:
-    """What the model says of n users.
+class DemandPrediction:
+    """Predictions for n users.
 
     Attributes:
         any_loan: (n,) probability of any loan within the horizon.
-        log_amount: (n,) expected log5(yuan + 1); the mean of P(any) · E(amount | any) and of the direct fit,
-            which err in different places.
+        log_amount: (n,) expected log5(yuan + 1): the mean of the two-part model P(any) · E(amount | any) and
+            of the direct model, whose errors differ.
     """
 
     any_loan: Floats
@@ -78,52 +78,56 @@ class Predicted:
 
 @dataclass(frozen=True)
 class DemandModel:
-    """Boosters of each part, one a seed."""
+    """Boosters of each task, one a seed."""
 
     boosters: Mapping[str, tuple[lgb.Booster, ...]]
 
-    def predict(self, x: Floats) -> Predicted:
+    def predict(self, x: Floats) -> DemandPrediction:
         """Predictions for (n, f) features."""
         part = {
             name: np.mean([np.asarray(booster.predict(x)) for booster in found], axis=0)
             for name, found in self.boosters.items()
         }
-        return Predicted(part["any"], (part["any"] * part["amount"] + part["both"]) / 2.0)
+        return DemandPrediction(part["any"], (part["any"] * part["amount"] + part["both"]) / 2.0)
 
     def gain(self) -> Floats:
-        """(f,) share of the loss saved by each feature, over the boosters that predict the amount at once."""
+        """(f,) share of the total gain by feature, over the boosters of the direct model."""
         total = np.sum([b.feature_importance("gain") for b in self.boosters["both"]], axis=0)
         return np.asarray(total / total.sum(), dtype=np.float64)
 
 
-def fit(panel: Panel, tuned: Tuned, settings: Settings, names: Sequence[str] = ()) -> DemandModel:
-    """Fits all parts with a fixed number of rounds, parts side by side."""
+def fit(
+    rows: TrainingRows, tuned: TunedParameters, settings: DemandSettings, names: Sequence[str] = ()
+) -> DemandModel:
+    """Fits all tasks with a fixed number of rounds, in parallel."""
 
     def part(name: str) -> tuple[lgb.Booster, ...]:
         task = TASKS[name]
-        data = dataset(task, panel, names)
+        data = dataset(task, rows, names)
         return tuple(
             lgb.train(parameters(task, tuned.boosting, settings, i), data, tuned.rounds[name])
             for i in range(settings.seeds)
         )
 
-    return DemandModel(dict(zip(TASKS, side_by_side(part, TASKS, settings.threads), strict=True)))
+    return DemandModel(dict(zip(TASKS, parallel_map(part, TASKS, settings.threads), strict=True)))
 
 
-def dataset(task: Task, panel: Panel, names: Sequence[str] = ()) -> lgb.Dataset:
-    """The rows that a part learns from, with its target."""
-    part = panel.take(task.rows(panel.log_amount))
+def dataset(task: Task, rows: TrainingRows, names: Sequence[str] = ()) -> lgb.Dataset:
+    """Training rows and target of a task."""
+    part = rows.take(task.rows(rows.log_amount))
     params = {"verbosity": -1, "feature_pre_filter": False}
     target = task.target(part.log_amount)
     return lgb.Dataset(part.x, target, weight=part.weight, feature_name=list(names) or "auto", params=params)
 
 
-def parameters(task: Task, boosting: Boosting, settings: Settings, fit_number: int = 0) -> dict[str, Any]:
-    """Of LightGBM, for one of the averaged fits."""
+def parameters(
+    task: Task, boosting: Boosting, settings: DemandSettings, fit_number: int = 0
+) -> dict[str, Any]:
+    """Parameters of LightGBM for one of the averaged fits."""
     chosen = boosting.model_dump()
     if task.borrowers_only:
         chosen["min_data_in_leaf"] = min(chosen["min_data_in_leaf"], MIN_BORROWERS_IN_LEAF)
-    fixed = {"verbosity": -1, "bagging_freq": ROUNDS_A_BAG, "deterministic": True, "force_col_wise": True}
+    fixed = {"verbosity": -1, "bagging_freq": BAGGING_ROUNDS, "deterministic": True, "force_col_wise": True}
     return {
         **fixed,
         **chosen,

@@ -1,7 +1,7 @@
-"""Several trainings at once, one thread each.
+"""Several trainings in parallel, one thread each.
 
-The threads of one LightGBM training meet many times a round, and where the cores are busy each meeting waits
-for the slower one. Trainings side by side never meet, and one thread each sums in one order everywhere.
+The threads of one LightGBM training synchronise many times a round, and on busy cores each barrier waits for
+the slowest. Parallel trainings need no barrier, and a single thread sums in the same order on every machine.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,7 +12,7 @@ In = TypeVar("In")
 Out = TypeVar("Out")
 
 
-def side_by_side(call: Callable[[In], Out], inputs: Iterable[In], workers: int) -> list[Out]:
-    """What `call` gives for each input, in their order; the first error is raised."""
+def parallel_map(call: Callable[[In], Out], inputs: Iterable[In], workers: int) -> list[Out]:
+    """Results of `call` for each input, in their order; the first error is raised."""
     with ThreadPoolExecutor(workers) as pool:
         return list(pool.map(call, inputs))

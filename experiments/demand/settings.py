@@ -11,7 +11,7 @@ DEFAULT = Path(__file__).with_name("settings.toml")
 
 
 class Boosting(BaseModel):
-    """One candidate of the search."""
+    """Parameters of LightGBM: one candidate of the search."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -23,8 +23,8 @@ class Boosting(BaseModel):
     lambda_l2: float = Field(ge=0)
 
 
-class Settings(BaseModel):
-    """The whole experiment; units are in the names."""
+class DemandSettings(BaseModel):
+    """Settings of the experiment; units are in the names."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -40,14 +40,14 @@ class Settings(BaseModel):
     candidates: tuple[Boosting, ...] = Field(min_length=1)
 
 
-def load_settings(path: Path = DEFAULT) -> Settings:
+def load_settings(path: Path = DEFAULT) -> DemandSettings:
     """Reads the settings.
 
     Raises:
         ConfigError: the file is missing, not TOML, or holds a key or value that does not fit.
     """
     try:
-        return Settings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return DemandSettings.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise ConfigError(f"no settings at {path}: {error.strerror}") from error
     except tomllib.TOMLDecodeError as error:

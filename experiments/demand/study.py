@@ -1,4 +1,4 @@
-"""The experiment: October teaches, November judges; then November among its own users."""
+"""The experiment: trained on October and tested on November; then cross-validated within November."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,22 +6,22 @@ from datetime import datetime
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from experiments.demand.features import Book, Look, build, demand, with_demographics
-from experiments.demand.folds import Progress, cross_predict, tune
-from experiments.demand.model import DemandModel, Predicted, Tuned, fit
-from experiments.demand.panel import Panel
-from experiments.demand.settings import Settings
-from features.arrays import Floats
+from experiments.demand.features import LoanTables, ObservationWindow, add_demographics, build, demand
+from experiments.demand.folds import Progress, cross_predict
+from experiments.demand.model import DemandModel, DemandPrediction, TunedParameters, fit
+from experiments.demand.settings import DemandSettings
+from experiments.demand.training_rows import TrainingRows
+from features.arrays import Bools, Floats, Ints
 from features.errors import DataError
 
 OCTOBER, NOVEMBER = datetime(2016, 10, 1), datetime(2016, 11, 1)
-Widen = Callable[[pl.DataFrame, datetime], pl.DataFrame]
+AddFeatures = Callable[[pl.DataFrame, datetime], pl.DataFrame]
+"""Adds columns to the features of a moment."""
 
 
 @dataclass(frozen=True)
-class Sample:
+class UserSample:
     """n users at one moment.
 
     Attributes:
@@ -31,100 +31,122 @@ class Sample:
         log_amount: (n,) demand of the month that follows, log5(yuan + 1).
     """
 
-    users: NDArray[np.int64]
+    users: Ints
     x: Floats
     names: tuple[str, ...]
     log_amount: Floats
 
     @property
-    def panel(self) -> Panel:
-        """The rows to learn from."""
-        return Panel.of(self.x, self.log_amount)
+    def rows(self) -> TrainingRows:
+        """The users as training rows."""
+        return TrainingRows.of(self.x, self.log_amount)
 
     @property
-    def any_loan(self) -> NDArray[np.bool_]:
+    def any_loan(self) -> Bools:
         """(n,) whether the user borrowed."""
         return self.log_amount > 0
 
 
 @dataclass(frozen=True)
-class OutOfTime:
+class OutOfTimeResult:
     """Trained on October, tested on November.
 
     Attributes:
-        predicted: with all the record that November has, its level anchored.
-        unanchored: the same without the anchor.
-        capped: with no more record than October had.
-        log_amount: (n,) what November was.
-        model: what predicted.
+        predicted: on November's whole record, with the level recalibrated.
+        without_recalibration: the same, level as predicted.
+        short_record: on a record no longer than October's.
+        log_amount: (n,) observed in November.
+        model: trained on October.
         names: its features.
     """
 
-    predicted: Predicted
-    unanchored: Predicted
-    capped: Predicted
+    predicted: DemandPrediction
+    without_recalibration: DemandPrediction
+    short_record: DemandPrediction
     log_amount: Floats
     model: DemandModel
     names: tuple[str, ...]
 
 
-def sample(book: Book, look: Look, settings: Settings, widen: Widen | None = None) -> Sample:
+def sample(
+    tables: LoanTables, window: ObservationWindow, settings: DemandSettings, add: AddFeatures | None = None
+) -> UserSample:
     """Users known at a moment, their features and their demand."""
-    features = build(book, look)
-    log_amount = demand(book, features["account_id"], look.as_of, settings.horizon_days).to_numpy()
-    wide = widen(features, look.as_of) if widen else features
+    features = build(tables, window)
+    log_amount = demand(tables, features["account_id"], window.as_of, settings.horizon_days).to_numpy()
+    wide = add(features, window.as_of) if add else features
     matrix = wide.drop("account_id")
     users = features["account_id"].to_numpy().astype(np.int64)
-    return Sample(users, matrix.to_numpy().astype(np.float64), tuple(matrix.columns), log_amount)
+    return UserSample(users, matrix.to_numpy().astype(np.float64), tuple(matrix.columns), log_amount)
 
 
-def october(book: Book, settings: Settings, widen: Widen | None = None) -> Sample:
-    """The training month: all the record there is before it."""
-    return sample(book, Look.full(OCTOBER, settings.window_days), settings, widen)
+def october_sample(
+    tables: LoanTables, settings: DemandSettings, add: AddFeatures | None = None
+) -> UserSample:
+    """The training month, on the whole record before it."""
+    return sample(tables, ObservationWindow.full(OCTOBER, settings.window_days), settings, add)
 
 
 def out_of_time(
-    book: Book, train: Sample, tuned: Tuned, settings: Settings, widen: Widen | None = None
-) -> OutOfTime:
-    """November by October's model.
+    tables: LoanTables,
+    train: UserSample,
+    tuned: TunedParameters,
+    settings: DemandSettings,
+    add: AddFeatures | None = None,
+) -> OutOfTimeResult:
+    """October's model on November.
 
-    November has a month more of record. Counting windows are as long as in October; what reads the whole
-    record (time since the last loans, rates, fading weights) sees further, which tells users apart whom
-    October's record could not. It also moves the level: “no loan on record” now says more than it said in
-    training. So the order is taken from the long record and the level from the short one, on which everything
-    means what it meant in training: no outcome of November is used.
+    November has a month more of record. Counting windows are as long as in October; features of the whole
+    record (time since the last loans, rates, decaying sums) read further back, which separates users that
+    October's record could not. It also shifts the level: "no loan on record" means more than it meant in
+    training. So the ranking is taken from the long record and the level from the short one, on which every
+    feature means what it meant in training. No outcome of November is used.
     """
-    full = Look.full(NOVEMBER, settings.window_days)
-    capped = Look(NOVEMBER, Look.full(OCTOBER, settings.window_days).record_days, settings.window_days)
-    test = sample(book, full, settings, widen)
-    model = fit(train.panel, tuned, settings, train.names)
-    far = model.predict(test.x)
-    near = model.predict(sample(book, capped, settings, widen).x)
-    return OutOfTime(anchored(far, near), far, near, test.log_amount, model, test.names)
+    full = ObservationWindow.full(NOVEMBER, settings.window_days)
+    record_days = ObservationWindow.full(OCTOBER, settings.window_days).record_days
+    short = ObservationWindow(NOVEMBER, record_days, settings.window_days)
+    test = sample(tables, full, settings, add)
+    model = fit(train.rows, tuned, settings, train.names)
+    on_full = model.predict(test.x)
+    on_short = model.predict(sample(tables, short, settings, add).x)
+    predicted = recalibrated(on_full, level_of=on_short)
+    return OutOfTimeResult(predicted, on_full, on_short, test.log_amount, model, test.names)
 
 
-def anchored(far: Predicted, near: Predicted) -> Predicted:
-    """The order of `far` at the mean level of `near`."""
-    any_loan = far.any_loan * (near.any_loan.mean() / far.any_loan.mean())
-    amount = far.log_amount * (near.log_amount.mean() / far.log_amount.mean())
-    return Predicted(np.minimum(any_loan, 1.0), amount)
+def recalibrated(predicted: DemandPrediction, level_of: DemandPrediction) -> DemandPrediction:
+    """The ranking of `predicted`, scaled to the mean of `level_of`."""
+    any_loan = predicted.any_loan * (level_of.any_loan.mean() / predicted.any_loan.mean())
+    amount = predicted.log_amount * (level_of.log_amount.mean() / predicted.log_amount.mean())
+    return DemandPrediction(np.minimum(any_loan, 1.0), amount)
+
+
+def out_of_time_with_demographics(
+    tables: LoanTables, tuned: TunedParameters, settings: DemandSettings
+) -> OutOfTimeResult:
+    """The same with age and sex as features, to measure what leaving them out costs."""
+
+    def add(features: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+        return add_demographics(features, tables, as_of)
+
+    return out_of_time(tables, october_sample(tables, settings, add), tuned, settings, add)
 
 
 def within_november(
-    book: Book, tuned: Tuned, settings: Settings, progress: Progress
-) -> tuple[Predicted, Floats]:
-    """November's users predicted by models of other users, with what October's tuning chose.
+    tables: LoanTables, tuned: TunedParameters, settings: DemandSettings, progress: Progress
+) -> tuple[DemandPrediction, Floats]:
+    """Out-of-fold predictions of November's users, with the parameters tuned on October.
 
-    The other users teach with October, too: at a lower weight, because a shorter record stood before it, and
-    marked, so that levels may differ. No month of a user teaches the model that predicts that user.
+    The training users contribute their October rows too: at a lower weight, because a shorter record stood
+    before it, and with an indicator, so that levels may differ. No month of a held-out user is trained on.
     """
-    found = sample(book, Look.full(NOVEMBER, settings.record_window_days), settings)
-    now, earlier = with_earlier(found, october(book, settings), settings.earlier_weight)
+    window = ObservationWindow.full(NOVEMBER, settings.record_window_days)
+    found = sample(tables, window, settings)
+    now, earlier = with_earlier(found, october_sample(tables, settings), settings.earlier_weight)
     return cross_predict(now, earlier, tuned, settings, progress), found.log_amount
 
 
-def with_earlier(now: Sample, past: Sample, weight: float) -> tuple[Panel, Panel]:
-    """Rows of both moments under the columns of `now`, absent where `past` lacks them, and a mark.
+def with_earlier(now: UserSample, past: UserSample, weight: float) -> tuple[TrainingRows, TrainingRows]:
+    """Rows of both moments under the columns of `now` and an indicator of `past`; NaN where `past` lacks one.
 
     Raises:
         DataError: the users are not the same.
@@ -136,16 +158,6 @@ def with_earlier(now: Sample, past: Sample, weight: float) -> tuple[Panel, Panel
     place = {name: i for i, name in enumerate(past.names)}
     absent = np.full(len(past.x), np.nan)
     columns = [past.x[:, place[name]] if name in place else absent for name in now.names]
-    marked = np.column_stack([*columns, np.ones(len(past.x))])
-    plain = np.column_stack([now.x, np.zeros(len(now.x))])
-    return Panel.of(plain, now.log_amount), Panel.of(marked, past.log_amount, weight)
-
-
-def tuned_in_october(train: Sample, settings: Settings, progress: Progress) -> Tuned:
-    """Settings and rounds, by folds over October's users."""
-    return tune(train.panel, settings, progress)
-
-
-def demographic(book: Book) -> Widen:
-    """Adds age and sex, to state what leaving them out costs."""
-    return lambda features, as_of: with_demographics(features, book, as_of)
+    earlier = np.column_stack([*columns, np.ones(len(past.x))])
+    current = np.column_stack([now.x, np.zeros(len(now.x))])
+    return TrainingRows.of(current, now.log_amount), TrainingRows.of(earlier, past.log_amount, weight)

@@ -1,1 +1,1 @@
-"""A portfolio with known truth: people, economy, an incumbent lender, and the tables that it would see."""
+"""The simulated portfolio: people, economy, an incumbent lender, its tables, and their ground truth."""

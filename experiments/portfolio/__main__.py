@@ -1,4 +1,4 @@
-"""Command line: `simulate` makes the portfolio, `report` checks it."""
+"""Command line: `simulate` writes the portfolio, `report` validates it."""
 
 import argparse
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 from experiments.portfolio.config import WorldConfig
 from experiments.portfolio.dataset import simulate
 from experiments.portfolio.measure import measured
+from experiments.portfolio.report.main import report
 from features import cli, paths
 from features.tables import TableStore
 
@@ -15,21 +16,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="experiments.portfolio", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     home = paths.dataset("simulated")
-    make = commands.add_parser("simulate", help="write the tables and the truth")
+    make = commands.add_parser("simulate", help="write the tables and the ground truth")
     make.add_argument("--accounts", type=int, default=20_000)
     make.add_argument("--months", type=int, default=48)
     make.add_argument("--seed", type=int, default=2026)
     make.add_argument("--buckets", type=int, default=16)
     make.add_argument("--workers", type=int, default=2)
     make.add_argument("--out", type=Path, default=home, help="folder of the tables")
-    check = commands.add_parser("report", help="hold the world against published figures and its own truth")
+    check = commands.add_parser(
+        "report", help="compare with published figures, and the randomised test with the ground truth"
+    )
     check.add_argument("--data", type=Path, default=home, help="folder of the tables")
     args = parser.parse_args()
     if args.command == "simulate":
         _simulate(args)
     else:
-        from experiments.portfolio.report.main import report
-
         report(TableStore(args.data))
 
 

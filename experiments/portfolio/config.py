@@ -1,4 +1,4 @@
-"""Settings of a simulated world; one world a configuration, whatever the number of buckets or workers."""
+"""Settings of a simulation; the data they give do not depend on the number of buckets or workers."""
 
 import hashlib
 import json
@@ -12,21 +12,22 @@ from experiments.portfolio.parameters import Parameters, read_parameters
 from features.sources.registry import LINKED
 
 BURN_IN = 24
-"""Months lived before the first month that the tables show, so that accounts of all ages stand in it."""
+"""Months simulated before the first one that the tables show, so that accounts of all ages are there."""
 
-MAKERS = ("economy.py", "emit/*.py", "kernels/*.py", "layout.py", "population.py", "simulation.py")
+GENERATING_CODE = ("economy.py", "emit/*.py", "kernels/*.py", "layout.py", "population.py", "simulation.py")
+"""Files whose code determines the tables."""
 
 
 class WorldConfig(BaseModel):
-    """What a world is made from.
+    """Settings of a simulation.
 
     Attributes:
         n_accounts: accounts ever opened, numbered from 1.
         n_months: months shown in the tables.
         end_month: last month shown, `YYYY-MM`.
-        seed: the luck of the world.
-        n_buckets: buckets of the tables; does not change the world.
-        workers: processes; does not change anything but the time it takes.
+        seed: of all random streams.
+        n_buckets: buckets of the tables; does not change their rows.
+        workers: processes; changes nothing but the time it takes.
         n_employers: firms of the registry.
         parameters: behaviour and economics.
     """
@@ -44,22 +45,22 @@ class WorldConfig(BaseModel):
 
     @property
     def span(self) -> int:
-        """Months lived: burn-in and shown."""
+        """Months simulated: burn-in and shown."""
         return BURN_IN + self.n_months
 
     def month_start(self, month: int) -> date:
-        """First day of a month of the world; month `BURN_IN` is the first one shown."""
+        """First day of a month of the simulation; month `BURN_IN` is the first one shown."""
         year, number = (int(part) for part in self.end_month.split("-"))
         index = year * 12 + (number - 1) - (self.span - 1) + month
         return date(index // 12, index % 12 + 1, 1)
 
     def month_index(self, day: date) -> int:
-        """The month of the world that a day lies in; may lie outside the world."""
+        """The month of the simulation that a day lies in; may lie outside of it."""
         first = self.month_start(0)
         return (day.year - first.year) * 12 + day.month - first.month
 
     def origin(self) -> dict[str, str]:
-        """What the tables are made from: settings and the code that reads them."""
+        """What determines the tables: the settings, and a digest of settings and code."""
         settings = self.model_dump_json(exclude={"workers"})
         return {"settings": settings, "sha256": _digest(settings, code_digest())}
 
@@ -77,9 +78,9 @@ def from_origin(origin: dict[str, str]) -> WorldConfig:
 
 @cache
 def code_digest() -> str:
-    """SHA-256 of the source that makes the tables: a changed simulator never passes for the old one."""
+    """SHA-256 of the generating code: tables of a changed simulator are never taken for the same ones."""
     here = Path(__file__).parent
-    files = sorted(path for name in MAKERS for path in here.glob(name))
+    files = sorted(path for name in GENERATING_CODE for path in here.glob(name))
     return _digest(*(hashlib.sha256(path.read_bytes()).hexdigest() for path in files))
 
 

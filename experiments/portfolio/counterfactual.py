@@ -1,36 +1,35 @@
-"""Stepping the world on from any month under any limits or behaviour, with the luck it had."""
+"""Counterfactual simulation with common random numbers: other limits or other behaviour from any month on."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
 from experiments.portfolio.config import BURN_IN, WorldConfig
-from experiments.portfolio.layout import LEVERS
-from experiments.portfolio.simulation import Group, Lived, Records, no_levers
-from features.arrays import Floats
+from experiments.portfolio.layout import INTERVENTION
+from experiments.portfolio.simulation import AccountSimulator, Records, Trajectories, no_intervention
+from features.arrays import Floats, Ints
 from features.errors import ConfigError
 
 
 @dataclass(frozen=True)
-class View:
-    """What a policy may look at on the first day of a month.
+class PolicyContext:
+    """What a limit policy may read on the first day of a month.
 
     Attributes:
-        config: the world.
-        month: month of the world that begins.
+        config: the simulation.
+        month: number of the month that begins.
         first_day: its first day.
         accounts: (n,) account numbers.
-        people: (n,) who they are; a policy that means to be fair to a lender leaves it alone.
+        people: (n,) fixed attributes; no lender observes them, so a realistic policy leaves them alone.
         history: (n, month) month records up to the month before, limits included.
     """
 
     config: WorldConfig
     month: int
     first_day: date
-    accounts: NDArray[np.int64]
+    accounts: Ints
     people: Records
     history: Records
 
@@ -40,63 +39,82 @@ class View:
         return np.asarray(self.history["limit"][:, -1])
 
 
-Policy = Callable[[View], Floats]
-"""Limits (n,) for the month that begins; NaN leaves an account to the incumbent."""
+LimitPolicy = Callable[[PolicyContext], Floats]
+"""Limits (n,) for the month that begins; NaN leaves an account to the incumbent policy."""
 
 
-def step_on(
+def simulate_counterfactual(
     config: WorldConfig,
-    accounts: NDArray[np.int64],
+    accounts: Ints,
     *,
     since: int,
-    limits: Floats | Policy | None = None,
-    levers: Records | None = None,
+    limits: Floats | LimitPolicy | None = None,
+    actions: Records | None = None,
     until: int | None = None,
     orders: bool = False,
-) -> Lived:
-    """Lives the accounts as they did until month `since`, then on under other limits or behaviour.
+) -> Trajectories:
+    """Simulates the accounts as they were until month `since`, then on under other limits or behaviour.
+
+    Every random draw is the one of the factual simulation (common random numbers), so trajectories differ by
+    the effect of the change alone.
 
     Args:
-        config: the world.
+        config: the simulation.
         accounts: (n,) account numbers, ascending.
         since: first month that may differ (`WorldConfig.month_index` gives it from a date).
-        limits: None leaves everything to the incumbent, which reproduces the world as it was; (n,) changes
-            the
-            limit once and holds it; (n, m) sets it month by month; a policy is asked every month. NaN
-            leaves an account to the incumbent.
-        levers: changed behaviour from a month on, see `changed`.
-        until: month before which to stop; the end of the world by default.
+        limits: None leaves everything to the incumbent policy, which reproduces the factual trajectories;
+            (n,) changes the limit once and holds it; (n, m) sets it month by month; a policy is asked every
+            month. NaN leaves an account to the incumbent policy.
+        actions: interventions on behaviour, see `behaviour_change`.
+        until: month before which to stop; the end of the simulation by default.
         orders: whether to write the orders out.
 
     Returns:
-        The whole life from the burn-in to `until`: `emit.tables.account_tables` turns it into tables.
+        Trajectories from the burn-in to `until`: `emit.tables.account_tables` turns them into tables.
 
     Raises:
-        ConfigError: the months lie outside the world, or the limits have another shape.
+        ConfigError: the months lie outside the simulation, or the limits have another shape.
     """
     end = config.span if until is None else until
     if not BURN_IN <= since <= end <= config.span:
         raise ConfigError(
             f"since={since}, until={end}: months must be {BURN_IN} ≤ since ≤ until ≤ {config.span}"
         )
-    group = Group(config, accounts, no_levers(len(accounts)) if levers is None else levers)
-    parts = [group.live(since, orders=orders)]
+    simulator = AccountSimulator(
+        config, accounts, no_intervention(len(accounts)) if actions is None else actions
+    )
+    parts = [simulator.advance(since, orders=orders)]
     if callable(limits):
-        history = parts[0][0]
-        for month in range(since, end):
-            view = View(config, month, config.month_start(month), accounts, group.people, history)
-            parts.append(group.live(1, np.asarray(limits(view), float)[:, None], orders=orders))
-            history = np.concatenate([history, parts[-1][0]], axis=1)
+        parts += _under_policy(simulator, limits, parts[0][0], end, orders=orders)
     elif end > since:
-        parts.append(group.live(end - since, _given(limits, len(accounts), end - since), orders=orders))
+        given = _by_month(limits, len(accounts), end - since)
+        parts.append(simulator.advance(end - since, given, orders=orders))
+    return _joined(simulator, parts)
+
+
+def _under_policy(
+    simulator: AccountSimulator, policy: LimitPolicy, history: Records, end: int, *, orders: bool
+) -> list[tuple[Records, Records]]:
+    """Month records and orders of each month under a policy that is asked anew every month."""
+    config, parts = simulator.config, []
+    for month in range(simulator.now, end):
+        first_day = config.month_start(month)
+        context = PolicyContext(config, month, first_day, simulator.accounts, simulator.people, history)
+        limits = np.asarray(policy(context), float)[:, None]
+        parts.append(simulator.advance(1, limits, orders=orders))
+        history = np.concatenate([history, parts[-1][0]], axis=1)
+    return parts
+
+
+def _joined(simulator: AccountSimulator, parts: list[tuple[Records, Records]]) -> Trajectories:
     months = np.concatenate([part[0] for part in parts], axis=1)
     placed = np.concatenate([part[1] for part in parts])
-    return Lived(
-        config, accounts, group.people, 0, months, placed[np.argsort(placed["account"], kind="stable")]
-    )
+    by_account = placed[np.argsort(placed["account"], kind="stable")]
+    return Trajectories(simulator.config, simulator.accounts, simulator.people, 0, months, by_account)
 
 
-def _given(limits: Floats | None, n: int, months: int) -> Floats | None:
+def _by_month(limits: Floats | None, n: int, months: int) -> Floats | None:
+    """(n, months) limits, from (n,) or (n, months)."""
     if limits is None:
         return None
     given = np.asarray(limits, float)
@@ -107,7 +125,7 @@ def _given(limits: Floats | None, n: int, months: int) -> Floats | None:
     return given
 
 
-def changed(
+def behaviour_change(
     n: int,
     *,
     since: int,
@@ -116,20 +134,21 @@ def changed(
     fewer_inquiries: float = 0.0,
     pay_down: float = 0.0,
 ) -> Records:
-    """Changed behaviour of n accounts from month `since` on, for advice that the world is to enact.
+    """An intervention on the behaviour of n accounts from month `since` on, as advice would ask for.
 
     Args:
         n: accounts.
         since: first month of the new behaviour.
-        pay_on_time: never days late again, and one unit better at paying.
+        pay_on_time: never days late again, and a payment habit that is one standard deviation better.
         use: share of the carried balance that is still wanted, 1 = all.
         fewer_inquiries: log factor by which credit applications fall.
         pay_down: share of the debt elsewhere paid down every month.
 
     Returns:
-        (n,) records of `layout.LEVERS`. Linking a source is no behaviour: grant the consent in the tables.
+        (n,) records of `layout.INTERVENTION`. Linking a source is no behaviour: grant the consent in the
+        tables (`Trajectories.grants`).
     """
-    levers = np.zeros(n, LEVERS)
-    levers["start"], levers["on_time"], levers["habit"] = since, pay_on_time, float(pay_on_time)
-    levers["use"], levers["seek"], levers["debt"] = use, -fewer_inquiries, 1.0 - pay_down
-    return levers
+    actions = np.zeros(n, INTERVENTION)
+    actions["start"], actions["on_time"], actions["habit"] = since, pay_on_time, float(pay_on_time)
+    actions["use"], actions["seek"], actions["debt"] = use, -fewer_inquiries, 1.0 - pay_down
+    return actions

@@ -1,4 +1,4 @@
-"""Makes the simulated data set: bucket by bucket, in several processes, restartable, and never twice."""
+"""Writes the simulated data set: bucket by bucket, in several processes, restartable, and never twice."""
 
 import json
 import multiprocessing as mp
@@ -10,27 +10,30 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from experiments.portfolio.config import WorldConfig
 from experiments.portfolio.emit.shared import shared_tables
 from experiments.portfolio.emit.tables import account_tables, truth_tables
-from experiments.portfolio.simulation import economy_of, live
+from experiments.portfolio.simulation import economy_of, simulate_accounts
+from features.arrays import Ints
 from features.buckets import bucket_of
 from features.tables import DatasetInfo, TableStore, TableWriter
 
 CHUNK = 2_000
-"""Accounts lived at a time: bounds the memory of a process whatever the size of a bucket."""
+"""Accounts simulated at a time: bounds the memory of a process whatever the size of a bucket."""
+
+RowCounts = dict[str, int]
+Frames = dict[str, pl.DataFrame]
 
 
 def truth_root(root: Path) -> Path:
-    """Where the truth of a data set is kept: beside the tables, never under them."""
+    """Where the ground truth of a data set is kept: beside the tables, never under them."""
     return root.parent / "truth"
 
 
 def simulate(config: WorldConfig, root: Path, *, progress: bool = True) -> TableStore:
-    """Writes the tables of a world under `root` and its truth beside them.
+    """Writes the tables of a simulation under `root` and the ground truth beside them.
 
     A finished data set of the same settings and code is returned as it stands; a killed run goes on with the
     buckets that were not done; anything else at `root` is replaced.
@@ -42,14 +45,14 @@ def simulate(config: WorldConfig, root: Path, *, progress: bool = True) -> Table
     if _finished(root, config, origin):
         return TableStore(root)
     _prepare(root, origin)
-    counts = dict(_all_buckets(config, root, progress))
+    counts = dict(_with_progress_bar(config, root, progress))
     shared = _write_shared(config, root)
     _finish(root, config, origin, [*counts.values(), shared])
-    shutil.rmtree(_done(root))
+    shutil.rmtree(_checkpoints(root))
     return TableStore(root)
 
 
-def bucket_accounts(config: WorldConfig, bucket: int) -> NDArray[np.int64]:
+def bucket_accounts(config: WorldConfig, bucket: int) -> Ints:
     """Account numbers of a bucket, ascending."""
     everyone = pl.Series("account_id", np.arange(1, config.n_accounts + 1))
     return everyone.filter(bucket_of(everyone, config.n_buckets) == bucket).to_numpy()
@@ -63,22 +66,23 @@ def _finished(root: Path, config: WorldConfig, origin: dict[str, str]) -> bool:
     return dict(info.origin) == origin and info.n_buckets == config.n_buckets
 
 
-def _done(root: Path) -> Path:
+def _checkpoints(root: Path) -> Path:
+    """Folder of a run in progress: its origin, and the row counts of every bucket that is done."""
     return root.parent / f"{root.name}.progress"
 
 
 def _prepare(root: Path, origin: dict[str, str]) -> None:
-    """Clears what stands at `root`, unless it is the same world half done."""
-    mark = _done(root) / "origin.json"
+    """Clears what stands at `root`, unless it is the same data set half done."""
+    mark = _checkpoints(root) / "origin.json"
     if mark.exists() and json.loads(mark.read_text()) == origin:
         return
-    for folder in (_done(root), root, truth_root(root)):
+    for folder in (_checkpoints(root), root, truth_root(root)):
         shutil.rmtree(folder, ignore_errors=True)
-    _done(root).mkdir(parents=True)
+    _checkpoints(root).mkdir(parents=True)
     mark.write_text(json.dumps(origin))
 
 
-def _all_buckets(config: WorldConfig, root: Path, progress: bool) -> Iterator[tuple[int, dict[str, int]]]:
+def _with_progress_bar(config: WorldConfig, root: Path, progress: bool) -> Iterator[tuple[int, RowCounts]]:
     columns = (
         TextColumn("simulating"),
         BarColumn(),
@@ -88,15 +92,16 @@ def _all_buckets(config: WorldConfig, root: Path, progress: bool) -> Iterator[tu
     )
     with Progress(*columns, disable=not progress) as bar:
         task = bar.add_task("simulate", total=config.n_buckets)
-        for bucket, rows in _work(config, root):
+        for bucket, rows in _write_buckets(config, root):
             bar.advance(task)
             yield bucket, rows
 
 
-def _work(config: WorldConfig, root: Path) -> Iterator[tuple[int, dict[str, int]]]:
+def _write_buckets(config: WorldConfig, root: Path) -> Iterator[tuple[int, RowCounts]]:
+    """Each bucket and its row counts: those that are done first, then the others as they are written."""
     todo = []
     for bucket in range(config.n_buckets):
-        mark = _done(root) / f"{bucket}.json"
+        mark = _checkpoints(root) / f"{bucket}.json"
         if mark.exists():
             yield bucket, json.loads(mark.read_text())
         else:
@@ -104,16 +109,20 @@ def _work(config: WorldConfig, root: Path) -> Iterator[tuple[int, dict[str, int]
     if config.workers == 1 or len(todo) <= 1:
         for bucket in todo:
             yield bucket, write_bucket(config, root, bucket)
-        return
-    live(config, np.array([1]))  # compiles once, so that the workers find the code in the cache
+    else:
+        yield from _write_in_parallel(config, root, todo)
+
+
+def _write_in_parallel(config: WorldConfig, root: Path, todo: list[int]) -> Iterator[tuple[int, RowCounts]]:
+    simulate_accounts(config, np.array([1]))  # compiles once: the workers find the kernels in numba's cache
     with ProcessPoolExecutor(config.workers, mp_context=mp.get_context("spawn")) as pool:
         jobs = {pool.submit(write_bucket, config, root, bucket): bucket for bucket in todo}
         for job in as_completed(jobs):
             yield jobs[job], job.result()
 
 
-def write_bucket(config: WorldConfig, root: Path, bucket: int) -> dict[str, int]:
-    """Lives the accounts of one bucket and writes their tables and truth; returns the rows by table."""
+def write_bucket(config: WorldConfig, root: Path, bucket: int) -> RowCounts:
+    """Simulates the accounts of one bucket, writes their tables and truth; returns the rows by table."""
     accounts = bucket_accounts(config, bucket)
     parts = [accounts[i : i + CHUNK] for i in range(0, max(len(accounts), 1), CHUNK)]
     made = [_tables_of(config, part) for part in parts]
@@ -125,15 +134,13 @@ def write_bucket(config: WorldConfig, root: Path, bucket: int) -> dict[str, int]
         rows[name] = frame.height
     for name in made[0][1]:
         _save_truth(root, name, bucket, pl.concat([truth[name] for _, truth in made]))
-    (_done(root) / f"{bucket}.json").write_text(json.dumps(rows))
+    (_checkpoints(root) / f"{bucket}.json").write_text(json.dumps(rows))
     return rows
 
 
-def _tables_of(
-    config: WorldConfig, accounts: NDArray[np.int64]
-) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
-    lived = live(config, accounts)
-    return account_tables(lived), truth_tables(lived)
+def _tables_of(config: WorldConfig, accounts: Ints) -> tuple[Frames, Frames]:
+    trajectories = simulate_accounts(config, accounts)
+    return account_tables(trajectories), truth_tables(trajectories)
 
 
 def _save_truth(root: Path, name: str, bucket: int, frame: pl.DataFrame) -> None:
@@ -142,7 +149,7 @@ def _save_truth(root: Path, name: str, bucket: int, frame: pl.DataFrame) -> None
     frame.write_parquet(path, compression="zstd")
 
 
-def _write_shared(config: WorldConfig, root: Path) -> dict[str, int]:
+def _write_shared(config: WorldConfig, root: Path) -> RowCounts:
     writer = TableWriter(root, root.parent / "quarantine", config.n_buckets)
     tables = shared_tables(config, economy_of(config))
     for name, frame in tables.items():
@@ -150,8 +157,9 @@ def _write_shared(config: WorldConfig, root: Path) -> dict[str, int]:
     return {name: frame.height for name, frame in tables.items()}
 
 
-def _finish(root: Path, config: WorldConfig, origin: dict[str, str], counts: list[dict[str, int]]) -> None:
-    rows: dict[str, int] = {}
+def _finish(root: Path, config: WorldConfig, origin: dict[str, str], counts: list[RowCounts]) -> None:
+    """Writes `dataset.json`, which marks the data set as finished."""
+    rows: RowCounts = {}
     for part in counts:
         for name, n in part.items():
             rows[name] = rows.get(name, 0) + n

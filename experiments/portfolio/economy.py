@@ -1,6 +1,6 @@
-"""The economy of the world: one downturn and recovery, industries out of step, employers that fail, seasons.
+"""The exogenous economy: one downturn and recovery, industries out of phase, employer failures, seasons.
 
-It is the same for every account and for every policy, and depends on the seed and the calendar alone.
+It is the same for every account and under every policy, and depends on the seed and the calendar alone.
 """
 
 from calendar import monthrange
@@ -11,22 +11,25 @@ from numpy.typing import NDArray
 
 from experiments.portfolio import kernels
 from experiments.portfolio.config import BURN_IN, WorldConfig
+from features.arrays import Floats, Ints
 
-BEYOND = 13
-"""Months of economy beyond the last one shown: the truth looks a year ahead of any month."""
+LOOKAHEAD_MONTHS = 13
+"""Months of economy beyond the last one shown: expected outcomes reach a year ahead of any month."""
 
-SOUND, DISTRESSED, GONE = 0, 1, 2
+SOUND, DISTRESSED, CLOSED = 0, 1, 2
+_ECONOMY_ACCOUNT = 2**62
+"""The account number, far beyond any real one, whose random-stream key the economy uses."""
 
 
 @dataclass(frozen=True)
 class Industry:
-    """An industry and how it takes a downturn.
+    """An industry and its exposure to a downturn.
 
     Attributes:
         name: code in the tables.
         share: of workers.
         pay: log income against the median.
-        swing: its stress in units of the country's.
+        swing: its stress as a multiple of the country's.
         lag: months behind the country; negative = ahead.
     """
 
@@ -52,76 +55,77 @@ INDUSTRIES = (
 """Pay follows the order of the yearly wage tables of the statistics bureau; shares and swings are assumed."""
 
 SEASON = {1: 0.05, 2: -0.25, 6: 0.40, 11: 0.50, 12: 0.10}
-"""Log factor on orders: 6·18, 11·11, and the weeks before and of Spring Festival."""
+"""Seasonal log factor on orders: 6·18, 11·11, and the weeks before and of Spring Festival."""
+FESTIVAL_MONTHS = (6, 11)
 
 
 @dataclass(frozen=True)
 class Economy:
-    """Everything that happens to everyone.
+    """The exogenous series, and the failures of employers behind them.
 
     Attributes:
-        world: the arrays that compiled code reads.
+        environment: the arrays that compiled code reads.
         employer_industry: (E,) industry of each employer.
         failed: (E,) month in which distress began, −1 = never.
         gone: (E,) month in which the employer left the registry, −1 = never.
-        luck: seed of the economy's own noise.
+        key: random-stream key of the economy.
     """
 
-    world: kernels.World
-    employer_industry: NDArray[np.int64]
-    failed: NDArray[np.int64]
-    gone: NDArray[np.int64]
-    luck: np.uint64
+    environment: kernels.Environment
+    employer_industry: Ints
+    failed: Ints
+    gone: Ints
+    key: np.uint64
 
 
 def make_economy(config: WorldConfig) -> Economy:
     """Builds the economy of a configuration."""
-    months = config.span + BEYOND
-    stress = _downturn(np.arange(months, dtype=float), config)
-    industry = np.stack(
-        [i.swing * _downturn(np.arange(months, dtype=float) - i.lag, config) for i in INDUSTRIES]
-    )
+    months = config.span + LOOKAHEAD_MONTHS
+    industry = np.stack([i.swing * _downturn(np.arange(months) - i.lag, config) for i in INDUSTRIES])
     first, count = _employer_ranges(config.n_employers)
-    owner = np.repeat(np.arange(len(INDUSTRIES)), count)
-    luck = np.uint64(kernels.account_key(config.seed, 2**62))
-    failed, gone = _failures(config, industry[owner], luck)
-    distress = _distress(failed, gone, months)
-    calendar = [config.month_start(t) for t in range(months)]
-    published = np.concatenate([[0.0], stress[:-1]])
-    world = kernels.World(
-        stress,
-        published,
-        industry,
-        distress,
-        np.array([SEASON.get(day.month, 0.0) for day in calendar]),
-        np.array([day.month in (6, 11) for day in calendar], dtype=np.int8),
-        np.array([monthrange(day.year, day.month)[1] for day in calendar]),
-        first,
-        count,
+    employer_industry = np.repeat(np.arange(len(INDUSTRIES)), count)
+    key = np.uint64(kernels.account_key(config.seed, _ECONOMY_ACCOUNT))
+    failed, gone = _failures(config, industry[employer_industry], key)
+    stress, calendar = _downturn(np.arange(months), config), [config.month_start(t) for t in range(months)]
+    environment = kernels.Environment(
+        stress=stress,
+        published=np.concatenate([[0.0], stress[:-1]]),
+        industry=industry,
+        distress=_distress(failed, gone, months),
+        season=np.array([SEASON.get(day.month, 0.0) for day in calendar]),
+        festival=np.array([day.month in FESTIVAL_MONTHS for day in calendar], dtype=np.int8),
+        days=np.array([monthrange(day.year, day.month)[1] for day in calendar]),
+        first=first,
+        firms=count,
     )
-    return Economy(world, owner, failed, gone, luck)
+    return Economy(environment, employer_industry, failed, gone, key)
 
 
-def _downturn(months: NDArray[np.float64], config: WorldConfig) -> NDArray[np.float64]:
+def _downturn(months: Ints, config: WorldConfig) -> Floats:
     """A smooth bump from 0 to 1 and back: shown months 14 to 26 of 48, in proportion for other lengths."""
     centre = BURN_IN + config.n_months * 20 / 48
     half = config.n_months * 7 / 48
-    x = np.clip(np.abs(months - centre) / half, 0.0, 1.0)
+    x = np.clip(np.abs(months.astype(float) - centre) / half, 0.0, 1.0)
     return np.asarray(np.cos(np.pi / 2 * x) ** 2)
 
 
-def _employer_ranges(n: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _employer_ranges(n: int) -> tuple[Ints, Ints]:
+    """(I,) first employer and number of employers of each industry."""
     edges = np.round(np.cumsum([0.0, *(i.share for i in INDUSTRIES)]) * n).astype(np.int64)
     return edges[:-1], np.diff(edges)
 
 
-def _failures(
-    config: WorldConfig, stress: NDArray[np.float64], luck: np.uint64
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """First month of distress and month of leaving the registry, a competing hazard by industry stress."""
+def _failures(config: WorldConfig, stress: Floats, key: np.uint64) -> tuple[Ints, Ints]:
+    """(E,) first month of distress, by a hazard in industry stress, and month of leaving the registry.
+
+    Args:
+        config: the simulation.
+        stress: (E, T) stress of each employer's industry.
+        key: random-stream key of the economy.
+    """
     n, months = stress.shape
     work = config.parameters.work
-    keys = np.repeat(kernels.account_keys(luck, np.arange(n)), months)
+    keys = np.repeat(kernels.account_keys(key, np.arange(n)), months)
     u = kernels.uniforms(keys, np.tile(np.arange(months), n), 0, 0).reshape(n, months)
     hit = u < work.employer_fail * np.exp(work.employer_fail_stress * stress)
     failed = np.where(hit.any(axis=1), hit.argmax(axis=1), -1)
@@ -129,8 +133,9 @@ def _failures(
     return failed, np.where(failed >= 0, failed + wait, -1)
 
 
-def _distress(failed: NDArray[np.int64], gone: NDArray[np.int64], months: int) -> NDArray[np.int8]:
+def _distress(failed: Ints, gone: Ints, months: int) -> NDArray[np.int8]:
+    """(E, T) state of each employer by month."""
     t = np.arange(months)
     begun = (failed[:, None] >= 0) & (t >= failed[:, None])
     ended = (gone[:, None] >= 0) & (t >= gone[:, None])
-    return np.where(ended, GONE, np.where(begun, DISTRESSED, SOUND)).astype(np.int8)
+    return np.where(ended, CLOSED, np.where(begun, DISTRESSED, SOUND)).astype(np.int8)

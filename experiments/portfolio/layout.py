@@ -1,8 +1,12 @@
-"""The records that compiled code reads and writes by name: people, their state, and a month's outcome."""
+"""The records that compiled code reads and writes by name, and their fields.
+
+Amounts are fen where a field says so, CNY otherwise; rates and counts are a month unless said otherwise.
+"""
 
 import numpy as np
 
 MONTHS_OF_SCHEDULE = 25
+"""This month and the 24 of the longest instalment plan."""
 MAX_ORDERS = 16
 """Orders an account can place in a month; the chance of more is below 1e-6."""
 
@@ -25,7 +29,7 @@ TERMS = (
     "economy",
     "hidden",
 )
-"""Terms of the log-odds in the order of `kernels.life.pressure`: themes, and the shocks that no source shows.
+"""Terms of the log-odds in the order of `kernels.hazard`: themes, and the shocks that no source shows.
 
 A theme that is not among them has no part in the simulated risk.
 """
@@ -63,6 +67,19 @@ PERSON = np.dtype(
         ("limit_elsewhere", "f8"),
     ]
 )
+"""Fixed attributes of a person and the account; the truth table `people` shows them under these names.
+
+`opened` month of opening; `due_day` day of the month; `industry` position in `economy.INDUSTRIES`; `city`
+tier 1 to 4; `formal` an employer pays social security; `fund` has a housing fund; `self_paid` pays social
+security alone; `test_month` (−1 = not drawn), `test_arm` of the randomised test; `review` month of the
+half-yearly review, 0 to 5; `oldest_elsewhere` age in months of the oldest account with other lenders.
+`income` CNY a month before shocks; `separation` monthly probability of job loss; `thin` reliance on credit, 0
+to 1; `thirst` share of the limit that a person who relies on credit wants to carry; `habit` mean payment
+habit, `character` what a third-party score measures, `elsewhere` payment habit with other lenders, `reserves`
+savings, `seek` inclination to apply for credit, `engagement` with the platform, `returning` inclination to
+send goods back: centred traits; `ticket` log of the median order; `credit_share` of orders on credit;
+`declared` contribution base; `initial_limit`; `debt`, `n_elsewhere`, `limit_elsewhere` with other lenders.
+"""
 
 STATE = np.dtype(
     [
@@ -88,7 +105,7 @@ STATE = np.dtype(
         ("limit", "f8"),
         ("extra", "f8"),
         ("spend", "f8"),
-        ("scar", "i8"),
+        ("recently_cured", "i8"),
         ("revolving", "f8"),
         ("instalment", "f8"),
         ("refund", "f8"),
@@ -98,6 +115,17 @@ STATE = np.dtype(
         ("schedule", "f8", (MONTHS_OF_SCHEDULE,)),
     ]
 )
+"""State of an account at the end of a month.
+
+`employed`, `employer` (−1 = none); `ill`, `moving` months left; `missed` payments missed in a row;
+`written_off`; `clean` months without a missed payment; `since_change` months since the limit changed; `held`
+months for which a test limit is still held; `cut_done` in this downturn; `recently_cured` of arrears;
+`income_shock` log, AR(1); `income`; `habit`, `seek` around the person's means; `debt`, `n_elsewhere`,
+`limit_elsewhere`; `need` reliance on credit now; `carry` target revolving balance, CNY; `limit`; `extra`
+temporary limit; `spend` smoothed purchases on credit, CNY. In fen: `revolving` and `instalment` balance,
+`refund` to be booked next month, `arrears` overdue, `billed` last bill, `minimum` due on it, `schedule`
+instalments by month from this one on.
+"""
 
 MONTH = np.dtype(
     [
@@ -138,6 +166,14 @@ MONTH = np.dtype(
         ("spend", "f8"),
     ]
 )
+"""What a month shows of an account; the truth table `months` shows some of it.
+
+`cause` of a limit change (0 = none), `arm` of the test (−1 = none), `asked` for a higher limit; `inquiries`,
+`new_accounts`, `late_elsewhere` with other lenders; `pay_day` 0 = nothing paid; `promo` 1 offered, 2
+accepted; `log_odds` of missing this month's payment; `old_limit` before a change. In fen: `balance` (the
+bill), `minimum`, `paid`, `fees`, `interest`, `purchases` on credit, `refunds`, `spend` (all orders kept).
+Other fields as in `PERSON` and `STATE`.
+"""
 
 ORDER = np.dtype(
     [
@@ -151,7 +187,13 @@ ORDER = np.dtype(
         ("amount", "f8"),
     ]
 )
+"""An order: `account` row of the account, `when` seconds from the start of the month, `amount` fen."""
 
-LEVERS = np.dtype(
+INTERVENTION = np.dtype(
     [("start", "i8"), ("habit", "f8"), ("use", "f8"), ("seek", "f8"), ("debt", "f8"), ("on_time", "i8")]
 )
+"""A change of a person's behaviour from month `start` on.
+
+`habit` added to the payment habit, `use` factor on the wanted balance, `seek` log factor on credit
+applications, `debt` monthly factor on debt elsewhere, `on_time` never days late within a month.
+"""

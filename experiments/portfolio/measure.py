@@ -15,6 +15,8 @@ from features import paths
 from features.provenance import git_revision
 from features.tables import DatasetInfo
 
+Figures = dict[str, float | int | str]
+
 
 class PeakMemory(threading.Thread):
     """Samples the resident memory of this process and its children, summed, ten times a second."""
@@ -22,12 +24,12 @@ class PeakMemory(threading.Thread):
     def __init__(self) -> None:
         super().__init__(daemon=True)
         self.peak_mb = 0.0
-        self.over = threading.Event()
+        self.stopped = threading.Event()
 
     def run(self) -> None:
-        """Samples until `over` is set."""
+        """Samples until `stopped` is set."""
         me = psutil.Process()
-        while not self.over.wait(0.1):
+        while not self.stopped.wait(0.1):
             self.peak_mb = max(self.peak_mb, sum(_resident(p) for p in [me, *me.children(recursive=True)]))
 
 
@@ -44,22 +46,26 @@ def measured(job: str, work: Callable[[], DatasetInfo], config: WorldConfig) -> 
     memory.start()
     info = work()
     seconds = time.perf_counter() - start
-    memory.over.set()
+    memory.stopped.set()
     memory.join()
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    figures: dict[str, float | int | str] = {
+    figures = _figures(config, info, seconds, max(memory.peak_mb, own))
+    write_report(job, figures)
+    _print(job, figures)
+
+
+def _figures(config: WorldConfig, info: DatasetInfo, seconds: float, peak_mb: float) -> Figures:
+    return {
         "n_accounts": config.n_accounts,
         "n_months": config.n_months,
         "n_buckets": config.n_buckets,
         "workers": config.workers,
         "wall_seconds": round(seconds, 2),
-        "peak_rss_mb": round(max(memory.peak_mb, own), 1),
+        "peak_rss_mb": round(peak_mb, 1),
         "rows_total": sum(info.rows.values()),
         **{f"rows_{name}": n for name, n in info.rows.items()},
         "data_fingerprint": info.origin["sha256"],
     }
-    write_report(job, figures)
-    _print(job, figures)
 
 
 def write_report(job: str, figures: Mapping[str, object]) -> None:
@@ -69,7 +75,7 @@ def write_report(job: str, figures: Mapping[str, object]) -> None:
     path.write_text(json.dumps({**figures, "git_revision": git_revision()}, indent=1, sort_keys=True))
 
 
-def _print(job: str, figures: Mapping[str, float | int | str]) -> None:
+def _print(job: str, figures: Figures) -> None:
     table = Table("figure", "value", title=job)
     for name, value in figures.items():
         shown = f"{value:,}" if isinstance(value, int | float) else value

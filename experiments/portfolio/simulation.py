@@ -1,4 +1,4 @@
-"""Living the world: a group of accounts from the burn-in on, in one go or month by month."""
+"""The data-generating process: accounts simulated from the burn-in on, in one go or month by month."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from experiments.portfolio import kernels
 from experiments.portfolio.config import WorldConfig
 from experiments.portfolio.economy import Economy, make_economy
-from experiments.portfolio.layout import LEVERS, MAX_ORDERS, MONTH, ORDER, STATE
+from experiments.portfolio.layout import INTERVENTION, MAX_ORDERS, MONTH, ORDER, STATE
 from experiments.portfolio.population import make_people
+from features.arrays import Floats, Ints
+from features.errors import ConfigError
 
 Records = NDArray[np.void]
 
@@ -22,50 +24,50 @@ def economy_of(config: WorldConfig) -> Economy:
     return make_economy(config)
 
 
-def no_levers(n: int) -> Records:
-    """Behaviour as it is: no lever is ever pulled."""
-    levers = np.zeros(n, LEVERS)
-    levers["start"], levers["use"], levers["debt"] = 2**31, 1.0, 1.0
-    return levers
+def no_intervention(n: int) -> Records:
+    """Behaviour of n accounts as it is: an intervention that never starts."""
+    actions = np.zeros(n, INTERVENTION)
+    actions["start"], actions["use"], actions["debt"] = 2**31, 1.0, 1.0
+    return actions
 
 
 @dataclass(frozen=True)
-class Lived:
-    """What happened to n accounts in months `start … start + m − 1`.
+class Trajectories:
+    """Simulated trajectories of n accounts over months `start … start + m − 1`.
 
     Attributes:
-        config: the world.
+        config: the simulation.
         accounts: (n,) account numbers, ascending.
-        people: (n,) who they are.
+        people: (n,) fixed attributes.
         start: first month held.
         months: (n, m) month records.
-        orders: their orders; `account` is a row number of this group.
-        grants: by source, (n,) moments at which consent is granted whatever the world's own people would do,
-            in microseconds; the smallest integer leaves a person to their own wish.
+        orders: their orders; `account` is a row number of these accounts.
+        grants: by source, (n,) moments at which consent is granted whatever the simulated person would do by
+            itself, in microseconds; the smallest integer leaves it to the person.
     """
 
     config: WorldConfig
-    accounts: NDArray[np.int64]
+    accounts: Ints
     people: Records
     start: int
     months: Records
     orders: Records
-    grants: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
+    grants: Mapping[str, Ints] = field(default_factory=dict)
 
 
 @dataclass
-class Group:
-    """A group of accounts and their state at the start of month `now`; only ever moves forward.
+class AccountSimulator:
+    """Some accounts and their state at the start of month `now`; only ever moves forward.
 
     Attributes:
-        config: the world they live in.
+        config: the simulation.
         accounts: (n,) account numbers.
-        levers: (n,) changed behaviour, none by default.
+        actions: (n,) interventions on behaviour, none by default.
     """
 
     config: WorldConfig
-    accounts: NDArray[np.int64]
-    levers: Records = field(default_factory=lambda: no_levers(0))
+    accounts: Ints
+    actions: Records = field(default_factory=lambda: no_intervention(0))
 
     def __post_init__(self) -> None:
         self.economy = economy_of(self.config)
@@ -73,53 +75,52 @@ class Group:
         self.keys = kernels.account_keys(self.config.seed, self.accounts)
         self.state = np.zeros(len(self.accounts), STATE)
         self.now = 0
-        if not len(self.levers):
-            self.levers = no_levers(len(self.accounts))
+        if not len(self.actions):
+            self.actions = no_intervention(len(self.accounts))
+        self._check_shape("actions", self.actions.shape, self.accounts.shape)
 
-    def live(
-        self, months: int, limits: NDArray[np.float64] | None = None, *, orders: bool = False
+    def advance(
+        self, months: int, limits: Floats | None = None, *, orders: bool = False
     ) -> tuple[Records, Records]:
-        """Lives some months.
+        """Simulates some months.
 
         Args:
             months: how many.
-            limits: (n, months) limits in CNY; NaN, and None throughout, leaves them to the incumbent.
+            limits: (n, months) limits in CNY; NaN, and None throughout, leaves them to the incumbent policy.
             orders: whether to write the orders out.
 
         Returns:
             (n, months) month records and the orders, empty unless asked for.
+
+        Raises:
+            ConfigError: the limits have another shape.
         """
-        n = len(self.accounts)
-        given = np.full((n, months), np.nan) if limits is None else np.ascontiguousarray(limits, float)
+        n, end = len(self.accounts), self.now + months
+        overrides = np.full((n, months), np.nan) if limits is None else np.ascontiguousarray(limits, float)
+        self._check_shape("limits", overrides.shape, (n, months))
         outcome = np.zeros((n, months), MONTH)
         placed = np.zeros(n * months * MAX_ORDERS if orders else 0, ORDER)
-        world, values = self.economy.world, self.config.parameters.record()
-        end = self.now + months
-        count = kernels.advance(
-            self.state,
-            self.people,
-            self.keys,
-            self.now,
-            end,
-            world,
-            values,
-            given,
-            self.levers,
-            outcome,
-            placed,
-        )
+        environment, parameters = self.economy.environment, self.config.parameters.record()
+        inputs = self.now, end, environment, parameters, overrides, self.actions
+        count = kernels.advance(self.state, self.people, self.keys, *inputs, outcome, placed)
         self.now = end
         return outcome, placed[: count if orders else 0].copy()
 
-    def fork(self) -> "Group":
-        """The same people at the same moment, free to take another way from here."""
-        other = Group(self.config, self.accounts, self.levers)
+    @staticmethod
+    def _check_shape(name: str, found: tuple[int, ...], expected: tuple[int, ...]) -> None:
+        """Compiled code checks no bounds: a wrong shape would read beyond the array."""
+        if found != expected:
+            raise ConfigError(f"{name} have shape {found}; give {expected}: one row an account")
+
+    def fork(self) -> "AccountSimulator":
+        """The same accounts in the same state, to be simulated on under other limits."""
+        other = AccountSimulator(self.config, self.accounts, self.actions)
         other.state, other.now = self.state.copy(), self.now
         return other
 
 
-def live(config: WorldConfig, accounts: NDArray[np.int64]) -> Lived:
-    """The whole life of some accounts under the incumbent, with their orders."""
-    group = Group(config, accounts)
-    months, orders = group.live(config.span, orders=True)
-    return Lived(config, accounts, group.people, 0, months, orders)
+def simulate_accounts(config: WorldConfig, accounts: Ints) -> Trajectories:
+    """Trajectories over the whole simulation under the incumbent policy, orders included."""
+    simulator = AccountSimulator(config, accounts)
+    months, orders = simulator.advance(config.span, orders=True)
+    return Trajectories(config, accounts, simulator.people, 0, months, orders)

@@ -1,21 +1,21 @@
-"""The portfolio model beside the truth of its world: how far from the best that anyone could do?
+"""The portfolio model against the true probabilities: how far from the best that any model could do?
 
-Training never sees any of this. The true probability is that of going bad from the whole state at `as_of`, of
-which a lender sees a part, with the luck to come left open: its AUC is the ceiling of any model.
+Training never reads the truth. The true probability is that of going bad given the whole simulated state at
+`as_of`, of which a lender observes a part; later random draws are averaged out. Its AUC is the ceiling of
+every model.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import polars as pl
-from numpy.typing import NDArray
+from matplotlib.axes import Axes
 from scipy.special import logit
 from scipy.stats import spearmanr
 
 from experiments.portfolio.truth import true_risk
 from features import paths
-from features.arrays import Floats
+from features.arrays import Bools, Floats
 from features.matrix import KEYS, Observations
 from features.tables import TableStore
 from training.evaluation.evaluate import Evaluation
@@ -24,11 +24,17 @@ from training.reporting.plots.style import BLUE, GOLD, GREY, RED, figure, legend
 from training.reporting.result import Value
 
 EPS = 1e-5
+BARS = (
+    (-0.27, "mean_pd", "predicted", BLUE),
+    (0.0, "mean_true", "true probability", GOLD),
+    (0.27, "bad_rate", "observed", RED),
+)
+"""Bars of the plot: position beside the month, attribute, label, colour."""
 
 
 @dataclass(frozen=True)
-class Side:
-    """The model and the truth on the same rows.
+class TruthComparison:
+    """The model and the true probabilities on the same rows.
 
     Attributes:
         name: `all` or a month, `YYYY-MM`.
@@ -53,29 +59,29 @@ class Side:
     rank: float
 
 
-def compare(found: Evaluation, futures: int = 64) -> tuple[Side, ...]:
-    """All test rows first, then month by month."""
+def compare(found: Evaluation, n_paths: int = 64) -> tuple[TruthComparison, ...]:
+    """All test rows first, then month by month; `n_paths` Monte Carlo paths a row."""
     store = TableStore(paths.dataset("simulated"))
     keys = found.cohort.matrix.frame.select(KEYS)
-    truth = true_risk(store, Observations(keys), paths=futures)["true_pd"].to_numpy()
+    truth = true_risk(store, Observations(keys), paths=n_paths)["true_pd"].to_numpy()
     months = found.cohort.as_of.dt.strftime("%Y-%m").to_numpy()
     everyone = np.ones(len(months), dtype=bool)
     masks = {"all": everyone} | {str(month): months == month for month in np.unique(months)}
     bad, pd = found.cohort.bad, found.scored.pd
-    return tuple(side(name, bad[mask], pd[mask], truth[mask]) for name, mask in masks.items())
+    return tuple(compare_rows(name, bad[mask], pd[mask], truth[mask]) for name, mask in masks.items())
 
 
-def side(name: str, bad: NDArray[np.bool_], pd: Floats, truth: Floats) -> Side:
+def compare_rows(name: str, bad: Bools, pd: Floats, truth: Floats) -> TruthComparison:
     """The figures of one set of rows: (n,) outcomes, predicted and true probabilities."""
-    ours, best = Ranking.of(bad, pd).auc_ks(), Ranking.of(bad, truth).auc_ks()
+    model, ceiling = Ranking.of(bad, pd).auc_ks(), Ranking.of(bad, truth).auc_ks()
     x, y = (logit(np.clip(p, EPS, 1 - EPS)) for p in (pd, truth))
-    return Side(
+    return TruthComparison(
         name=name,
         n=len(bad),
-        auc=ours[0],
-        auc_truth=best[0],
-        ks=ours[1],
-        ks_truth=best[1],
+        auc=model[0],
+        auc_truth=ceiling[0],
+        ks=model[1],
+        ks_truth=ceiling[1],
         mean_pd=float(pd.mean()),
         mean_true=float(truth.mean()),
         bad_rate=float(bad.mean()),
@@ -84,43 +90,39 @@ def side(name: str, bad: NDArray[np.bool_], pd: Floats, truth: Floats) -> Side:
     )
 
 
-def keys_of(sides: tuple[Side, ...]) -> dict[str, Value]:
+def report_figures(rows: tuple[TruthComparison, ...]) -> dict[str, Value]:
     """Flat keys for the report."""
     flat: dict[str, Value] = {}
-    for one in sides:
-        prefix = "truth" if one.name == "all" else f"truth_{one.name.replace('-', '_')}"
-        flat[f"{prefix}_auc"], flat[f"{prefix}_ks"] = one.auc_truth, one.ks_truth
-        flat[f"{prefix}_mean_pd"], flat[f"{prefix}_slope"] = one.mean_true, one.slope
-        flat[f"{prefix}_rank_correlation"] = one.rank
-    whole = sides[0]
-    flat["auc_share_of_truth"] = (whole.auc - 0.5) / (whole.auc_truth - 0.5)
+    for row in rows:
+        prefix = "truth" if row.name == "all" else f"truth_{row.name.replace('-', '_')}"
+        flat[f"{prefix}_auc"], flat[f"{prefix}_ks"] = row.auc_truth, row.ks_truth
+        flat[f"{prefix}_mean_pd"], flat[f"{prefix}_slope"] = row.mean_true, row.slope
+        flat[f"{prefix}_rank_correlation"] = row.rank
+    overall = rows[0]
+    flat["auc_share_of_truth"] = (overall.auc - 0.5) / (overall.auc_truth - 0.5)
     return flat
 
 
-def frame(sides: tuple[Side, ...]) -> pl.DataFrame:
-    """Side by side, a row a month, for the terminal."""
-    return pl.DataFrame([vars(one) for one in sides])
-
-
-def plot(path: Path, sides: tuple[Side, ...]) -> None:
-    """AUC of the model and of the truth, and mean probabilities, month by month."""
-    months = sides[1:]
+def plot(path: Path, rows: tuple[TruthComparison, ...]) -> None:
+    """Mean probabilities and both AUCs, month by month."""
+    months = rows[1:]
     x = np.arange(len(months))
     with figure(path, width=max(6.4, 2.4 + 1.6 * len(months))) as axes:
-        for shift, name, colour in (
-            (-0.27, "mean_pd", BLUE),
-            (0.0, "mean_true", GOLD),
-            (0.27, "bad_rate", RED),
-        ):
-            label = {"mean_pd": "predicted", "mean_true": "true probability", "bad_rate": "observed"}[name]
+        for shift, name, label, colour in BARS:
             axes.bar(x + shift, [getattr(m, name) for m in months], 0.25, color=colour, label=label)
-        top = max(max(m.mean_pd, m.mean_true, m.bad_rate) for m in months)
-        for i, m in enumerate(months):
-            text = f"AUC {m.auc:.3f}\ntruth {m.auc_truth:.3f}"
-            axes.text(i, max(m.mean_pd, m.mean_true, m.bad_rate) + 0.02 * top, text, ha="center", fontsize=9)
+        _label_auc(axes, months)
         axes.set_xticks(x, [m.name for m in months])
-        axes.set(ylim=(0, top * 1.45), ylabel="probability of bad")
         axes.grid(visible=False, axis="x")
         axes.tick_params(axis="x", color=GREY)
-        axes.set_title("Predicted, true and observed, test months")
+        axes.set_title("Predicted, true and observed default rate, test months")
         legend(axes, loc="upper right", ncols=3)
+
+
+def _label_auc(axes: Axes, months: tuple[TruthComparison, ...]) -> None:
+    """Both AUCs above the bars of each month, with room for them."""
+    heights = [max(m.mean_pd, m.mean_true, m.bad_rate) for m in months]
+    top = max(heights)
+    for i, (m, height) in enumerate(zip(months, heights, strict=True)):
+        text = f"AUC {m.auc:.3f}\ntruth {m.auc_truth:.3f}"
+        axes.text(i, height + 0.02 * top, text, ha="center", fontsize=9)
+    axes.set(ylim=(0, top * 1.45), ylabel="probability of bad")

@@ -5,7 +5,7 @@ import polars as pl
 
 from experiments.portfolio.config import BURN_IN
 from experiments.portfolio.emit.clock import HOUR, Cells, Clock, dates, moments, pick, yuan
-from experiments.portfolio.simulation import Lived
+from experiments.portfolio.simulation import Trajectories
 from features.arrays import Ints
 from features.calendar import DAY
 
@@ -14,19 +14,21 @@ EDUCATION = ("secondary", "college", "bachelor", "postgraduate")
 MARITAL = ("single", "married", "divorced")
 
 
-def opened_us(lived: Lived, clock: Clock) -> Ints:
+def opened_us(lived: Trajectories, clock: Clock) -> Ints:
     """(n,) day the account was opened."""
     everyone = _everyone(lived)
     day = np.floor(everyone.uniform(0) * 20).astype(np.int64)
     return np.asarray(clock.starts[lived.people["opened"]] + day * DAY)
 
 
-def _everyone(lived: Lived) -> Cells:
+def _everyone(lived: Trajectories) -> Cells:
     first = np.zeros((len(lived.accounts), 1), bool)
-    return pick(Lived(lived.config, lived.accounts, lived.people, 0, lived.months, lived.orders), ~first)
+    return pick(
+        Trajectories(lived.config, lived.accounts, lived.people, 0, lived.months, lived.orders), ~first
+    )
 
 
-def accounts(lived: Lived, clock: Clock) -> pl.DataFrame:
+def accounts(lived: Trajectories, clock: Clock) -> pl.DataFrame:
     """Accounts, known on the day they open."""
     opened = opened_us(lived, clock)
     return pl.DataFrame(
@@ -39,7 +41,7 @@ def accounts(lived: Lived, clock: Clock) -> pl.DataFrame:
     )
 
 
-def demographics(lived: Lived, clock: Clock) -> pl.DataFrame:
+def demographics(lived: Trajectories, clock: Clock) -> pl.DataFrame:
     """Demographics; no behaviour depends on sex, and on the rest only through income."""
     cells, people = _everyone(lived), lived.people
     wealth = np.log(people["income"] / lived.config.parameters.people.income_median_cny)
@@ -59,13 +61,13 @@ def demographics(lived: Lived, clock: Clock) -> pl.DataFrame:
     )
 
 
-def shown(lived: Lived) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+def shown(lived: Trajectories) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
     """(n, m) months that the tables show, of accounts that are open."""
     months = lived.start + np.arange(lived.months.shape[1])
     return np.asarray((months >= BURN_IN) & (months >= lived.people["opened"][:, None]))
 
 
-def statements(lived: Lived, clock: Clock) -> pl.DataFrame:
+def statements(lived: Trajectories, clock: Clock) -> pl.DataFrame:
     """A bill on the last day of every month until the account is written off, due on its day of the next."""
     record = lived.months
     cells = pick(lived, shown(lived) & (record["written_off"] == 0))
@@ -83,7 +85,7 @@ def statements(lived: Lived, clock: Clock) -> pl.DataFrame:
     )
 
 
-def repayments(lived: Lived, clock: Clock) -> pl.DataFrame:
+def repayments(lived: Trajectories, clock: Clock) -> pl.DataFrame:
     """Payments, each against the bill of the month before."""
     cells = pick(lived, shown(lived) & (lived.months["paid"] > 0))
     here = lived.months[cells.row, cells.month - lived.start]
@@ -100,7 +102,7 @@ def repayments(lived: Lived, clock: Clock) -> pl.DataFrame:
     )
 
 
-def delinquency(lived: Lived, clock: Clock) -> pl.DataFrame:
+def delinquency(lived: Trajectories, clock: Clock) -> pl.DataFrame:
     """Month-end days past due, from the oldest unpaid due day; the account state is not reported."""
     cells = pick(lived, shown(lived))
     missed = lived.months["missed"][cells.row, cells.month - lived.start].astype(np.int64)
@@ -115,7 +117,7 @@ def delinquency(lived: Lived, clock: Clock) -> pl.DataFrame:
     )
 
 
-def past_due(lived: Lived, cells: Cells, missed: Ints, clock: Clock) -> Ints:
+def past_due(lived: Trajectories, cells: Cells, missed: Ints, clock: Clock) -> Ints:
     """(k,) days past due at month end; an account written off goes on ageing from its last due day missed."""
     gone = lived.months["written_off"][cells.row, cells.month - lived.start] == 1
     since = np.where(gone, first_gone(lived)[cells.row] - 6, cells.month - missed + 1)
@@ -123,7 +125,7 @@ def past_due(lived: Lived, cells: Cells, missed: Ints, clock: Clock) -> Ints:
     return np.asarray(np.where(missed > 0, (clock.last_days[cells.month] - due) // DAY, 0))
 
 
-def first_gone(lived: Lived) -> Ints:
+def first_gone(lived: Trajectories) -> Ints:
     """(n,) month of write-off; the last month held where there is none."""
     gone = lived.months["written_off"] == 1
     return np.asarray(lived.start + np.where(gone.any(axis=1), gone.argmax(axis=1), gone.shape[1] - 1))

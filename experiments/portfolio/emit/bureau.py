@@ -6,12 +6,12 @@ from numpy.typing import NDArray
 
 from experiments.portfolio.emit.clock import HOUR, Cells, Clock, moments, open_before, pick
 from experiments.portfolio.emit.feed import Consent, Feed
-from experiments.portfolio.simulation import Lived
+from experiments.portfolio.simulation import Trajectories
 from features.arrays import Ints
 from features.calendar import DAY
 
 
-def rows(lived: Lived, clock: Clock, held: Consent) -> pl.DataFrame:
+def rows(lived: Trajectories, clock: Clock, held: Consent) -> pl.DataFrame:
     """Quarterly pulls, one on a new consent, and one at each request for a higher limit."""
     months = lived.start + np.arange(lived.months.shape[1])
     quarter = (months + lived.accounts[:, None]) % 3 == 0
@@ -33,7 +33,7 @@ def rows(lived: Lived, clock: Clock, held: Consent) -> pl.DataFrame:
     )
 
 
-def _report(lived: Lived, cells: Cells) -> dict[str, NDArray[np.generic]]:
+def _report(lived: Trajectories, cells: Cells) -> dict[str, NDArray[np.generic]]:
     """What the bureau holds at the end of the month before the report."""
     record, column = lived.months, cells.month - lived.start - 1
     here, people = record[cells.row, column], lived.people[cells.row]

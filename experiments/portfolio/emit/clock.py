@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from experiments.portfolio import kernels
 from experiments.portfolio.config import BURN_IN, WorldConfig
-from experiments.portfolio.economy import BEYOND
-from experiments.portfolio.simulation import Lived
+from experiments.portfolio.economy import LOOKAHEAD_MONTHS
+from experiments.portfolio.simulation import Trajectories
 from features.arrays import Bools, Floats, Ints
 from features.calendar import DAY
 
@@ -26,7 +26,7 @@ class Clock:
     @cached_property
     def starts(self) -> Ints:
         """(T + 1,) first instant of each month."""
-        days = [self.config.month_start(t) for t in range(self.config.span + BEYOND + 1)]
+        days = [self.config.month_start(t) for t in range(self.config.span + LOOKAHEAD_MONTHS + 1)]
         return np.array(days, dtype="datetime64[us]").astype(np.int64)
 
     @cached_property
@@ -47,7 +47,7 @@ class Clock:
 
 @dataclass(frozen=True)
 class Cells:
-    """Some account-months picked from a `Lived`, with their keys.
+    """Some account-months picked from a `Trajectories`, with their keys.
 
     Attributes:
         row: (k,) row of the account.
@@ -70,14 +70,14 @@ class Cells:
         return np.asarray(kernels.uniforms(self.key, self.month, 100 + stream, k))
 
 
-def pick(lived: Lived, mask: NDArray[np.bool_]) -> Cells:
+def pick(lived: Trajectories, mask: NDArray[np.bool_]) -> Cells:
     """The account-months where `mask` (n, m) holds, accounts in order and months within them."""
     row, column = np.nonzero(mask)
     keys = kernels.account_keys(lived.config.seed, lived.accounts)
     return Cells(row, column + lived.start, lived.accounts[row], keys[row])
 
 
-def open_before(lived: Lived) -> Bools:
+def open_before(lived: Trajectories) -> Bools:
     """(n, m) months that the tables show, of accounts opened in an earlier month that is held."""
     months = lived.start + np.arange(lived.months.shape[1])
     return np.asarray(

@@ -8,11 +8,11 @@ import polars as pl
 from experiments.portfolio.emit.books import opened_us
 from experiments.portfolio.emit.clock import HOUR, NEVER, Clock, moments, pick
 from experiments.portfolio.emit.feed import Consent, feed_of
-from experiments.portfolio.simulation import Lived
+from experiments.portfolio.simulation import Trajectories
 from features.sources.registry import LINKED
 
 
-def consent(lived: Lived, clock: Clock, source: str) -> Consent:
+def consent(lived: Trajectories, clock: Clock, source: str) -> Consent:
     """When each person granted and withdrew consent to a source.
 
     The draws are numbered by the place of the source in the registry, so a source added at its end changes no
@@ -32,7 +32,7 @@ def consent(lived: Lived, clock: Clock, source: str) -> Consent:
     return _with_grants(Consent(granted, np.where(gone, revoked, NEVER)), lived, source)
 
 
-def _with_grants(own: Consent, lived: Lived, source: str) -> Consent:
+def _with_grants(own: Consent, lived: Trajectories, source: str) -> Consent:
     """The person's own consent, or from a given moment on one that is not withdrawn again."""
     wished = lived.grants.get(source)
     if wished is None:
@@ -42,12 +42,12 @@ def _with_grants(own: Consent, lived: Lived, source: str) -> Consent:
     return Consent(np.where(fresh, wished, own.granted), np.where(fresh, NEVER, own.revoked))
 
 
-def consents(lived: Lived, held: Mapping[str, Consent]) -> pl.DataFrame:
+def consents(lived: Trajectories, held: Mapping[str, Consent]) -> pl.DataFrame:
     """Grants by source, each with its withdrawal."""
     return pl.concat([_grants(lived, source, consent) for source, consent in held.items()])
 
 
-def _grants(lived: Lived, source: str, held: Consent) -> pl.DataFrame:
+def _grants(lived: Trajectories, source: str, held: Consent) -> pl.DataFrame:
     rows = np.nonzero(held.granted != NEVER)[0]
     return pl.DataFrame(
         {

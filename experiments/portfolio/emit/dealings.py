@@ -7,7 +7,7 @@ from experiments.portfolio.config import BURN_IN
 from experiments.portfolio.emit.books import shown
 from experiments.portfolio.emit.clock import HOUR, NEVER, Clock, moments, pick, yuan
 from experiments.portfolio.kernels import POLICY, REQUEST, TEST
-from experiments.portfolio.simulation import Lived, Records
+from experiments.portfolio.simulation import Records, Trajectories
 from features.arrays import Floats, Ints
 from features.calendar import DAY
 
@@ -16,7 +16,7 @@ ARMS = ("control", "plus20", "plus50")
 CAUSES = {POLICY: "policy", REQUEST: "request", TEST: "test"}
 
 
-def orders(lived: Lived, clock: Clock) -> pl.DataFrame:
+def orders(lived: Trajectories, clock: Clock) -> pl.DataFrame:
     """Orders, known when placed; a return is known when the goods are back."""
     placed: Records = lived.orders[lived.orders["month"] >= BURN_IN]
     at = clock.starts[placed["month"]] + (placed["when"] * 1e6).astype(np.int64)
@@ -36,12 +36,12 @@ def orders(lived: Lived, clock: Clock) -> pl.DataFrame:
     )
 
 
-def limit_changes(lived: Lived, clock: Clock) -> pl.DataFrame:
+def limit_changes(lived: Trajectories, clock: Clock) -> pl.DataFrame:
     """Every change since the account opened, the control arm of the test included (old = new)."""
     return pl.concat([_fixed(lived, clock), *_temporary(lived, clock)])
 
 
-def _fixed(lived: Lived, clock: Clock) -> pl.DataFrame:
+def _fixed(lived: Trajectories, clock: Clock) -> pl.DataFrame:
     cells = pick(lived, lived.months["cause"] > 0)
     here = lived.months[cells.row, cells.month - lived.start]
     at = clock.starts[cells.month] + 9 * HOUR + np.floor(cells.uniform(10) * 3).astype(np.int64) * DAY
@@ -50,7 +50,7 @@ def _fixed(lived: Lived, clock: Clock) -> pl.DataFrame:
     return _changes(cells.account, at, here["old_limit"], here["limit"], kind="fixed", cause=cause, arm=arm)
 
 
-def _temporary(lived: Lived, clock: Clock) -> list[pl.DataFrame]:
+def _temporary(lived: Trajectories, clock: Clock) -> list[pl.DataFrame]:
     """A temporary limit from the 4th to the 26th of the month of a festival, up and down again."""
     cells = pick(lived, lived.months["extra"] > 0)
     here = lived.months[cells.row, cells.month - lived.start]
@@ -87,7 +87,7 @@ def _changes(
     return pl.DataFrame(frame)
 
 
-def offers(lived: Lived, clock: Clock) -> pl.DataFrame:
+def offers(lived: Trajectories, clock: Clock) -> pl.DataFrame:
     """Instalment offers with terms drawn at random, and when they were taken."""
     cells = pick(lived, shown(lived) & (lived.months["promo"] > 0))
     here = lived.months[cells.row, cells.month - lived.start]

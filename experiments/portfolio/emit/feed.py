@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from experiments.portfolio.emit.clock import NEVER, Clock
-from experiments.portfolio.simulation import Lived
+from experiments.portfolio.simulation import Trajectories
 from features.arrays import Bools, Ints
 from features.errors import ConfigError
 from features.sources.registry import LINKED
@@ -44,7 +44,7 @@ class Feed:
     """
 
     consent_share: float
-    rows: Callable[[Lived, Clock, Consent], pl.DataFrame]
+    rows: Callable[[Trajectories, Clock, Consent], pl.DataFrame]
 
 
 @cache

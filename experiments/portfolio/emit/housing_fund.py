@@ -6,10 +6,10 @@ import polars as pl
 from experiments.portfolio.emit.clock import Clock, dates, moments, pick
 from experiments.portfolio.emit.contributions import arrived, declared_base
 from experiments.portfolio.emit.feed import Consent, Feed
-from experiments.portfolio.simulation import Lived
+from experiments.portfolio.simulation import Trajectories
 
 
-def rows(lived: Lived, clock: Clock, held: Consent) -> pl.DataFrame:
+def rows(lived: Trajectories, clock: Clock, held: Consent) -> pl.DataFrame:
     """Months of housing fund: 5 to 12 % of the base from each side; more where there are reserves."""
     people = lived.people[:, None]
     cells = pick(lived, (people["fund"] == 1) & (lived.months["employed"] == 1))

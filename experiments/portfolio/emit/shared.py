@@ -57,8 +57,8 @@ def _states(
 def macro(config: WorldConfig, economy: Economy, clock: Clock) -> pl.DataFrame:
     """Monthly indicators, published in the middle of the next month; levels near China's of 2022 to 2025."""
     t = np.arange(config.span)
-    stress = economy.world.stress[: config.span]
-    ahead = economy.world.stress[2 : config.span + 2]
+    stress = economy.environment.stress[: config.span]
+    ahead = economy.environment.stress[2 : config.span + 2]
     noise = [2.0 * _uniform(economy, t, 20 + k) - 1.0 for k in range(4)]
     months = clock.starts[: config.span]
     return _published(
@@ -79,7 +79,7 @@ def industry_outlook(config: WorldConfig, economy: Economy, clock: Clock) -> pl.
     """Prosperity by industry, 100 = neutral, published three weeks after the month."""
     frames = []
     for number, industry in enumerate(INDUSTRIES):
-        stress = economy.world.industry[number, : config.span]
+        stress = economy.environment.industry[number, : config.span]
         noise = 2.0 * _uniform(economy, np.arange(config.span) + 1_000 * number, 30) - 1.0
         frame = {
             "month": dates(clock.starts[: config.span]),
@@ -105,5 +105,5 @@ def _moment(microseconds: int) -> pl.Expr:
 
 
 def _uniform(economy: Economy, index: Ints, stream: int) -> Floats:
-    keys = kernels.account_keys(economy.luck, index)
+    keys = kernels.account_keys(economy.key, index)
     return np.asarray(kernels.uniforms(keys, np.zeros(len(index), np.int64), stream, 0))

@@ -6,11 +6,11 @@ import polars as pl
 from experiments.portfolio.emit.clock import Cells, Clock, dates, moments, pick
 from experiments.portfolio.emit.contributions import arrived, declared_base
 from experiments.portfolio.emit.feed import Consent, Feed
-from experiments.portfolio.simulation import Lived, economy_of
+from experiments.portfolio.simulation import Trajectories, economy_of
 from features.arrays import Bools
 
 
-def rows(lived: Lived, clock: Clock, held: Consent) -> pl.DataFrame:
+def rows(lived: Trajectories, clock: Clock, held: Consent) -> pl.DataFrame:
     """Months paid by the employer while there is one in good order, or by oneself at the floor."""
     people, record = lived.people[:, None], lived.months
     paid = (people["formal"] == 1) & (record["employed"] == 1)
@@ -30,10 +30,10 @@ def rows(lived: Lived, clock: Clock, held: Consent) -> pl.DataFrame:
     )
 
 
-def _unpaid(lived: Lived, cells: Cells) -> Bools:
+def _unpaid(lived: Trajectories, cells: Cells) -> Bools:
     """(k,) an employer in distress skips every other contribution."""
     employer = lived.months["employer"][cells.row, cells.month - lived.start]
-    state = economy_of(lived.config).world.distress[np.maximum(employer, 0), cells.month]
+    state = economy_of(lived.config).environment.distress[np.maximum(employer, 0), cells.month]
     return np.asarray((employer >= 0) & (state == 1) & (cells.uniform(55) < 0.5))
 
 

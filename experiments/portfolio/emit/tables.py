@@ -8,7 +8,7 @@ from experiments.portfolio.emit import books, dealings
 from experiments.portfolio.emit.clock import Clock, yuan
 from experiments.portfolio.emit.consents import consent, consents
 from experiments.portfolio.emit.feed import feed_of
-from experiments.portfolio.simulation import Lived
+from experiments.portfolio.simulation import Trajectories
 from features.sources.registry import LINKED
 
 OWN = {
@@ -24,7 +24,7 @@ OWN = {
 """Tables of the lender's own books."""
 
 
-def account_tables(lived: Lived) -> dict[str, pl.DataFrame]:
+def account_tables(lived: Trajectories) -> dict[str, pl.DataFrame]:
     """The account tables of the simulated months.
 
     Raises:
@@ -37,7 +37,7 @@ def account_tables(lived: Lived) -> dict[str, pl.DataFrame]:
     return {**own, **linked, "consents": consents(lived, held)}
 
 
-def truth_tables(lived: Lived) -> dict[str, pl.DataFrame]:
+def truth_tables(lived: Trajectories) -> dict[str, pl.DataFrame]:
     """Truth, which no lender observes: people, and their state at the end of every month shown."""
     people = {name: lived.people[name] for name in lived.people.dtype.names or ()}
     cells = np.nonzero(

@@ -5,10 +5,10 @@ import polars as pl
 
 from experiments.portfolio.emit.clock import HOUR, Clock, moments, open_before, pick
 from experiments.portfolio.emit.feed import Consent, Feed
-from experiments.portfolio.simulation import Lived
+from experiments.portfolio.simulation import Trajectories
 
 
-def rows(lived: Lived, clock: Clock, held: Consent) -> pl.DataFrame:
+def rows(lived: Trajectories, clock: Clock, held: Consent) -> pl.DataFrame:
     """A score every second month: character, a little of debts, and the provider's error."""
     months = lived.start + np.arange(lived.months.shape[1])
     cells = pick(lived, ((months + lived.accounts[:, None]) % 2 == 0) & open_before(lived))

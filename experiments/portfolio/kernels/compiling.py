@@ -1,4 +1,4 @@
-"""How the kernels are compiled, and when a compiled one is out of date."""
+"""How kernels are compiled, and when numba's cache on disk is out of date."""
 
 import hashlib
 from pathlib import Path
@@ -10,13 +10,14 @@ njit = numba.njit(error_model="numpy")
 """For functions that only other kernels call: compiled into their callers, never cached themselves."""
 
 entry = numba.njit(cache=True, error_model="numpy", nogil=True)
-"""For functions that Python calls.
+"""For functions that Python calls; they release the GIL.
 
-numba's cache watches only the file of the function itself, but also what the function closes over: each entry
-point closes over `DIGEST`, so a change in any kernel compiles it afresh.
+numba's cache is keyed by the file of the function itself and by what the function closes over. A change in a
+kernel that lives in another file would go unnoticed, so each entry point closes over `DIGEST`.
 """
 
 YES, NO = np.array([True, False])
+"""Flags as numpy booleans: a Python literal is another type to numba, and would compile the callee again."""
 
 
 def _digest() -> str:
@@ -26,3 +27,4 @@ def _digest() -> str:
 
 
 DIGEST = _digest()
+"""SHA-256 over the source of all kernels and of the records they read."""

@@ -1,15 +1,18 @@
-"""One month of one account, and many months of many."""
+"""One month of one account, and the entry point that advances many accounts by many months."""
 
 from typing import Any
 
 import numpy as np
 
 from experiments.portfolio.kernels.compiling import DIGEST, NO, entry, njit
-from experiments.portfolio.kernels.incumbent import decide
-from experiments.portfolio.kernels.ledger import close, settle
-from experiments.portfolio.kernels.life import begin, borrow, pressure, trouble, work
-from experiments.portfolio.kernels.random_streams import ELSEWHERE, NONE, sigmoid, uniform
-from experiments.portfolio.kernels.shopping import shop
+from experiments.portfolio.kernels.credit_demand import update_credit_demand
+from experiments.portfolio.kernels.distributions import sigmoid
+from experiments.portfolio.kernels.employment import initialise, update_employment, update_shocks
+from experiments.portfolio.kernels.hazard import miss_log_odds
+from experiments.portfolio.kernels.incumbent import set_limit
+from experiments.portfolio.kernels.ledger import close_month, settle_bill
+from experiments.portfolio.kernels.purchases import place_orders
+from experiments.portfolio.kernels.random_streams import ELSEWHERE, NONE, uniform
 from experiments.portfolio.layout import TERMS
 
 N_TERMS = len(TERMS)
@@ -17,30 +20,31 @@ N_TERMS = len(TERMS)
 
 @njit
 def step(
-    s: Any, x: Any, key: Any, t: Any, w: Any, p: Any, given: Any, lever: Any, trunk: Any, o: Any, terms: Any,
-    row: Any, orders: Any, n: Any,
+    s: Any, x: Any, key: Any, t: Any, w: Any, p: Any, override: Any, action: Any, never_miss: Any, o: Any,
+    terms: Any, row: Any, orders: Any, n: Any,
 ) -> Any:  # fmt: skip
-    """Lives one month of one account; returns the number of orders written so far."""
-    work(s, x, key, t, w, p)
-    trouble(s, x, key, t, p)
+    """Simulates one month of one account; returns the number of orders written so far."""
+    update_employment(s, x, key, t, w, p)
+    update_shocks(s, x, key, t, p)
     if t == x.opened:
         s.limit, s.since_change = x.initial_limit, 0
     if t > x.opened:
-        decide(s, x, key, t, w, p, given, o)
-    borrow(s, x, key, t, p, lever, o)
-    o.log_odds = pressure(s, x, t, w, p, lever, terms)
+        set_limit(s, x, key, t, w, p, override, o)
+    update_credit_demand(s, x, key, t, p, action, o)
+    o.log_odds = miss_log_odds(s, x, t, w, p, action, terms)
     o.late_elsewhere = uniform(key, t, ELSEWHERE, NONE) < sigmoid(
         p.elsewhere_late - x.elsewhere + 0.5 * (o.log_odds - p.intercept)
     )
     if t >= x.opened:
-        settle(s, x, key, t, w, p, o.log_odds, trunk, not (lever.on_time and t >= lever.start), o)
-        n = shop(s, x, key, t, w, p, o, row, orders, n)
-        close(s, p, o)
+        may_be_late = not (action.on_time and t >= action.start)
+        settle_bill(s, x, key, t, w, p, o.log_odds, never_miss, may_be_late, o)
+        n = place_orders(s, x, key, t, w, p, o, row, orders, n)
+        close_month(s, p, o)
     return n
 
 
 @njit
-def note(s: Any, x: Any, o: Any) -> None:
+def record_state(s: Any, x: Any, o: Any) -> None:
     """Copies what the month's record shows of the state."""
     o.employed, o.employer, o.missed, o.written_off = s.employed, s.employer, s.missed, s.written_off
     o.income, o.declared, o.debt, o.n_elsewhere = s.income, x.declared, s.debt, s.n_elsewhere
@@ -49,39 +53,39 @@ def note(s: Any, x: Any, o: Any) -> None:
 
 
 @njit
-def live_all(
-    state: Any, people: Any, keys: Any, t0: Any, t1: Any, w: Any, p: Any, given: Any, levers: Any, out: Any,
-    orders: Any,
+def advance_all(
+    state: Any, people: Any, keys: Any, t0: Any, t1: Any, w: Any, p: Any, overrides: Any, actions: Any,
+    out: Any, orders: Any,
 ) -> Any:  # fmt: skip
-    """Lives months t0 … t1 − 1 of all accounts, one account after the other."""
+    """Simulates months t0 … t1 − 1 of all accounts, one account after the other."""
     terms, n = np.zeros(N_TERMS), NONE
     for i in range(len(state)):
-        s, x, key, lever, row = state[i], people[i], keys[i], levers[i], np.int64(i)
+        s, x, key, action, row = state[i], people[i], keys[i], actions[i], np.int64(i)
         if t0 == 0:
-            begin(s, x, key, w, p)
+            initialise(s, x, key, w, p)
         for t in range(t0, t1):
             o = out[i, t - t0]
-            n = step(s, x, key, t, w, p, given[i, t - t0], lever, NO, o, terms, row, orders, n)
-            note(s, x, o)
+            n = step(s, x, key, t, w, p, overrides[i, t - t0], action, NO, o, terms, row, orders, n)
+            record_state(s, x, o)
     return n
 
 
 def _entry(digest: str) -> Any:
     @entry
     def advance(
-        state: Any, people: Any, keys: Any, t0: int, t1: int, w: Any, p: Any, given: Any, levers: Any,
+        state: Any, people: Any, keys: Any, t0: int, t1: int, w: Any, p: Any, overrides: Any, actions: Any,
         out: Any, orders: Any,
     ) -> Any:  # fmt: skip
         digest  # noqa: B018
-        return live_all(state, people, keys, t0, t1, w, p, given, levers, out, orders)
+        return advance_all(state, people, keys, t0, t1, w, p, overrides, actions, out, orders)
 
     return advance
 
 
 advance = _entry(DIGEST)
-"""Lives months `t0 … t1 − 1` of all accounts and returns the number of orders placed.
+"""Simulates months `t0 … t1 − 1` of all accounts and returns the number of orders placed.
 
-Arguments: state (n,) and people (n,) records, keys (n,), t0, t1, world, parameters, given (n, t1 − t0)
-    limits with NaN where the incumbent decides, levers (n,), and to be filled out (n, t1 − t0) and orders
-    (empty: not written).
+Arguments: state (n,) and people (n,) records, keys (n,), t0, t1, environment, parameters, overrides
+    (n, t1 − t0) limits in CNY with NaN where the incumbent decides, actions (n,) interventions, and to be
+    filled out (n, t1 − t0) and orders (empty: not written).
 """

@@ -1,1 +1,1 @@
-"""`make portfolio-report`: the world against published figures, the randomised test against the truth."""
+"""`make portfolio-report`: marginals against published figures, randomised test against true effects."""

@@ -1,4 +1,4 @@
-"""The lender's tables as account-by-month matrices: the form that every check of the report works on."""
+"""The tables as a panel: account-by-month matrices that every check of the report reads."""
 
 from dataclasses import dataclass
 

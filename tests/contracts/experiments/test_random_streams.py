@@ -1,4 +1,4 @@
-"""The same seed gives the same bytes, and the number of buckets is no part of the world."""
+"""The same seed gives the same bytes, whatever the number of processes and buckets."""
 
 import json
 from pathlib import Path
@@ -16,8 +16,8 @@ SMALL = WorldConfig(n_accounts=300, n_months=24, n_buckets=4, workers=1)
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> TableStore:
-    return simulate(SMALL, tmp_path_factory.mktemp("world") / "tables", progress=False)
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> TableStore:
+    return simulate(SMALL, tmp_path_factory.mktemp("simulated") / "tables", progress=False)
 
 
 def files(root: Path) -> dict[str, bytes]:
@@ -31,44 +31,44 @@ def rows(store: TableStore) -> dict[str, pl.DataFrame]:
     return {name: frame.sort(frame.columns) for name, frame in {**everything, **store.shared}.items()}
 
 
-def test_the_same_seed_gives_byte_equal_tables(world: TableStore, tmp_path: Path) -> None:
+def test_the_same_seed_gives_byte_equal_tables(simulated: TableStore, tmp_path: Path) -> None:
     again = simulate(SMALL, tmp_path / "tables", progress=False)
-    assert files(again.root) == files(world.root)
-    assert (again.root / "dataset.json").read_bytes() == (world.root / "dataset.json").read_bytes()
-    assert files(truth_root(again.root)) == files(truth_root(world.root))
+    assert files(again.root) == files(simulated.root)
+    assert (again.root / "dataset.json").read_bytes() == (simulated.root / "dataset.json").read_bytes()
+    assert files(truth_root(again.root)) == files(truth_root(simulated.root))
 
 
-def test_two_processes_write_the_same_bytes_as_one(world: TableStore, tmp_path: Path) -> None:
+def test_two_processes_write_the_same_bytes_as_one(simulated: TableStore, tmp_path: Path) -> None:
     two = simulate(SMALL.model_copy(update={"workers": 2}), tmp_path / "tables", progress=False)
-    assert files(two.root) == files(world.root)
+    assert files(two.root) == files(simulated.root)
 
 
-def test_another_number_of_buckets_gives_the_same_world(world: TableStore, tmp_path: Path) -> None:
+def test_another_number_of_buckets_gives_the_same_rows(simulated: TableStore, tmp_path: Path) -> None:
     other = simulate(SMALL.model_copy(update={"n_buckets": 3}), tmp_path / "tables", progress=False)
-    here, there = rows(world), rows(other)
+    here, there = rows(simulated), rows(other)
     assert here.keys() == there.keys()
     for name, frame in here.items():
         assert frame.equals(there[name]), name
 
 
-def test_another_seed_gives_another_world(world: TableStore, tmp_path: Path) -> None:
+def test_another_seed_gives_other_rows(simulated: TableStore, tmp_path: Path) -> None:
     other = simulate(SMALL.model_copy(update={"seed": 7}), tmp_path / "tables", progress=False)
-    assert not rows(other)["orders"].equals(rows(world)["orders"])
+    assert not rows(other)["orders"].equals(rows(simulated)["orders"])
 
 
-def test_an_account_lives_the_same_life_in_a_larger_world(world: TableStore, tmp_path: Path) -> None:
+def test_an_account_is_simulated_alike_in_a_larger_portfolio(simulated: TableStore, tmp_path: Path) -> None:
     larger = simulate(SMALL.model_copy(update={"n_accounts": 330}), tmp_path / "tables", progress=False)
     first = rows(larger)["statements"].filter(pl.col("account_id") <= 300)
-    assert first.equals(rows(world)["statements"])
+    assert first.equals(rows(simulated)["statements"])
 
 
-def test_a_finished_world_is_not_made_again(world: TableStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "write_bucket", lambda *_: pytest.fail("made again"))
-    assert simulate(SMALL, world.root, progress=False).info == world.info
+def test_a_finished_data_set_is_kept(simulated: TableStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "write_bucket", lambda *_: pytest.fail("simulated again"))
+    assert simulate(SMALL, simulated.root, progress=False).info == simulated.info
 
 
 def test_a_killed_run_goes_on_with_the_buckets_left(
-    world: TableStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    simulated: TableStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real, made = module.write_bucket, []
 
@@ -84,19 +84,23 @@ def test_a_killed_run_goes_on_with_the_buckets_left(
     monkeypatch.setattr(module, "write_bucket", lambda *a: made.append(a[2]) or real(*a))
     store = simulate(SMALL, tmp_path / "tables", progress=False)
     assert sorted(made) == [0, 1, 2, 3]
-    assert files(store.root) == files(world.root)
-    assert store.info == world.info
+    assert files(store.root) == files(simulated.root)
+    assert store.info == simulated.info
 
 
-def test_the_truth_is_nowhere_in_the_tables(world: TableStore) -> None:
-    assert not any("truth" in str(path.relative_to(world.root)) for path in world.root.rglob("*"))
-    hidden = pl.read_parquet(truth_root(world.root) / "people", hive_partitioning=False).sort("account_id")
-    names = [
+def test_no_hidden_attribute_is_in_the_tables(simulated: TableStore) -> None:
+    assert not any("truth" in str(path.relative_to(simulated.root)) for path in simulated.root.rglob("*"))
+    hidden = pl.read_parquet(truth_root(simulated.root) / "people", hive_partitioning=False).sort(
+        "account_id"
+    )
+    continuous = [
         c for c in hidden.columns if hidden[c].dtype == pl.Float64 and c not in ("initial_limit", "declared")
     ]
-    secret = np.unique(np.concatenate([hidden[c].to_numpy() for c in names]))
-    secret = secret[(secret != np.round(secret, 2)) & (np.abs(secret) > 1e-9)]
-    for name, frame in rows(world).items():
+    hidden_values = np.unique(np.concatenate([hidden[c].to_numpy() for c in continuous]))
+    hidden_values = hidden_values[
+        (hidden_values != np.round(hidden_values, 2)) & (np.abs(hidden_values) > 1e-9)
+    ]
+    for name, frame in rows(simulated).items():
         for column in (c for c in frame.columns if frame[c].dtype == pl.Float64):
-            assert not np.isin(frame[column].drop_nulls().to_numpy(), secret).any(), (name, column)
-    assert set(json.loads((world.root / "dataset.json").read_text())["origin"]) == {"settings", "sha256"}
+            assert not np.isin(frame[column].drop_nulls().to_numpy(), hidden_values).any(), (name, column)
+    assert set(json.loads((simulated.root / "dataset.json").read_text())["origin"]) == {"settings", "sha256"}

@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from experiments.demand.balances import instalments_left, with_balances
+from experiments.demand.balances import add_balances, instalments_left
 
 
 def loans(*rows: tuple[int, float, float, int]) -> pl.DataFrame:
@@ -9,17 +9,17 @@ def loans(*rows: tuple[int, float, float, int]) -> pl.DataFrame:
 
 
 def test_a_balance_holds_what_is_left_of_the_loans_before() -> None:
-    found = with_balances(loans((1, 70.0, 600.0, 6), (1, 35.0, 100.0, 1), (1, 2.0, 300.0, 3)))
+    found = add_balances(loans((1, 70.0, 600.0, 6), (1, 35.0, 100.0, 1), (1, 2.0, 300.0, 3)))
     assert found["balance"].to_list() == pytest.approx([600, 600 * 5 / 6 + 100, 600 * 4 / 6 + 300])
     assert found["open_loans"].to_list() == [1, 2, 2]
 
 
 def test_balances_run_for_one_user_only() -> None:
-    assert with_balances(loans((1, 9.0, 600.0, 6), (2, 5.0, 70.0, 1)))["balance"].to_list() == [600, 70]
+    assert add_balances(loans((1, 9.0, 600.0, 6), (2, 5.0, 70.0, 1)))["balance"].to_list() == [600, 70]
 
 
 def test_two_loans_of_one_moment_count_in_their_order() -> None:
-    found = with_balances(loans((1, 9.0, 600.0, 6), (1, 9.0, 50.0, 1)))
+    found = add_balances(loans((1, 9.0, 600.0, 6), (1, 9.0, 50.0, 1)))
     assert found["balance"].to_list() == [600, 650]
 
 

@@ -5,54 +5,56 @@ import pytest
 
 from experiments.demand import figures
 from experiments.demand.folds import tune
-from experiments.demand.model import TASKS, Predicted, dataset, fit
-from experiments.demand.panel import Panel
+from experiments.demand.model import TASKS, DemandPrediction, dataset, fit
 from experiments.demand.settings import load_settings
-from experiments.demand.study import anchored
+from experiments.demand.study import recalibrated
+from experiments.demand.training_rows import TrainingRows
 from features.errors import ConfigError
-from tests.experiments.demand.world import SETTINGS, SMALL, silent, world
+from tests.experiments.demand.synthetic import SETTINGS, SMALL, silent, synthetic_rows
 
 
-def test_tuning_takes_the_candidate_that_learns_something() -> None:
-    tuned = tune(world(), SETTINGS, silent)
+def test_tuning_takes_the_candidate_of_the_lowest_error() -> None:
+    tuned = tune(synthetic_rows(), SETTINGS, silent)
     assert tuned.boosting == SMALL
     assert tuned.rmse[1] < tuned.rmse[0]
     assert set(tuned.rounds) == set(TASKS)
 
 
 def test_the_same_seed_gives_the_same_predictions() -> None:
-    panel = world(300)
-    tuned = tune(panel, SETTINGS, silent)
-    first, again = (fit(panel, tuned, SETTINGS).predict(panel.x) for _ in range(2))
+    rows = synthetic_rows(300)
+    tuned = tune(rows, SETTINGS, silent)
+    first, again = (fit(rows, tuned, SETTINGS).predict(rows.x) for _ in range(2))
     assert np.array_equal(first.log_amount, again.log_amount)
     assert np.array_equal(first.any_loan, again.any_loan)
 
 
-def test_the_amount_is_learnt_from_borrowers_alone() -> None:
+def test_the_amount_is_trained_on_borrowers_alone() -> None:
     assert TASKS["amount"].rows(np.array([0.0, 4.0, 0.0, 5.0])).tolist() == [1, 3]
     assert TASKS["any"].target(np.array([0.0, 4.0])).tolist() == [0.0, 1.0]
 
 
-def test_a_part_is_given_its_rows_their_target_and_their_weight() -> None:
-    now = Panel.of(np.ones((2, 2)), np.array([0.0, 4.0]))
-    panel = now.above(Panel.of(np.zeros((2, 2)), np.array([0.0, 5.0]), 0.5))
-    amount = dataset(TASKS["amount"], panel).construct()
+def test_a_task_has_its_own_rows_targets_and_weights() -> None:
+    now = TrainingRows.of(np.ones((2, 2)), np.array([0.0, 4.0]))
+    rows = now.above(TrainingRows.of(np.zeros((2, 2)), np.array([0.0, 5.0]), 0.5))
+    amount = dataset(TASKS["amount"], rows).construct()
     assert [amount.get_label().tolist(), amount.get_weight().tolist()] == [[4.0, 5.0], [1.0, 0.5]]
-    either = dataset(TASKS["any"], panel).construct()
+    either = dataset(TASKS["any"], rows).construct()
     assert [either.get_label().tolist(), either.get_weight().tolist()] == [[0, 1, 0, 1], [1.0, 1.0, 0.5, 0.5]]
 
 
-def test_the_anchor_keeps_the_order_of_the_long_record_and_the_level_of_the_short_one() -> None:
-    far = Predicted(np.array([0.1, 0.3, 0.8]), np.array([0.5, 1.0, 3.0]))
-    near = Predicted(np.array([0.2, 0.2, 0.2]), np.array([1.0, 1.0, 1.0]))
-    both = anchored(far, near)
+def test_recalibration_keeps_the_ranking_and_takes_the_level() -> None:
+    long_record = DemandPrediction(np.array([0.1, 0.3, 0.8]), np.array([0.5, 1.0, 3.0]))
+    short_record = DemandPrediction(np.array([0.2, 0.2, 0.2]), np.array([1.0, 1.0, 1.0]))
+    both = recalibrated(long_record, level_of=short_record)
     assert both.any_loan.tolist() == pytest.approx([0.05, 0.15, 0.4])
     assert both.log_amount.tolist() == pytest.approx([1 / 3, 2 / 3, 2.0])
 
 
-def test_figures_are_the_ones_a_pencil_gives() -> None:
+def test_metrics_equal_a_calculation_by_hand() -> None:
     truth = np.array([0.0, 0.0, 2.0, 4.0])
-    found = figures.both(Predicted(np.array([0.1, 0.5, 0.4, 0.9]), np.array([1.0, 1.0, 2.0, 2.0])), truth)
+    found = figures.both(
+        DemandPrediction(np.array([0.1, 0.5, 0.4, 0.9]), np.array([1.0, 1.0, 2.0, 2.0])), truth
+    )
     assert found["auc_any_loan"] == pytest.approx(0.75)
     assert found["rmse_log5_amount"] == pytest.approx(np.sqrt((1 + 1 + 0 + 4) / 4))
     assert found["bias_log5_amount"] == pytest.approx(0.0)

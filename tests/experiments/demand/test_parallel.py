@@ -2,7 +2,7 @@ import threading
 
 import pytest
 
-from experiments.demand.parallel import side_by_side
+from experiments.demand.parallel import parallel_map
 
 
 def test_calls_run_at_once_and_answers_keep_the_order() -> None:
@@ -12,9 +12,9 @@ def test_calls_run_at_once_and_answers_keep_the_order() -> None:
         meet.wait()
         return n * n
 
-    assert side_by_side(call, range(4), 2) == [0, 1, 4, 9]
+    assert parallel_map(call, range(4), 2) == [0, 1, 4, 9]
 
 
 def test_an_error_is_not_lost() -> None:
     with pytest.raises(ZeroDivisionError):
-        side_by_side(lambda n: 1 // n, [1, 0], 2)
+        parallel_map(lambda n: 1 // n, [1, 0], 2)

@@ -4,7 +4,7 @@ import pytest
 
 from experiments.portfolio.config import WorldConfig
 from experiments.portfolio.emit.tables import account_tables
-from experiments.portfolio.simulation import Lived, live
+from experiments.portfolio.simulation import Trajectories, simulate_accounts
 
 N = 1_200
 
@@ -15,10 +15,10 @@ def config() -> WorldConfig:
 
 
 @pytest.fixture(scope="session")
-def lived(config: WorldConfig) -> Lived:
-    return live(config, np.arange(1, N + 1))
+def trajectories(config: WorldConfig) -> Trajectories:
+    return simulate_accounts(config, np.arange(1, N + 1))
 
 
 @pytest.fixture(scope="session")
-def tables(lived: Lived) -> dict[str, pl.DataFrame]:
-    return account_tables(lived)
+def tables(trajectories: Trajectories) -> dict[str, pl.DataFrame]:
+    return account_tables(trajectories)

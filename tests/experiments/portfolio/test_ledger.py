@@ -1,4 +1,4 @@
-"""Money neither appears nor vanishes, told from the tables alone where they can tell it."""
+"""Ledger identities: every amount is accounted for, checked on the tables alone where they suffice."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from experiments.portfolio.config import BURN_IN
-from experiments.portfolio.simulation import Lived
+from experiments.portfolio.simulation import Trajectories
 
 Frames = dict[str, pl.DataFrame]
 
@@ -20,14 +20,14 @@ def by_month(frame: pl.DataFrame, moment: str, amount: str, name: str) -> pl.Dat
     return frame.group_by("account_id", month).agg(fen(amount).sum().alias(name))
 
 
-def ledger(tables: Frames, lived: Lived) -> pl.DataFrame:
-    """Bills with the purchases, returns and payments in between, and the fees that truth knows."""
+def ledger(tables: Frames, trajectories: Trajectories) -> pl.DataFrame:
+    """Bills with the purchases, returns and payments in between, and the fees of the simulation."""
     credit = tables["orders"].filter("on_credit")
     parts = [
         by_month(credit, "placed_at", "amount_cny", "bought"),
         by_month(credit.drop_nulls("returned_at"), "returned_at", "amount_cny", "returned"),
         by_month(tables["repayments"], "paid_at", "amount_cny", "paid"),
-        fees(lived),
+        fees(trajectories),
     ]
     bills = tables["statements"].sort("account_id", "statement_on")
     for part in parts:
@@ -36,38 +36,42 @@ def ledger(tables: Frames, lived: Lived) -> pl.DataFrame:
     return bills.with_columns(before, fen("balance_cny").alias("bill")).fill_null(0)
 
 
-def fees(lived: Lived) -> pl.DataFrame:
-    row, column = np.nonzero(np.ones(lived.months.shape, bool))
-    here = lived.months[row, column]
-    days = [lived.config.month_start(t + 1) - timedelta(days=1) for t in range(lived.config.span)]
+def fees(trajectories: Trajectories) -> pl.DataFrame:
+    row, column = np.nonzero(np.ones(trajectories.months.shape, bool))
+    here = trajectories.months[row, column]
+    days = [
+        trajectories.config.month_start(t + 1) - timedelta(days=1) for t in range(trajectories.config.span)
+    ]
     return pl.DataFrame(
         {
-            "account_id": lived.accounts[row],
+            "account_id": trajectories.accounts[row],
             "statement_on": pl.Series(days).gather(column),
             "fees": (here["fees"] + here["interest"]).astype(np.int64),
         }
     )
 
 
-def later_bills(tables: Frames, lived: Lived) -> pl.DataFrame:
-    """Bills with a shown month before them: goods sent back across the month end are seen too."""
-    frame = ledger(tables, lived)
-    start = lived.config.month_start(BURN_IN + 2)
+def later_bills(tables: Frames, trajectories: Trajectories) -> pl.DataFrame:
+    """Bills with a shown month before them: returns across the month end are in the tables too."""
+    frame = ledger(tables, trajectories)
+    start = trajectories.config.month_start(BURN_IN + 2)
     return frame.filter((pl.col("statement_on") >= start) & (pl.int_range(pl.len()).over("account_id") > 0))
 
 
-def test_every_bill_is_the_last_one_plus_what_came_in_between_to_the_cent(
-    tables: Frames, lived: Lived
+def test_every_bill_is_the_last_one_plus_the_transactions_since_to_the_cent(
+    tables: Frames, trajectories: Trajectories
 ) -> None:
-    frame = later_bills(tables, lived)
+    frame = later_bills(tables, trajectories)
     expected = pl.col("before") + pl.col("bought") + pl.col("fees") - pl.col("paid") - pl.col("returned")
     wrong = frame.filter(expected != pl.col("bill"))
     assert frame.height > 20_000
     assert wrong.is_empty(), wrong.head(3)
 
 
-def test_fees_seen_from_outside_are_never_negative_and_small(tables: Frames, lived: Lived) -> None:
-    frame = later_bills(tables, lived)
+def test_fees_implied_by_the_tables_are_small_and_never_negative(
+    tables: Frames, trajectories: Trajectories
+) -> None:
+    frame = later_bills(tables, trajectories)
     implied = pl.col("bill") - pl.col("before") - pl.col("bought") + pl.col("paid") + pl.col("returned")
     seen = frame.select(fee=implied, base=pl.col("before").abs() + pl.col("bought"))
     assert seen.filter(pl.col("fee") < 0).is_empty()
@@ -93,8 +97,8 @@ def test_amounts_have_at_most_two_decimals(tables: Frames) -> None:
             assert (np.round(values * 100) / 100 == values).all(), (name, column)
 
 
-def test_the_line_is_never_drawn_beyond_the_limit_by_a_purchase(lived: Lived) -> None:
-    record = lived.months
+def test_no_purchase_takes_the_balance_beyond_the_limit(trajectories: Trajectories) -> None:
+    record = trajectories.months
     drawn = (
         record["balance"] - record["fees"] - record["interest"]
         > 100 * (record["limit"] + record["extra"]) + 0.5
@@ -116,12 +120,12 @@ def test_days_past_due_count_from_the_oldest_bill_left_unpaid(tables: Frames) ->
     assert behind.height > 300
 
 
-def test_sixty_days_means_three_payments_missed(lived: Lived, tables: Frames) -> None:
+def test_sixty_days_means_three_payments_missed(trajectories: Trajectories, tables: Frames) -> None:
     shown = tables["delinquency"]
     day = shown["days_past_due"].to_numpy()
-    months = lived.months[:, BURN_IN:]
-    row = np.searchsorted(lived.accounts, shown["account_id"].to_numpy())
-    first = lived.config.month_start(BURN_IN)
+    months = trajectories.months[:, BURN_IN:]
+    row = np.searchsorted(trajectories.accounts, shown["account_id"].to_numpy())
+    first = trajectories.config.month_start(BURN_IN)
     at = shown["month_end"]
     column = ((at.dt.year() - first.year) * 12 + at.dt.month().cast(pl.Int32) - first.month).to_numpy()
     assert ((day >= 60) == (months["missed"][row, column] >= 3)).all()

@@ -1,11 +1,11 @@
-"""What people do, and what of it the lender gets to see."""
+"""The simulated behaviour, and what the tables show of it."""
 
 import numpy as np
 import polars as pl
 
 from experiments.portfolio.config import BURN_IN, WorldConfig
 from experiments.portfolio.emit.shared import shared_tables
-from experiments.portfolio.simulation import Lived, economy_of
+from experiments.portfolio.simulation import Trajectories, economy_of
 from features.contract.check import check
 from features.contract.registry import TABLES
 from features.sources.registry import LINKED
@@ -56,13 +56,13 @@ def test_contributions_arrive_one_to_two_months_late_and_some_later_still(tables
     assert np.median(days) < 62
 
 
-def test_social_security_stops_when_a_job_ends(tables: Frames, lived: Lived) -> None:
+def test_social_security_stops_when_a_job_ends(tables: Frames, trajectories: Trajectories) -> None:
     rows = tables["social_security"].drop_nulls("employer_id")
-    row = np.searchsorted(lived.accounts, rows["account_id"].to_numpy())
-    first = lived.config.month_start(0)
+    row = np.searchsorted(trajectories.accounts, rows["account_id"].to_numpy())
+    first = trajectories.config.month_start(0)
     at = rows["month"]
     column = ((at.dt.year() - first.year) * 12 + at.dt.month().cast(pl.Int32) - first.month).to_numpy()
-    assert (lived.months["employed"][row, column] == 1).all()
+    assert (trajectories.months["employed"][row, column] == 1).all()
 
 
 def test_accounts_have_all_ages(tables: Frames, config: WorldConfig) -> None:
@@ -84,8 +84,8 @@ def test_test_arms_are_even_and_step_the_limit_as_they_say(tables: Frames) -> No
     assert 0.03 < tested.height / tables["accounts"].height < 0.12
 
 
-def test_the_incumbent_cuts_in_the_downturn_and_rarely_raises(lived: Lived) -> None:
-    record = lived.months[:, BURN_IN:]
+def test_the_incumbent_cuts_in_the_downturn_and_rarely_raises(trajectories: Trajectories) -> None:
+    record = trajectories.months[:, BURN_IN:]
     policy = record["cause"] == 1
     cut = (policy & (record["limit"] < record["old_limit"])).mean(axis=0)
     assert cut[14:27].sum() > 0.5

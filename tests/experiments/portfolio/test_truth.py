@@ -1,4 +1,4 @@
-"""The truth: calibrated on what happened, causal where income is thin, silent where it is not."""
+"""Ground truth: calibrated, and an effect of the limit only on those who rely on credit."""
 
 from datetime import datetime
 
@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from experiments.portfolio.config import WorldConfig
-from experiments.portfolio.simulation import Lived
-from experiments.portfolio.truth import drivers, true_options, true_risk
+from experiments.portfolio.simulation import Trajectories
+from experiments.portfolio.truth import drivers, potential_outcomes, true_risk
 from features.errors import DataError
 from features.matrix import Observations
 from features.themes import THEMES
@@ -24,71 +24,85 @@ def observed(config: WorldConfig, accounts: np.ndarray, month: int = MONTH) -> O
     )
 
 
-def open_rows(lived: Lived, month: int = MONTH, missed: int = 0) -> np.ndarray:  # type: ignore[type-arg]
-    ready = (lived.people["opened"] < month - 3) & (lived.months["missed"][:, month - 1] == missed)
+def open_rows(trajectories: Trajectories, month: int = MONTH, missed: int = 0) -> np.ndarray:  # type: ignore[type-arg]
+    ready = (trajectories.people["opened"] < month - 3) & (
+        trajectories.months["missed"][:, month - 1] == missed
+    )
     return np.nonzero(ready)[0]
 
 
-def test_true_risk_agrees_with_what_then_happened(lived: Lived, config: WorldConfig) -> None:
-    expected, happened = [], []
+def test_true_risk_agrees_with_the_simulated_outcomes(
+    trajectories: Trajectories, config: WorldConfig
+) -> None:
+    expected, observed_bad = [], []
     for month in (30, 44, 58):
-        rows = open_rows(lived, month)
-        expected.append(true_risk(config, observed(config, lived.accounts[rows], month), paths=8)["true_pd"])
-        happened.append((lived.months["missed"][rows, month : month + 12] >= 3).any(axis=1))
-    p, y = pl.concat(expected).to_numpy(), np.concatenate(happened)
+        rows = open_rows(trajectories, month)
+        expected.append(
+            true_risk(config, observed(config, trajectories.accounts[rows], month), paths=8)["true_pd"]
+        )
+        observed_bad.append((trajectories.months["missed"][rows, month : month + 12] >= 3).any(axis=1))
+    p, y = pl.concat(expected).to_numpy(), np.concatenate(observed_bad)
     spread = np.sqrt((p * (1 - p)).sum())
     assert abs(y.sum() - p.sum()) < 3.5 * spread
     top = p > np.quantile(p, 0.9)
     assert y[top].mean() > 5 * max(y[~top].mean(), 0.002)
 
 
-def test_more_futures_shrink_the_stated_error_and_stay_within_it(lived: Lived, config: WorldConfig) -> None:
-    asked = observed(config, lived.accounts[open_rows(lived)[:150]])
+def test_more_paths_reduce_the_standard_error_and_estimates_stay_within_it(
+    trajectories: Trajectories, config: WorldConfig
+) -> None:
+    asked = observed(config, trajectories.accounts[open_rows(trajectories)[:150]])
     few, many = true_risk(config, asked, paths=16), true_risk(config, asked, paths=128)
     assert many["true_pd_se"].mean() < 0.6 * few["true_pd_se"].mean()  # type: ignore[operator]
     gap = (few["true_pd"] - many["true_pd"]).to_numpy()
     assert (np.abs(gap) > 4 * few["true_pd_se"].to_numpy() + 1e-4).mean() < 0.03
 
 
-def test_the_limit_moves_risk_and_balance_only_where_income_is_thin(
-    lived: Lived, config: WorldConfig
+def test_the_limit_moves_risk_and_balance_only_with_reliance_on_credit(
+    trajectories: Trajectories, config: WorldConfig
 ) -> None:
-    rows = open_rows(lived)[:500]
-    options = true_options(config, observed(config, lived.accounts[rows]), multipliers=(1.0, 2.0), paths=16)
+    rows = open_rows(trajectories)[:500]
+    options = potential_outcomes(
+        config, observed(config, trajectories.accounts[rows]), multipliers=(1.0, 2.0), paths=16
+    )
     one, two = (options.filter(pl.col("multiplier") == m) for m in (1.0, 2.0))
-    thin = lived.people["thin"][rows]
+    thin = trajectories.people["thin"][rows]
     risk = (two["true_pd"] - one["true_pd"]).to_numpy()
     balance = (two["balance_cny"] / one["balance_cny"].clip(1.0) - 1.0).to_numpy()
-    assert np.abs(risk[thin == 0.0]).max() < 0.005  # a bill more that can be forgotten, nothing else
+    assert np.abs(risk[thin == 0.0]).max() < 0.005  # a larger bill can be missed too, nothing else
     assert np.abs(risk[thin == 0.0]).mean() < 1e-4
     assert balance[thin == 0.0].mean() < 0.05
     assert (risk[thin > 0.5] > 0).mean() > 0.95
     assert balance[thin > 0.5].mean() > 0.4
 
 
-def test_arrears_drive_risk_and_are_named_as_delinquency(lived: Lived, config: WorldConfig) -> None:
-    rows = np.concatenate([open_rows(lived, missed=k) for k in (1, 2)])
-    parts = drivers(config, observed(config, lived.accounts[rows]), paths=8)
+def test_arrears_raise_risk_under_the_theme_delinquency(
+    trajectories: Trajectories, config: WorldConfig
+) -> None:
+    rows = np.concatenate([open_rows(trajectories, missed=k) for k in (1, 2)])
+    parts = drivers(config, observed(config, trajectories.accounts[rows]), paths=8)
     assert (parts["delinquency"] > 1.0).all()
-    clean = drivers(config, observed(config, lived.accounts[open_rows(lived)[:50]]), paths=8)
-    marked = lived.people["opened"][open_rows(lived)[:50]] >= 0
+    clean = drivers(config, observed(config, trajectories.accounts[open_rows(trajectories)[:50]]), paths=8)
+    marked = trajectories.people["opened"][open_rows(trajectories)[:50]] >= 0
     assert clean.filter(marked)["delinquency"].median() == pytest.approx(0.0, abs=0.05)
 
 
-def test_drivers_name_every_theme_and_a_lost_job_as_social_security(
-    lived: Lived, config: WorldConfig
+def test_drivers_cover_every_theme_and_show_job_loss_as_social_security(
+    trajectories: Trajectories, config: WorldConfig
 ) -> None:
-    rows = open_rows(lived)
-    idle = rows[lived.months["employed"][rows, MONTH - 1] == 0][:30]
-    parts = drivers(config, observed(config, lived.accounts[idle]), paths=8)
+    rows = open_rows(trajectories)
+    idle = rows[trajectories.months["employed"][rows, MONTH - 1] == 0][:30]
+    parts = drivers(config, observed(config, trajectories.accounts[idle]), paths=8)
     assert parts.columns == ["account_id", "as_of", *THEMES, "hidden"]
-    working = drivers(config, observed(config, lived.accounts[rows[:60]]), paths=8)
+    working = drivers(config, observed(config, trajectories.accounts[rows[:60]]), paths=8)
     assert parts["social_security"].mean() > working["social_security"].mean() + 0.3  # type: ignore[operator]
 
 
-def test_strangers_and_accounts_not_yet_open_are_refused_by_name(lived: Lived, config: WorldConfig) -> None:
+def test_unknown_accounts_and_accounts_not_yet_open_are_refused(
+    trajectories: Trajectories, config: WorldConfig
+) -> None:
     with pytest.raises(DataError, match="account_id=999999"):
         true_risk(config, observed(config, np.array([999_999])))
-    late = lived.accounts[lived.people["opened"] > MONTH][:1]
+    late = trajectories.accounts[trajectories.people["opened"] > MONTH][:1]
     with pytest.raises(DataError, match="opens only after"):
         true_risk(config, observed(config, late))

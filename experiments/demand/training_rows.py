@@ -1,4 +1,4 @@
-"""Rows to learn from: users at a moment, and the same users at an earlier one."""
+"""Training rows: users at a moment, and the same users at an earlier one."""
 
 from dataclasses import dataclass
 
@@ -8,13 +8,13 @@ from features.arrays import Floats, Positions
 
 
 @dataclass(frozen=True)
-class Panel:
+class TrainingRows:
     """n rows of f features.
 
     Attributes:
         x: (n, f) features, NaN = absent.
         log_amount: (n,) demand that followed, log5(yuan + 1).
-        weight: (n,) of the row in the loss.
+        weight: (n,) sample weight.
     """
 
     x: Floats
@@ -22,20 +22,20 @@ class Panel:
     weight: Floats
 
     @classmethod
-    def of(cls, x: Floats, log_amount: Floats, weight: float = 1.0) -> "Panel":
+    def of(cls, x: Floats, log_amount: Floats, weight: float = 1.0) -> "TrainingRows":
         """Rows of equal weight."""
         return cls(x, log_amount, np.full(len(x), weight))
 
     def __len__(self) -> int:
         return len(self.x)
 
-    def take(self, rows: Positions) -> "Panel":
+    def take(self, rows: Positions) -> "TrainingRows":
         """The rows at these positions."""
-        return Panel(self.x[rows], self.log_amount[rows], self.weight[rows])
+        return TrainingRows(self.x[rows], self.log_amount[rows], self.weight[rows])
 
-    def above(self, other: "Panel") -> "Panel":
+    def above(self, other: "TrainingRows") -> "TrainingRows":
         """These rows, then the other's."""
-        return Panel(
+        return TrainingRows(
             np.vstack([self.x, other.x]),
             np.concatenate([self.log_amount, other.log_amount]),
             np.concatenate([self.weight, other.weight]),

@@ -1,0 +1,45 @@
+"""Parameters of the lender: its incumbent policy, its economics, what it observes."""
+
+from experiments.portfolio.parameters.section import WorldSection
+
+
+class Incumbent(WorldSection):
+    """The incumbent, platform-only limit policy under which the portfolio was run."""
+
+    raise_activity: float
+    raise_use: float
+    raise_chance: float
+    raise_low: float
+    raise_high: float
+    raise_tenure: float
+    raise_clean: float
+    cut_stress: float
+    cut_share: float
+    request_chance: float
+    request_use: float
+    request_grant: float
+    test_share: float
+    test_hold: float
+    temporary_chance: float
+    spend_memory: float
+
+
+class Economics(WorldSection):
+    """What a balance earns and costs."""
+
+    carry_rate: float
+    instalment_fee: float
+    merchant_rate: float
+    funding_rate: float
+    servicing_cny: float
+    loss_given_bad: float
+
+
+class Observed(WorldSection):
+    """What the lender observes: consent, measurement error, late rows."""
+
+    consent_at_opening: float
+    consent_withdrawn: float
+    score_noise: float
+    base_declared_low: float
+    late_row: float
