@@ -30,13 +30,18 @@ def load_champion(
         source = load_source(config, bar)
         split = make_split(source.cohort, config, source.as_ofs)
         source = without_constants(source, split)
-    _same_data(bundle, source.cohort)
+    refuse_other_data(bundle, source.cohort)
     with stages.stage("tuning", "parameters of its study") as bar:
         tuned = search(config, source, split, bar, fresh=False)
     return pointer.sha256, inputs_of(config, source.cohort, split, tuned, bundle)
 
 
-def _same_data(bundle: ModelBundle, cohort: Cohort) -> None:
+def refuse_other_data(bundle: ModelBundle, cohort: Cohort) -> None:
+    """Refuses a cohort that is not drawn from the data that the bundle was trained on.
+
+    Raises:
+        BundleError: the fingerprints differ; the message shows both.
+    """
     trained, found = bundle.spec.info.data_fingerprint, cohort.data_fingerprint
     if trained != found:
         raise BundleError(
