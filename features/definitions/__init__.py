@@ -1,4 +1,4 @@
-"""The features of the portfolio, and what remains of them where tables are missing."""
+"""All features, and the set of them that a data set's tables allow."""
 
 from collections.abc import Collection
 
@@ -28,11 +28,11 @@ PORTFOLIO = FeatureSet(
     + monthly_lags.FEATURES
 )
 WITHOUT_PURCHASES = frozenset(spec.meta.name for spec in delinquency.STATES + monthly_lags.FEATURES)
-"""Worth their place only where the purchases behind the bills are not on record."""
+"""Features used only where the purchases behind the bills are not on record."""
 
 
 def feature_set_for(tables_present: Collection[str]) -> FeatureSet:
-    """The portfolio's features whose tables a data set has (`TableStore.info.tables`)."""
+    """The features whose tables a data set has (`TableStore.info.tables`)."""
     found = PORTFOLIO.for_tables(tables_present)
     if "orders" not in tables_present:
         return found

@@ -20,7 +20,7 @@ LAGS = range(1, 7)
 Q, H1, Y1 = months(3), months(6), months(12)
 OWING = col("balance") > 0
 LIMIT = LIMITS.time_mean("limit", H1)
-"""What utilisation is measured against: it would fall by itself with every raise of the limit in force."""
+"""The denominator of utilisation: an average, since a raise at once lowers the use of the limit in force."""
 BILL = [STATEMENTS.last("balance", month_back(k)) for k in range(1, 8)]
 PAID = [REPAYMENTS.sum("amount", month_back(k)) for k in range(1, 8)]
 USE = [ratio(BILL[k - 1], LIMIT, -1.0, 5.0) for k in LAGS]
@@ -73,29 +73,43 @@ UTILISATION: tuple[FeatureSpec, ...] = (
     _level("utilisation_avg_6m", mean_known(USE), "近6个月平均使用率", "average use, 6 months"),
     _level(
         "utilisation_avg_12m",
-        ratio(STATEMENTS.mean("balance", Y1), LIMITS.time_mean("limit", Y1), -1.0, 5.0), "近12个月平均使用率",
+        ratio(STATEMENTS.mean("balance", Y1), LIMITS.time_mean("limit", Y1), -1.0, 5.0),
+        "近12个月平均使用率",
         "average use of the limit, 12 months",
     ),
     _level(
-        "utilisation_max_6m", ratio(STATEMENTS.max("balance", H1), LIMIT, -1.0, 5.0), "近6个月最高使用率",
+        "utilisation_max_6m",
+        ratio(STATEMENTS.max("balance", H1), LIMIT, -1.0, 5.0),
+        "近6个月最高使用率",
         "highest use of the limit, 6 months",
     ),
     _level(
-        "utilisation_min_6m", ratio(STATEMENTS.min("balance", H1), LIMIT, -1.0, 5.0), "近6个月最低使用率",
+        "utilisation_min_6m",
+        ratio(STATEMENTS.min("balance", H1), LIMIT, -1.0, 5.0),
+        "近6个月最低使用率",
         "lowest use of the limit, 6 months",
     ),
     _level(
         "utilisation_range_6m",
         ratio(STATEMENTS.max("balance", H1) - STATEMENTS.min("balance", H1), LIMIT, 0.0, 5.0),
-        "近6个月使用率波幅", "range of the use of the limit, 6 months", 0,
+        "近6个月使用率波幅",
+        "range of the use of the limit, 6 months",
+        0,
     ),
     _level(
-        "utilisation_spread_6m", ratio(STATEMENTS.std("yuan", H1), LIMIT, 0.0, 5.0), "近6个月使用率波动",
-        "volatility of the use of the limit, 6 months", 0,
+        "utilisation_spread_6m",
+        ratio(STATEMENTS.std("yuan", H1), LIMIT, 0.0, 5.0),
+        "近6个月使用率波动",
+        "volatility of the use of the limit, 6 months",
+        0,
     ),
     _level(
-        "utilisation_trend", mean_known(USE[:3]) - mean_known(USE[3:]), "使用率变化（近3个月减前3个月）",
-        "use of the limit: last 3 months less the 3 before", 0, high=6,
+        "utilisation_trend",
+        mean_known(USE[:3]) - mean_known(USE[3:]),
+        "使用率变化（近3个月减前3个月）",
+        "use of the limit: last 3 months less the 3 before",
+        0,
+        high=6,
     ),
     _level("utilisation_step", USE[0] - USE[1], "上月使用率变化", "change of use, last month", 0, high=6),
     feature(

@@ -28,24 +28,24 @@ def _growth(name: str, column: str, theme: str, zh: str, en: str) -> FeatureSpec
 
 OTHER_DEBT: tuple[FeatureSpec, ...] = (
     _latest(
-        "other_accounts", "n_accounts", "他行信贷账户数", "credit accounts elsewhere", theme="other_debt",
-        direction=0, unit="count",
+        "other_accounts", "n_accounts", "他行信贷账户数",
+        "credit accounts elsewhere", theme="other_debt", direction=0, unit="count",
     ),
     _latest(
-        "other_lenders", "n_lenders", "他行授信机构数", "lenders elsewhere", theme="other_debt", direction=1,
-        unit="count",
+        "other_lenders", "n_lenders", "他行授信机构数",
+        "lenders elsewhere", theme="other_debt", direction=1, unit="count",
     ),
     _latest(
-        "other_limit", "total_limit", "他行授信总额", "limits elsewhere", theme="other_debt", direction=0,
-        unit="cny",
+        "other_limit", "total_limit", "他行授信总额",
+        "limits elsewhere", theme="other_debt", direction=0, unit="cny",
     ),
     _latest(
-        "other_balance", "total_balance", "他行负债余额", "debt elsewhere", theme="other_debt", direction=1,
-        unit="cny",
+        "other_balance", "total_balance", "他行负债余额",
+        "debt elsewhere", theme="other_debt", direction=1, unit="cny",
     ),
     _latest(
-        "other_payment", "monthly_payment", "他行月还款额", "monthly payments elsewhere", theme="other_debt",
-        direction=1, unit="cny",
+        "other_payment", "monthly_payment", "他行月还款额",
+        "monthly payments elsewhere", theme="other_debt", direction=1, unit="cny",
     ),
     _latest(
         "other_new_accounts_12m", "new_accounts_12m", "近12个月他行新开账户数",
@@ -81,12 +81,12 @@ OTHER_DEBT: tuple[FeatureSpec, ...] = (
 
 RECORD: tuple[FeatureSpec, ...] = (
     _latest(
-        "inquiries_3m", "inquiries_3m", "近3个月征信查询次数", "inquiries in 3 months", theme="inquiries",
-        direction=1, unit="count",
+        "inquiries_3m", "inquiries_3m", "近3个月征信查询次数",
+        "inquiries in 3 months", theme="inquiries", direction=1, unit="count",
     ),
     _latest(
-        "inquiries_12m", "inquiries_12m", "近12个月征信查询次数", "inquiries in 12 months", theme="inquiries",
-        direction=1, unit="count",
+        "inquiries_12m", "inquiries_12m", "近12个月征信查询次数",
+        "inquiries in 12 months", theme="inquiries", direction=1, unit="count",
     ),
     feature(
         "inquiries_recent_share", ratio(BUREAU.last("inquiries_3m"), BUREAU.last("inquiries_12m"), 0.0, 1.0),

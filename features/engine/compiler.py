@@ -9,8 +9,7 @@ from features.arrays import Floats, Ints
 from features.engine import interpreter
 from features.engine.aggregate import CONDITIONAL, VALUED, Aggregate, Op
 from features.engine.expressions import Expression
-from features.engine.filters import Filter
-from features.engine.masks import resolve
+from features.engine.masks import Predicate, compile_filter
 from features.engine.views.registry import VIEWS
 from features.engine.views.view import View
 from features.engine.window import Window
@@ -24,7 +23,7 @@ class Stage:
 
     Attributes:
         view: whose rows they aggregate.
-        filters: distinct filters, resolved.
+        filters: distinct filters, compiled for the view's columns.
         key_place: row of the aggregate matrix that holds the key, None when the account is the key.
         ops: (k,) operation.
         columns: (k,) column of the view.
@@ -35,7 +34,7 @@ class Stage:
     """
 
     view: View
-    filters: tuple[Filter, ...]
+    filters: tuple[Predicate, ...]
     key_place: int | None
     ops: Ints
     columns: Ints
@@ -135,8 +134,8 @@ def _check(aggregate: Aggregate) -> None:
 def _stage(view: View, place: Mapping[Aggregate, int], windows: Sequence[Window]) -> Stage:
     mine = [a for a in place if a.view == view.name]
     used = list(dict.fromkeys(a.window for a in mine))
-    conditions = [_resolved(a, view) for a in mine]
-    filters = [condition for condition in dict.fromkeys(conditions) if condition is not None]
+    predicates = [_predicate(a, view) for a in mine]
+    filters = [predicate for predicate in dict.fromkeys(predicates) if predicate is not None]
     columns, masks = list(view.columns), [None, *filters]
     return Stage(
         view,
@@ -144,16 +143,16 @@ def _stage(view: View, place: Mapping[Aggregate, int], windows: Sequence[Window]
         place[view.key] if isinstance(view.key, Aggregate) else None,
         _ints(int(a.op) for a in mine),
         _ints(columns.index(a.column) if a.column else 0 for a in mine),
-        _ints(masks.index(condition) for condition in conditions),
+        _ints(masks.index(predicate) for predicate in predicates),
         _ints(used.index(a.window) for a in mine),
         _ints(place[a] for a in mine),
         _ints(windows.index(window) for window in used),
     )
 
 
-def _resolved(aggregate: Aggregate, view: View) -> Filter | None:
+def _predicate(aggregate: Aggregate, view: View) -> Predicate | None:
     try:
-        return None if aggregate.where is None else resolve(aggregate.where, view.columns)
+        return None if aggregate.where is None else compile_filter(aggregate.where, view.columns)
     except ConfigError as error:
         raise ConfigError(f"aggregate {aggregate}: {error}") from None
 

@@ -46,14 +46,7 @@ class ColumnName:
         return self.name
 
 
-@dataclass(frozen=True)
-class Stored:
-    """An integer as the column stores it: what `masks.resolve` makes of any other constant."""
-
-    integer: int
-
-
-Operand = int | float | str | Cny | ColumnName | Stored
+Operand = int | float | str | Cny | ColumnName
 
 
 class Filter(ABC):

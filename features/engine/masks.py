@@ -1,7 +1,9 @@
-"""Filters checked against the columns of a view, and evaluated into boolean masks."""
+"""Filters compiled for a view: checked against its columns, then evaluated into boolean masks."""
 
 import operator
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -16,14 +18,13 @@ from features.engine.filters import (
     Flag,
     NullTest,
     Relation,
-    Stored,
 )
 from features.engine.views.column_types import ColumnType
 from features.errors import ConfigError
 from features.spelling import nearest
 
 ColumnTypes = Mapping[str, ColumnType]
-"""Column types by column name, as `View.columns` has them."""
+"""Column types by column name, in the view's order, as `View.columns` has them."""
 COMPARE: dict[Relation, Callable[[Ints, Ints | int], Bools]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -38,43 +39,80 @@ ROUNDING = 1e-6
 """Share of a column's step by which a constant may miss a whole number of steps: float64 noise, no more."""
 
 
-def resolve(condition: Filter, types: ColumnTypes) -> Filter:
-    """The filter with every constant as its column stores it, ready to be evaluated.
+class Predicate(ABC):
+    """A compiled filter; equal filters compile to equal predicates."""
+
+    @abstractmethod
+    def __call__(self, values: Ints) -> Bools:
+        """Which rows meet it, (r,), given the (c, r) columns of the view."""
+
+
+@dataclass(frozen=True)
+class _WithConstant(Predicate):
+    column: int
+    relation: Relation
+    constant: int
+
+    def __call__(self, values: Ints) -> Bools:
+        column = values[self.column]
+        met = COMPARE[self.relation](column, self.constant)
+        return met & (column != NULL) if self.relation in MET_BY_NULL else met
+
+
+@dataclass(frozen=True)
+class _WithColumn(Predicate):
+    column: int
+    relation: Relation
+    second: int
+
+    def __call__(self, values: Ints) -> Bools:
+        column, second = values[self.column], values[self.second]
+        known: Bools = (column != NULL) & (second != NULL)
+        return known & COMPARE[self.relation](column, second)
+
+
+@dataclass(frozen=True)
+class _Both(Predicate):
+    left: Predicate
+    right: Predicate
+
+    def __call__(self, values: Ints) -> Bools:
+        return self.left(values) & self.right(values)
+
+
+@dataclass(frozen=True)
+class _Either(Predicate):
+    left: Predicate
+    right: Predicate
+
+    def __call__(self, values: Ints) -> Bools:
+        return self.left(values) | self.right(values)
+
+
+def compile_filter(condition: Filter, types: ColumnTypes) -> Predicate:
+    """The filter over the columns of a view.
 
     Raises:
         ConfigError: a column is unknown, or compared with what it cannot be compared with.
     """
+    place = list(types).index
     match condition:
         case Combination(left, joined, right):
-            return Combination(resolve(left, types), joined, resolve(right, types))
-        case Comparison(column, relation, ColumnName()):
-            _check_alike(condition, types)
-        case Comparison(column, relation, _):
-            return Comparison(column, relation, Stored(stored(condition, types)))
-        case Flag(column) if _type(condition, column, types).kind != "flag":
-            raise ConfigError(f"filter {condition}: column {column} is no flag; compare it with a constant")
-        case NullTest(column):
-            _type(condition, column, types)
-    return condition
-
-
-def evaluate(resolved: Filter, columns: Mapping[str, Ints]) -> Bools:
-    """Which rows meet a resolved filter, (r,), given the (r,) integers of every column."""
-    match resolved:
-        case Combination(left, joined, right):
-            one, other = evaluate(left, columns), evaluate(right, columns)
-            return one & other if joined == "and" else one | other
-        case Comparison(column, relation, Stored(constant)):
-            met = COMPARE[relation](columns[column], constant)
-            return met & (columns[column] != NULL) if relation in MET_BY_NULL else met
+            combine = _Both if joined == "and" else _Either
+            return combine(compile_filter(left, types), compile_filter(right, types))
         case Comparison(column, relation, ColumnName(second)):
-            known: Bools = (columns[column] != NULL) & (columns[second] != NULL)
-            return known & COMPARE[relation](columns[column], columns[second])
+            _check_alike(condition, types)
+            return _WithColumn(place(column), relation, place(second))
+        case Comparison(column, relation, _):
+            constant = stored(condition, types)
+            return _WithConstant(place(column), relation, constant)
         case Flag(column, value):
-            return COMPARE["=="](columns[column], int(value))
+            _check_flag(condition, types)
+            return _WithConstant(place(column), "==", int(value))
         case NullTest(column, null):
-            return COMPARE["==" if null else "!="](columns[column], NULL)
-    raise ConfigError(f"filter {resolved} cannot be evaluated before it is resolved")
+            _type(condition, column, types)
+            return _WithConstant(place(column), "==" if null else ">", NULL)
+    raise ConfigError(f"filter {condition} is of an unknown kind, {type(condition).__name__}")
 
 
 def stored(comparison: Comparison, types: ColumnTypes) -> int:
@@ -100,6 +138,11 @@ def _type(condition: Filter, column: str, types: ColumnTypes) -> ColumnType:
     if column not in types:
         raise ConfigError(f"filter {condition}: the view has no column {column!r}; {nearest(column, types)}")
     return types[column]
+
+
+def _check_flag(flag: Flag, types: ColumnTypes) -> None:
+    if _type(flag, flag.column, types).kind != "flag":
+        raise ConfigError(f"filter {flag}: column {flag.column} is no flag; compare it with a constant")
 
 
 def _check_alike(comparison: Comparison, types: ColumnTypes) -> None:

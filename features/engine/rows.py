@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from features.arrays import Bools, Ints
-from features.engine.filters import Filter
 from features.engine.kernels import nearly_sorted_order
-from features.engine.masks import evaluate
+from features.engine.masks import Predicate
 
 MOVES_PER_ROW = 64
 """Insertion sort gives way to a general sort beyond so many moves a row."""
@@ -55,13 +54,13 @@ class UnsortedRows:
     columns: Mapping[str, Ints]
 
 
-def arrange(rows: UnsortedRows, columns: Sequence[str], filters: Sequence[Filter]) -> SortedRows:
+def arrange(rows: UnsortedRows, columns: Sequence[str], filters: Sequence[Predicate]) -> SortedRows:
     """Sorts by key, event time, knowledge time and columns, then evaluates each filter once.
 
     Args:
         rows: r rows.
         columns: the view's columns in its order, which breaks ties.
-        filters: distinct filters, resolved (see `masks.resolve`).
+        filters: distinct filters, compiled for these columns.
     """
     n = len(rows.key)
     values = np.empty((max(len(columns), 1), n), np.int64)
@@ -72,14 +71,13 @@ def arrange(rows: UnsortedRows, columns: Sequence[str], filters: Sequence[Filter
     order = _order(key, event, known, values)
     if order is not None:
         key, event, known, values = key[order], event[order], known[order], values[:, order]
-    return SortedRows(key, event, known, values, _masks(values, columns, filters))
+    return SortedRows(key, event, known, values, _masks(values, filters))
 
 
-def _masks(values: Ints, columns: Sequence[str], filters: Sequence[Filter]) -> Bools:
-    by_name = dict(zip(columns, values, strict=False))
+def _masks(values: Ints, filters: Sequence[Predicate]) -> Bools:
     masks = np.ones((1 + len(filters), values.shape[1]), np.bool_)
-    for place, condition in enumerate(filters, start=1):
-        masks[place] = evaluate(condition, by_name)
+    for place, predicate in enumerate(filters, start=1):
+        masks[place] = predicate(values)
     return masks
 
 

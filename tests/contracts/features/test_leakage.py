@@ -9,6 +9,7 @@ import pytest
 from features.contract.registry import TABLES
 from features.definitions import PORTFOLIO
 from features.engine import build
+from features.leakage import known_before
 from features.matrix import Observations
 from features.sources.registry import LINKED
 from features.tables import Tables
@@ -142,8 +143,6 @@ def test_a_return_revealed_in_time_does_move_something() -> None:
 
 @pytest.mark.parametrize("as_of", AS_OFS)
 def test_the_future_taken_out_of_every_table_at_once_moves_nothing(as_of: datetime) -> None:
-    from features.leakage import known_before
-
     for w in WORLDS:
         rows = Observations(w.observations.frame.filter(pl.col("as_of") == as_of))
         past = build(known_before(w.tables, as_of), rows, PORTFOLIO).frame

@@ -1,6 +1,8 @@
 """The engine against SQL that was written by hand, value by value."""
 
-import duckdb
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import polars as pl
 import pytest
 
@@ -15,9 +17,12 @@ from features.themes import THEMES
 from tests.contracts.features.sql_oracle import CASES, PRELUDE
 from tests.features.worlds import world
 
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
 WORLDS = ((31, 60, 25), (32, 60, 6), (33, 60, 20))
 """Seed, accounts and most rows of each random portfolio."""
-Found = tuple[pl.DataFrame, dict[Aggregate, pl.Series], duckdb.DuckDBPyConnection]
+Found = tuple[pl.DataFrame, dict[Aggregate, pl.Series], "DuckDBPyConnection"]
 """Observations, the engine's aggregates, and a database of the same tables."""
 
 
@@ -31,7 +36,9 @@ FEATURES = FeatureSet(tuple(spec(place, aggregate) for place, (aggregate, _) in 
 
 
 @pytest.fixture(scope="module", params=WORLDS, ids=str)
-def found(request: pytest.FixtureRequest) -> Found:
+def found(request: pytest.FixtureRequest) -> Iterator[Found]:
+    import duckdb
+
     w = world(*request.param)
     aggregates = build_aggregates(w.tables, w.observations, FEATURES)
     ours = {
@@ -43,7 +50,8 @@ def found(request: pytest.FixtureRequest) -> Found:
         connection.register(name, frame.to_arrow())
     connection.register("obs", w.observations.frame.to_arrow())
     connection.execute(PRELUDE)
-    return w.observations.frame, ours, connection
+    yield w.observations.frame, ours, connection
+    connection.close()
 
 
 @pytest.mark.parametrize(("aggregate", "sql"), CASES, ids=[str(aggregate) for aggregate, _ in CASES])

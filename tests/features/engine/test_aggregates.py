@@ -11,9 +11,13 @@ from hypothesis import strategies as st
 from features.arrays import NULL
 from features.engine import kernels
 from features.engine.aggregate import Op
-from features.engine.filters import Comparison, Flag, Stored
+from features.engine.filters import as_filter, col
+from features.engine.masks import compile_filter
 from features.engine.rows import SortedRows, UnsortedRows, arrange
+from features.engine.views.column_types import FLAG, NUMBER
 
+COLUMNS = {"v": NUMBER, "f": FLAG}
+FLAGGED = compile_filter(as_filter(col("f")), COLUMNS)
 Row = tuple[int, int, int, bool]
 """Event, known, value, flag."""
 rows_of_one_key = st.lists(
@@ -31,7 +35,7 @@ def arranged(rows: list[Row], key: int = 1) -> SortedRows:
     return arrange(
         UnsortedRows(np.full(len(rows), key), event, known, {"v": value, "f": flag}),
         ["v", "f"],
-        [Flag("f", value=True)],
+        [FLAGGED],
     )
 
 
@@ -134,7 +138,7 @@ def test_the_general_sort_and_the_insertion_sort_give_the_same_order() -> None:
         {name: column[by_key] for name, column in columns.items()},
     )  # fmt: skip
     general, insertion = (
-        arrange(rows, ["v", "f"], [Comparison("v", ">", Stored(2))]) for rows in (unsorted, grouped)
+        arrange(rows, ["v", "f"], [compile_filter(col("v") > 2, COLUMNS)]) for rows in (unsorted, grouped)
     )
     for a, b in zip(vars(general).values(), vars(insertion).values(), strict=True):
         assert np.array_equal(a, b)

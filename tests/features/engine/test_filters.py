@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.arrays import NULL
+from features.arrays import NULL, Ints
 from features.definitions.dsl import DELINQUENCY, cny, col, months
 from features.engine.compiler import compile_plan
 from features.engine.filters import (
@@ -22,7 +22,7 @@ from features.engine.filters import (
     Relation,
     as_filter,
 )
-from features.engine.masks import evaluate, resolve
+from features.engine.masks import compile_filter
 from features.engine.views.column_types import FLAG, MONEY, NUMBER, TEXT, enumeration
 from features.errors import ConfigError
 
@@ -83,11 +83,12 @@ number = st.one_of(st.none(), st.integers(-2, 2))
 rows = st.lists(st.fixed_dictionaries({"n": number, "m": number, "flag": st.integers(0, 1)}), max_size=8)
 
 
-def columns(of_rows: list[Row]) -> dict[str, np.ndarray[tuple[int], np.dtype[np.int64]]]:
-    return {
-        name: np.array([NULL if row[name] is None else row[name] for row in of_rows], np.int64)
-        for name in ("n", "m", "flag")
-    }
+def columns(of_rows: list[Row]) -> Ints:
+    """The rows as the columns of `TYPES`."""
+    columns = np.full((len(TYPES), len(of_rows)), NULL)
+    for place, name in enumerate(("n", "m", "flag")):
+        columns[place] = [NULL if row[name] is None else row[name] for row in of_rows]
+    return columns
 
 
 @settings(max_examples=400, deadline=None, derandomize=True)
@@ -95,7 +96,7 @@ def columns(of_rows: list[Row]) -> dict[str, np.ndarray[tuple[int], np.dtype[np.
 def test_a_row_is_kept_where_its_filter_is_true_and_not_where_it_is_unknown(
     condition: Filter, of_rows: list[Row]
 ) -> None:
-    kept = evaluate(resolve(condition, TYPES), columns(of_rows))
+    kept = compile_filter(condition, TYPES)(columns(of_rows))
     assert kept.tolist() == [truth(condition, row) is True for row in of_rows]
 
 
@@ -104,7 +105,7 @@ def test_a_row_is_kept_where_its_filter_is_true_and_not_where_it_is_unknown(
 def test_a_negated_filter_keeps_the_rows_where_the_filter_is_false(
     condition: Filter, of_rows: list[Row]
 ) -> None:
-    kept = evaluate(resolve(~condition, TYPES), columns(of_rows))
+    kept = compile_filter(~condition, TYPES)(columns(of_rows))
     assert kept.tolist() == [truth(condition, row) is False for row in of_rows]
     assert str(~~condition) == str(condition)
 
@@ -123,8 +124,8 @@ def test_a_negated_filter_keeps_the_rows_where_the_filter_is_false(
 def test_constants_are_in_the_unit_of_their_column(
     condition: Filter, values: list[int], kept: list[bool]
 ) -> None:
-    stored = {"price": np.array(values), "state": np.array(values), "fee": np.array([100] * 3)}
-    assert evaluate(resolve(condition, TYPES), stored).tolist() == kept
+    stored = np.array([[100] * len(values) if name == "fee" else values for name in TYPES])
+    assert compile_filter(condition, TYPES)(stored).tolist() == kept
 
 
 @pytest.mark.parametrize(
@@ -153,7 +154,7 @@ def test_constants_are_in_the_unit_of_their_column(
 )
 def test_a_filter_that_does_not_fit_its_columns_is_refused(condition: Filter, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
-        resolve(condition, TYPES)
+        compile_filter(condition, TYPES)
 
 
 @pytest.mark.parametrize("condition", [col("n"), col("n") > 0, col("flag") & (col("n") > 0)], ids=str)
