@@ -86,6 +86,17 @@ def test_drivers_name_every_theme_and_a_lost_job_as_social_security(
     assert parts["social_security"].mean() > working["social_security"].mean() + 0.3  # type: ignore[operator]
 
 
+def test_a_theme_without_a_part_in_the_simulated_risk_drives_nothing(
+    lived: Lived, config: WorldConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = observed(config, lived.accounts[open_rows(lived)[:20]])
+    before = drivers(config, rows, paths=4)
+    monkeypatch.setattr("experiments.portfolio.truth.THEMES", {**THEMES, "utility_bills": None})
+    after = drivers(config, rows, paths=4)
+    assert (after["utility_bills"] == 0.0).all()
+    assert after.drop("utility_bills").equals(before)
+
+
 def test_strangers_and_accounts_not_yet_open_are_refused_by_name(lived: Lived, config: WorldConfig) -> None:
     with pytest.raises(DataError, match="account_id=999999"):
         true_risk(config, observed(config, np.array([999_999])))
