@@ -11,7 +11,7 @@ from experiments.portfolio.emit.feed import feed_of
 from experiments.portfolio.simulation import Trajectories
 from features.sources.registry import LINKED
 
-OWN = {
+EMITTERS = {
     "accounts": books.accounts,
     "demographics": books.demographics,
     "limit_changes": dealings.limit_changes,
@@ -33,7 +33,7 @@ def account_tables(lived: Trajectories) -> dict[str, pl.DataFrame]:
     clock = Clock(lived.config)
     held = {key: consent(lived, clock, key) for key in LINKED}
     linked = {source.table: feed_of(key).rows(lived, clock, held[key]) for key, source in LINKED.items()}
-    own = {name: emit(lived, clock) for name, emit in OWN.items()}
+    own = {name: emit(lived, clock) for name, emit in EMITTERS.items()}
     return {**own, **linked, "consents": consents(lived, held)}
 
 

@@ -1,5 +1,6 @@
 """The digest of the generating code covers every module that determines the tables."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -34,3 +35,11 @@ def test_a_changed_module_changes_the_digest(
     before = config.code_digest.__wrapped__()
     (tmp_path / name).write_text("changed")
     assert config.code_digest.__wrapped__() != before
+
+
+def test_an_origin_that_names_the_shares_of_consent_is_still_read() -> None:
+    world = WorldConfig(n_accounts=300)
+    origin = world.origin()
+    settings = json.loads(origin["settings"])
+    settings["parameters"]["observed"] |= {"consent_bureau": 0.86, "consent_housing_fund": 0.44}
+    assert from_origin({**origin, "settings": json.dumps(settings)}) == world

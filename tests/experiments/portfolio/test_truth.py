@@ -98,6 +98,17 @@ def test_drivers_cover_every_theme_and_show_job_loss_as_social_security(
     assert parts["social_security"].mean() > working["social_security"].mean() + 0.3  # type: ignore[operator]
 
 
+def test_a_theme_without_a_part_in_the_simulated_risk_drives_nothing(
+    trajectories: Trajectories, config: WorldConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = observed(config, trajectories.accounts[open_rows(trajectories)[:20]])
+    before = drivers(config, rows, paths=4)
+    monkeypatch.setattr("experiments.portfolio.truth.drivers.THEMES", {**THEMES, "utility_bills": None})
+    after = drivers(config, rows, paths=4)
+    assert (after["utility_bills"] == 0.0).all()
+    assert after.drop("utility_bills").equals(before)
+
+
 def test_unknown_accounts_and_accounts_not_yet_open_are_refused(
     trajectories: Trajectories, config: WorldConfig
 ) -> None:
