@@ -65,7 +65,7 @@ def principal_reasons(
     merged = sources.joined(points, rows)
     stated = np.full((len(merged), MAX_REASONS), NONE, dtype=np.intp)
     order = np.argsort(merged, axis=1, kind="stable")[:, : max(0, min(room, MAX_REASONS))]
-    taken = np.take_along_axis(merged, order, axis=1)
+    taken = merged[np.arange(len(merged))[:, None], order]
     least = PRINCIPAL_SHARE * np.minimum(merged, 0).sum(axis=1, keepdims=True)
     stated[:, : order.shape[1]] = np.where((taken < 0) & (taken <= least), order, NONE)
     return PrincipalReasons(merged, stated, _fifth(merged, rows, sources, inquiries, stated))
@@ -83,7 +83,7 @@ def favourable_themes(points: Ints, absent: Bools) -> Positions:
     earned = np.where(absent, 0, points)
     order = np.argsort(earned, axis=1, kind="stable")[:, ::-1][:, :MAX_REASONS]
     stated = np.full((len(points), MAX_REASONS), NONE, dtype=np.intp)
-    positive = np.take_along_axis(earned, order, axis=1) > 0
+    positive = earned[np.arange(len(points))[:, None], order] > 0
     stated[:, : order.shape[1]] = np.where(positive, order, NONE)
     return stated
 
@@ -101,6 +101,6 @@ def _fifth(
         return np.full(len(merged), NONE, dtype=np.intp)
     counts = (merged[:, inquiries] < 0) & ~(stated == inquiries).any(axis=1)
     source = sources.leads.get(inquiries)
-    if source is not None:
+    if source is not None and counts.any():
         counts &= ~sources.absent(rows)[:, sources.names.index(source)]
     return np.where(counts, inquiries, NONE).astype(np.intp)

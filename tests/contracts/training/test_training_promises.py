@@ -41,7 +41,7 @@ def test_a_label_window_that_reaches_into_the_test_months_is_refused() -> None:
 
 
 def test_a_late_row_among_those_that_calibrate_is_refused() -> None:
-    """The calibration's line is taught as the trees are: its label windows may not reach into the test."""
+    """The calibration is fitted to outcomes too: its label windows may not reach into the test."""
     source, split = monthly()
     months = sorted(set(source.cohort.as_of))
     own = np.isin(source.cohort.groups, source.cohort.groups[split.calibration])
