@@ -2,7 +2,7 @@
 
 from serving.advice.answer import Advice, NoPath, Path, Step
 from serving.advice.profile import profiles_of
-from serving.advice.search.search import advise
+from serving.advice.search.advise import advise
 from serving.advice.settings import AdviceSettings
 from serving.advice.types import (
     DecisionFunction,

@@ -9,7 +9,7 @@ from features.tables import Tables
 from serving.advice.adapter import decision_features, decision_function, slack_function
 from serving.advice.answer import Advice
 from serving.advice.profile import EXTRA, from_json
-from serving.advice.search.search import advise
+from serving.advice.search.advise import advise
 from serving.advice.settings import AdviceSettings
 from serving.advice.settings_file import packaged
 from serving.advice.types import SourceProfiles
@@ -33,7 +33,7 @@ class Adviser:
     settings: AdviceSettings
 
     def advise(self, tables: Tables, account_id: int, as_of: datetime, *, opted_out: bool) -> Advice:
-        """The path to the next limit increase, or that there is none; see `search.search.advise`."""
+        """The path to the next limit increase, or that there is none; see `search.advise.advise`."""
         return advise(
             tables,
             account_id,

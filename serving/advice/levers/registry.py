@@ -14,7 +14,14 @@ from serving.advice.levers.use import Use
 from serving.advice.settings import AdviceSettings
 from serving.advice.types import Lever, Plan, SourceProfiles
 
-_ALL: tuple[LeverDefinition, ...] = (OnTime(), InFull(), Use(), Inquiries(), Debt(), Link())
+_ALL: tuple[LeverDefinition, ...] = (
+    OnTime(),
+    InFull(),
+    Use(),
+    Inquiries(),
+    Debt(),
+    Link(),
+)
 
 LEVERS: Mapping[str, LeverDefinition] = MappingProxyType({lever.key: lever for lever in _ALL})
 """By key."""
