@@ -6,13 +6,14 @@ the condition under which linking helps.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import ceil, floor
 from types import MappingProxyType
 from typing import Any
 
 import polars as pl
 
+from features.contract.registry import TABLES
+from features.sources.registry import LINKED
 from features.tables import Tables
 from serving.advice.types import SourceProfiles
 
@@ -24,43 +25,29 @@ LEVELS = (0.25, 0.5)
 """Shares of the accounts that show worse than the value."""
 
 
-@dataclass(frozen=True)
-class _Source:
-    """A source's table, its event, and by column whether more is better (1), worse (−1) or neither (0)."""
-
-    table: str
-    event: str
-    columns: Mapping[str, int]
-
-
-SOURCES: Mapping[str, _Source] = MappingProxyType(
+PROFILE_COLUMNS: Mapping[str, Mapping[str, int]] = MappingProxyType(
     {
-        "bureau": _Source(
-            "bureau_reports",
-            "reported_at",
-            MappingProxyType(
-                {
-                    "n_accounts": 0,
-                    "n_lenders": -1,
-                    "total_limit_cny": 0,
-                    "total_balance_cny": -1,
-                    "monthly_payment_cny": -1,
-                    "max_dpd_24m": -1,
-                    "n_overdue_24m": -1,
-                    "inquiries_3m": -1,
-                    "inquiries_12m": -1,
-                    "new_accounts_12m": -1,
-                    "oldest_account_months": 1,
-                }
-            ),
+        "bureau": MappingProxyType(
+            {
+                "n_accounts": 0,
+                "n_lenders": -1,
+                "total_limit_cny": 0,
+                "total_balance_cny": -1,
+                "monthly_payment_cny": -1,
+                "max_dpd_24m": -1,
+                "n_overdue_24m": -1,
+                "inquiries_3m": -1,
+                "inquiries_12m": -1,
+                "new_accounts_12m": -1,
+                "oldest_account_months": 1,
+            }
         ),
-        "third_party": _Source("third_party_scores", "scored_at", MappingProxyType({"score": 1})),
-        "social_security": _Source(
-            "social_security", "month", MappingProxyType({"contribution_base_cny": 1})
-        ),
-        "housing_fund": _Source("housing_fund", "month", MappingProxyType({"contribution_cny": 1})),
+        "third_party": MappingProxyType({"score": 1}),
+        "social_security": MappingProxyType({"contribution_base_cny": 1}),
+        "housing_fund": MappingProxyType({"contribution_cny": 1}),
     }
 )
+"""By source, by column of its table: whether more is better (1), worse (−1) or neither (0)."""
 
 
 def profiles_of(tables: Tables, reference: pl.DataFrame) -> SourceProfiles:
@@ -73,21 +60,22 @@ def profiles_of(tables: Tables, reference: pl.DataFrame) -> SourceProfiles:
     """
     counts: dict[str, int] = {}
     values: dict[str, Mapping[float, Mapping[str, float]]] = {}
-    for name, source in SOURCES.items():
-        if source.table not in tables.frames:
+    for name, columns in PROFILE_COLUMNS.items():
+        table = TABLES[LINKED[name].table]
+        if table.name not in tables.frames:
             continue
-        rows = tables[source.table].join(reference.select("account_id", "as_of"), on="account_id")
-        known = rows.filter(pl.col("known_at") < pl.col("as_of")).sort(source.event, maintain_order=True)
+        rows = tables[table.name].join(reference.select("account_id", "as_of"), on="account_id")
+        known = rows.filter(pl.col("known_at") < pl.col("as_of")).sort(table.event, maintain_order=True)
         latest = known.unique(("account_id", "as_of"), keep="last", maintain_order=True)
         counts[name] = latest.height
         if latest.height >= MIN_ACCOUNTS:
-            values[name] = MappingProxyType({level: _at(latest, source, level) for level in LEVELS})
+            values[name] = MappingProxyType({level: _at(latest, columns, level) for level in LEVELS})
     return SourceProfiles(MappingProxyType(counts), MappingProxyType(values))
 
 
-def _at(latest: pl.DataFrame, source: _Source, level: float) -> Mapping[str, float]:
+def _at(latest: pl.DataFrame, columns: Mapping[str, int], level: float) -> Mapping[str, float]:
     return MappingProxyType(
-        {column: _value(latest[column], better, level) for column, better in source.columns.items()}
+        {column: _value(latest[column], better, level) for column, better in columns.items()}
     )
 
 

@@ -5,8 +5,9 @@ from typing import Any
 import polars as pl
 
 from features import paths
+from features.sources.registry import LINKED
 from features.tables import Tables, TableStore
-from serving.advice.profile import EXTRA, SOURCES, profiles_of, to_json
+from serving.advice.profile import EXTRA, profiles_of, to_json
 from serving.advice.types import SourceProfiles
 from training.data.cohort import Cohort
 
@@ -26,7 +27,7 @@ def bundled_profiles(cohort: Cohort, reference: pl.DataFrame) -> dict[str, Any]:
 
 def source_profiles(store: TableStore, reference: pl.DataFrame) -> SourceProfiles:
     """The profiles over the whole store; only the tables of sources are read, bucket by bucket."""
-    names = [source.table for source in SOURCES.values() if source.table in store.info.tables]
+    names = [source.table for source in LINKED.values() if source.table in store.info.tables]
     mine = pl.col("account_id").is_in(reference["account_id"].unique().implode())
     parts = [store.read(bucket, names) for bucket in store.buckets()]
     return profiles_of(

@@ -13,7 +13,7 @@ from serving.advice import Lever, SourceProfiles
 from serving.advice.frames import microseconds
 from serving.advice.linking.conditions import CONDITIONS
 from serving.advice.linking.rows import BACKFILL_MONTHS
-from serving.advice.profile import SOURCES
+from serving.advice.profile import PROFILE_COLUMNS
 
 LATEST = 4
 """Months within which the latest contribution must lie."""
@@ -23,7 +23,7 @@ def condition_met(
     tables: Tables, account: int, link: Lever, profiles: SourceProfiles, until: datetime
 ) -> bool:
     """Whether the source shows, at the path's date, at least what the condition states."""
-    table, better = LINKED[link.source].table, SOURCES[link.source].columns
+    table, better = LINKED[link.source].table, PROFILE_COLUMNS[link.source]
     event = TABLES[table].event
     rows = tables[table].filter((pl.col("account_id") == account) & (pl.col("known_at") < until))
     if not rows.height:
