@@ -97,11 +97,11 @@ fidelity: .venv/.training  ## run all fidelity tests of the champion's reasons
 	@$(PY) -m experiments.fidelity --config $(CONFIG)
 
 .PHONY: advice
-advice: .venv/.training  ## paths to the next raise for held accounts, lived in the simulated world
+advice: .venv/.training  ## paths to the next limit increase for declined accounts, simulated and decided anew
 	@$(PY) -m experiments.advice
 
 .PHONY: advice-confidence
-advice-confidence: .venv/.training  ## how sure a path must be: measures [confidence] of serving/advice/advice.toml
+advice-confidence: .venv/.training  ## fits [confidence] of serving/advice/advice.toml on other accounts
 	@$(PY) -m experiments.advice --measure-confidence
 
 .PHONY: dictionary

@@ -1,1 +1,1 @@
-"""Does advice work? Paths for held accounts, lived in the simulated world and decided anew."""
+"""Evaluation of the advice: its paths for declined accounts, simulated and decided anew."""

@@ -1,31 +1,30 @@
-"""The path to the next raise: changes tried on projected tables, confirmed by the whole decision."""
+"""The path to the next limit increase: levers, scenarios decided anew, and the cheapest plan that works."""
 
+from serving.advice.answer import Advice, NoPath, Path, Step
 from serving.advice.profile import profiles_of
-from serving.advice.search import advise
+from serving.advice.search.advise import advise
 from serving.advice.settings import AdviceSettings
 from serving.advice.types import (
-    Advice,
-    Decide,
+    DecisionFunction,
     DecisionOutcome,
     Lever,
-    LeverKind,
-    NoPath,
-    Path,
-    Slack,
+    Plan,
+    Scenario,
+    SlackFunction,
     SourceProfiles,
-    Step,
 )
 
 __all__ = [
     "Advice",
     "AdviceSettings",
-    "Decide",
+    "DecisionFunction",
     "DecisionOutcome",
     "Lever",
-    "LeverKind",
     "NoPath",
     "Path",
-    "Slack",
+    "Plan",
+    "Scenario",
+    "SlackFunction",
     "SourceProfiles",
     "Step",
     "advise",

@@ -1,4 +1,4 @@
-"""The whole decision as the advice re-runs it: the engine that serves, on features of its own choosing."""
+"""Adapts the decision engine to the advice: features in, decisions and their margins to the cut-off out."""
 
 from collections.abc import Sequence
 from math import inf, log
@@ -8,18 +8,18 @@ from features.definitions.account import LIMIT_NOW
 from features.engine import FeatureSet
 from features.errors import ConfigError
 from features.matrix import FeatureMatrix
-from serving.advice.types import Decide, Slack
+from serving.advice.types import DecisionFunction, SlackFunction
 from serving.decision.engine import DecisionEngine
 from serving.decision.policy import check, new_limit, scale_for
 from serving.decision.types import CURRENT_LIMIT, OPTED_OUT, Case, Decision
 from serving.model.encoder import Value
 
 
-def features_of(engine: DecisionEngine) -> FeatureSet:
-    """What an engine's decision reads: the model's features, the policy's, and the limit in force.
+def decision_features(engine: DecisionEngine) -> FeatureSet:
+    """Features that an engine's decision reads: the model's, the policy's, and the limit in force.
 
     Raises:
-        ConfigError: the model reads columns of its own file, which no tables project.
+        ConfigError: the model reads columns of its own file, which no projection can make.
     """
     known = set(PORTFOLIO.catalogue.names)
     names = engine.scorer.bundle.spec.catalogue.names
@@ -33,7 +33,7 @@ def features_of(engine: DecisionEngine) -> FeatureSet:
     return FeatureSet((*PORTFOLIO.select(wanted).specs, LIMIT_NOW))
 
 
-def decide_with(engine: DecisionEngine, *, opted_out: bool = False) -> Decide:
+def decision_function(engine: DecisionEngine, *, opted_out: bool = False) -> DecisionFunction:
     """The engine's whole decision over the rows of a matrix."""
 
     def decide(matrix: FeatureMatrix) -> Sequence[Decision]:
@@ -45,16 +45,16 @@ def decide_with(engine: DecisionEngine, *, opted_out: bool = False) -> Decide:
     return decide
 
 
-def slack_with(engine: DecisionEngine, *, opted_out: bool = False) -> Slack:
-    """By how much riskier each account could be, in log-odds, and still be decided above a limit.
+def slack_function(engine: DecisionEngine, *, opted_out: bool = False) -> SlackFunction:
+    """Margin to the cut-off: by how much riskier, in log-odds, an account could be and be granted a limit.
 
-    The riskiest tier that would still grant more than the limit says how far the probability of bad
-    may rise; where a hard rule binds, or no tier would, there is no room at all.
+    The cut-off is that of the riskiest tier that still grants more than the limit; where a hard rule binds,
+    or no tier would, the margin is −inf.
     """
     policy = engine.policy.policy
     scale = scale_for(policy, engine.scorer.bundle.spec.info.config, engine.scorer.worst_reference_pd())
 
-    def room(pd: float, facts: dict[str, Value], above_cny: float) -> float:
+    def margin(pd: float, facts: dict[str, Value], above_cny: float) -> float:
         if check(policy, facts).bound:
             return -inf
         current = float(facts[CURRENT_LIMIT] or 0.0)
@@ -68,7 +68,7 @@ def slack_with(engine: DecisionEngine, *, opted_out: bool = False) -> Slack:
     def slack(matrix: FeatureMatrix, decisions: Sequence[Decision], above_cny: float) -> Sequence[float]:
         rows = matrix.frame.iter_rows(named=True)
         return [
-            room(decision.pd, _facts(matrix, row, opted_out), above_cny)
+            margin(decision.pd, _facts(matrix, row, opted_out), above_cny)
             for decision, row in zip(decisions, rows, strict=True)
         ]
 

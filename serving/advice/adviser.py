@@ -1,4 +1,4 @@
-"""Advice as the service gives it: with its own engine, from nothing but the bundle and one account's rows."""
+"""Advice as the service gives it: the engine in force, the profiles of its bundle, one account's rows."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,11 +6,13 @@ from datetime import datetime
 from features.engine import FeatureSet
 from features.errors import ConfigError
 from features.tables import Tables
-from serving.advice.adapter import decide_with, features_of, slack_with
-from serving.advice.profile import EXTRA, from_plain
-from serving.advice.search import advise
-from serving.advice.settings import AdviceSettings, packaged
-from serving.advice.types import Advice, SourceProfiles
+from serving.advice.adapter import decision_features, decision_function, slack_function
+from serving.advice.answer import Advice
+from serving.advice.profile import EXTRA, from_json
+from serving.advice.search.advise import advise
+from serving.advice.settings import AdviceSettings
+from serving.advice.settings_file import packaged
+from serving.advice.types import SourceProfiles
 from serving.decision.engine import DecisionEngine
 
 
@@ -19,10 +21,10 @@ class Adviser:
     """Advises with one engine.
 
     Attributes:
-        engine: decides every course tried.
+        engine: decides every scenario.
         features: what it reads.
-        profiles: what linked sources would have to show, None where the bundle holds no word of it.
-        settings: bounds, costs and confidence.
+        profiles: what linked sources are projected to show, None where the bundle holds no profiles.
+        settings: bounds, costs and the confidence model.
     """
 
     engine: DecisionEngine
@@ -31,14 +33,14 @@ class Adviser:
     settings: AdviceSettings
 
     def advise(self, tables: Tables, account_id: int, as_of: datetime, *, opted_out: bool) -> Advice:
-        """The path to the next raise, or that there is none; see `search.advise`."""
+        """The path to the next limit increase, or that there is none; see `search.advise.advise`."""
         return advise(
             tables,
             account_id,
             as_of,
-            decide_with(self.engine, opted_out=opted_out),
+            decision_function(self.engine, opted_out=opted_out),
             self.features,
-            slack=slack_with(self.engine, opted_out=opted_out),
+            slack=slack_function(self.engine, opted_out=opted_out),
             profiles=self.profiles,
             settings=self.settings,
         )
@@ -48,10 +50,10 @@ def adviser_for(engine: DecisionEngine, settings: AdviceSettings | None = None) 
     """An adviser with the packaged settings unless others are given.
 
     Raises:
-        ConfigError: the model reads columns of its own file, which no tables project.
+        ConfigError: the model reads columns of its own file, which no projection can make.
     """
-    profiles = from_plain(engine.scorer.bundle.extra.get(EXTRA))
-    return Adviser(engine, features_of(engine), profiles, settings or packaged())
+    profiles = from_json(engine.scorer.bundle.extra.get(EXTRA))
+    return Adviser(engine, decision_features(engine), profiles, settings or packaged())
 
 
 def adviser_or_none(engine: DecisionEngine) -> Adviser | None:

@@ -1,4 +1,4 @@
-"""Everything an advice was made from, as a record keeps it: the account's rows themselves, and the settings.
+"""The inputs of an advice as a decision record keeps them: the account's rows and the settings.
 
 A decision reads a row of features, an advice the tables behind it; so its record holds the rows that
 were known, each table as Arrow in zstd, base64. Nothing else takes part but the bundle and the policy,
@@ -22,13 +22,13 @@ from serving.advice.settings import AdviceSettings
 
 @dataclass(frozen=True)
 class AdviceInputs:
-    """What an advice is made from.
+    """The inputs of an advice.
 
     Attributes:
         account_id: the account.
         as_of: the moment.
-        opted_out: whether the person wishes no automatic decision.
-        settings: bounds, costs and confidence in force.
+        opted_out: whether the customer opted out of automatic decisions.
+        settings: bounds, costs and the confidence model in force.
         tables: by table, its known rows.
     """
 

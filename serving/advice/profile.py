@@ -1,7 +1,7 @@
-"""What a source tends to show: values that many accounts with it reach, for the worth of linking it.
+"""Source profiles: quantiles of what reference accounts with a linked source show.
 
-Nobody's data are known before they are linked. So a linked source is valued at what three quarters, or
-half, of the reference accounts with that source reach or better, column by column, and told only as
+A source's content is unknown before it is linked. So it is projected at values that three quarters, or
+half, of the reference accounts with that source reach or better, column by column, and worded only as
 the condition under which linking helps.
 """
 
@@ -17,9 +17,9 @@ from features.tables import Tables
 from serving.advice.types import SourceProfiles
 
 EXTRA = "source_profiles"
-"""Name of the profiles among the reports of a bundle."""
-FEWEST = 30
-"""Accounts with a source below which its quantiles say nothing."""
+"""Key of the profiles in the `extra` of a bundle."""
+MIN_ACCOUNTS = 30
+"""Accounts with a source below which its quantiles are too uncertain to use."""
 LEVELS = (0.25, 0.5)
 """Shares of the accounts that show worse than the value."""
 
@@ -29,7 +29,7 @@ def profiles_of(tables: Tables, reference: pl.DataFrame) -> SourceProfiles:
 
     Args:
         tables: rows of at least these accounts.
-        reference: `account_id` and `as_of`, such as accounts that received a raise; only what was known of
+        reference: `account_id` and `as_of`, such as accounts with an increase; only what was known of
             each before its own moment counts.
     """
     counts: dict[str, int] = {}
@@ -41,7 +41,7 @@ def profiles_of(tables: Tables, reference: pl.DataFrame) -> SourceProfiles:
         known = rows.filter(pl.col("known_at") < pl.col("as_of")).sort(source.event, maintain_order=True)
         latest = known.unique(("account_id", "as_of"), keep="last", maintain_order=True)
         counts[name] = latest.height
-        if latest.height >= FEWEST:
+        if latest.height >= MIN_ACCOUNTS:
             values[name] = MappingProxyType({level: _at(latest, source, level) for level in LEVELS})
     return SourceProfiles(MappingProxyType(counts), MappingProxyType(values))
 
@@ -58,7 +58,7 @@ def _value(column: pl.Series, better: int, level: float) -> float:
     return float(floor(value) if better >= 0 else ceil(value))
 
 
-def plain(profiles: SourceProfiles) -> dict[str, Any]:
+def to_json(profiles: SourceProfiles) -> dict[str, Any]:
     """As JSON holds it, for a bundle."""
     levels = {
         source: {str(level): dict(columns) for level, columns in by_level.items()}
@@ -67,12 +67,12 @@ def plain(profiles: SourceProfiles) -> dict[str, Any]:
     return {"n": dict(profiles.n), "values": levels}
 
 
-def from_plain(told: Any) -> SourceProfiles | None:
-    """What `plain` wrote; None where a bundle holds none."""
-    if not isinstance(told, Mapping):
+def from_json(stored: Any) -> SourceProfiles | None:
+    """What `to_json` wrote; None where a bundle holds none."""
+    if not isinstance(stored, Mapping):
         return None
     values = {
         source: {float(level): dict(columns) for level, columns in by_level.items()}
-        for source, by_level in told["values"].items()
+        for source, by_level in stored["values"].items()
     }
-    return SourceProfiles(dict(told["n"]), values)
+    return SourceProfiles(dict(stored["n"]), values)

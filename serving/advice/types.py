@@ -1,35 +1,12 @@
-"""The named types of the advice: levers, plans, paths."""
+"""Named types of the advice: levers, plans, decisions and scenarios in short."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
 
 from features.matrix import FeatureMatrix
 from serving.decision.types import Decision, Reason
-
-
-class LeverKind(StrEnum):
-    """What a person can do."""
-
-    ON_TIME = "on_time"
-    IN_FULL = "in_full"
-    USE = "use"
-    INQUIRIES = "inquiries"
-    DEBT = "debt"
-    LINK = "link"
-
-
-FAMILY = {
-    LeverKind.ON_TIME: "payment",
-    LeverKind.IN_FULL: "payment",
-    LeverKind.USE: "use",
-    LeverKind.INQUIRIES: "inquiries",
-    LeverKind.DEBT: "debt",
-    LeverKind.LINK: "link",
-}
-"""Levers of one family exclude each other; only sources may be linked side by side."""
 
 
 @dataclass(frozen=True, order=True)
@@ -37,23 +14,23 @@ class Lever:
     """One change of behaviour, kept up from the moment of advice on.
 
     Attributes:
-        kind: what changes.
-        size: `use`: highest bill as a share of the limit; `debt`: share paid down a month; `link`: share of
-            comparable accounts that show less than the condition asks for; else 0.
-        source: `link`: the source to consent to.
+        kind: key of its definition in `levers.registry`.
+        size: how much of it, in the unit that the definition states; 0 where there is one size only.
+        source: the source to consent to, for a lever that links one.
     """
 
-    kind: LeverKind
+    kind: str
     size: float = 0.0
     source: str = ""
 
     @property
-    def family(self) -> str:
-        """Levers of one family are not combined."""
-        return self.source or FAMILY[self.kind]
+    def conditional(self) -> bool:
+        """Whether its effect rests on what a source shows once it is linked, which nobody knows yet."""
+        return bool(self.source)
 
 
-LeverSet = tuple[Lever, ...]
+Plan = tuple[Lever, ...]
+"""What a customer does from the moment of advice on; the empty plan is to go on as before."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +42,11 @@ class DecisionOutcome:
         pd: probability of bad.
         score: whole-number score.
         tier: tier.
-        eligible: whether a rise is granted.
+        eligible: whether an increase is granted.
         current_limit_cny: limit before.
         new_limit_cny: limit after.
         rules: codes of the hard rules that bind.
-        bound: what keeps the limit from rising as the decision tells it: rules, and caps of the policy.
+        bound: reasons that are no theme of the model: binding rules and caps of the policy.
     """
 
     as_of: datetime
@@ -84,7 +61,7 @@ class DecisionOutcome:
 
     @staticmethod
     def of(decision: Decision) -> "DecisionOutcome":
-        """The part of a decision that advice speaks of."""
+        """The part of a decision that the advice uses."""
         return DecisionOutcome(
             decision.as_of,
             decision.pd,
@@ -98,106 +75,32 @@ class DecisionOutcome:
         )
 
     def better_than(self, other: "DecisionOutcome") -> bool:
-        """Whether this decision gives a higher limit."""
+        """Whether this decision grants a higher limit."""
         return self.eligible and self.new_limit_cny > other.new_limit_cny
 
 
 @dataclass(frozen=True)
-class Step:
-    """One lever of a path in the person's own figures.
+class Scenario:
+    """A plan evaluated after some months: what-if analysis by the whole decision.
 
     Attributes:
-        lever: what to do.
-        monthly_cny: extra money a month, mean over the path; 0 when it takes none.
-        zh: the sentence in Chinese.
-        en: the sentence in English.
+        plan: what is done.
+        months: for how long.
+        outcome: the decision on the projected facts.
+        slack: margin to the cut-off in log-odds, by which the account may turn out riskier than projected and
+            still be decided better than today; −inf where it is not decided better, +inf where no slack
+            function is given.
+        extra_cny: money beyond the usual up to then.
     """
 
-    lever: Lever
-    monthly_cny: float
-    zh: str
-    en: str
-
-
-@dataclass(frozen=True)
-class Path:
-    """A way to a better decision, confirmed by re-running the whole decision.
-
-    Attributes:
-        steps: what to do; none of them means that waiting is enough.
-        months: how long.
-        until: from when on the better decision is to be expected.
-        cost: months of waiting plus trouble plus extra money over monthly means (`settings`).
-        confidence: estimated share of such paths that come true (`settings.Confidence`).
-        extra_cny: money paid beyond the usual, and charges paid in cash instead, over the whole path.
-        before: today's decision.
-        after: the re-run decision at `until` under the advised behaviour.
-        unchanged: the re-run decision at `until` when nothing changes but time.
-        conditional: whether it rests on what a source, once linked, must show.
-        zh: the whole advice in Chinese.
-        en: the whole advice in English.
-    """
-
-    steps: tuple[Step, ...]
+    plan: Plan
     months: int
-    until: datetime
-    cost: float
-    confidence: float
+    outcome: DecisionOutcome
+    slack: float
     extra_cny: float
-    before: DecisionOutcome
-    after: DecisionOutcome
-    unchanged: DecisionOutcome
-    conditional: bool
-    zh: str
-    en: str
-
-    @property
-    def levers(self) -> LeverSet:
-        """What to do, without the words."""
-        return tuple(step.lever for step in self.steps)
 
 
-@dataclass(frozen=True)
-class NoPath:
-    """Nothing that a person can do in the time looked at leads to a better decision.
-
-    Attributes:
-        code: `too_far` from the bar; `rule_binds` whatever is done; `capped` by the policy; `not_sure`, when
-            a way that leads there as projected comes true too rarely; or `old_arrears` where paying the next
-            bills mends nothing.
-        zh: in Chinese.
-        en: in English.
-    """
-
-    code: str
-    zh: str
-    en: str
-
-
-@dataclass(frozen=True)
-class Advice:
-    """The answer.
-
-    Attributes:
-        account_id: the account.
-        as_of: moment of advice.
-        before: today's decision.
-        answer: the path, or that there is none; a conditional path where no other leads there.
-        if_linked: a cheaper path beside the answer that rests on what a source would have to show.
-        unchanged: re-run decisions when nothing changes but time, by months from now.
-        plans: lever sets times horizons evaluated.
-    """
-
-    account_id: int
-    as_of: datetime
-    before: DecisionOutcome
-    answer: Path | NoPath
-    if_linked: Path | None
-    unchanged: Mapping[int, DecisionOutcome]
-    plans: int
-
-
-class Decide(Protocol):
+class DecisionFunction(Protocol):
     """The whole decision: features in, decisions out."""
 
     def __call__(self, matrix: FeatureMatrix) -> Sequence[Decision]:
@@ -205,22 +108,22 @@ class Decide(Protocol):
         ...
 
 
-class Slack(Protocol):
-    """How far decisions are from turning."""
+class SlackFunction(Protocol):
+    """The margin of decisions to the cut-off."""
 
     def __call__(
         self, matrix: FeatureMatrix, decisions: Sequence[Decision], above_cny: float
     ) -> Sequence[float]:
-        """Log-odds by which each row could be riskier and still be decided above `above_cny`, −inf = none."""
+        """Log-odds by which each row could be riskier and still be granted more than `above_cny`, or −inf."""
         ...
 
 
 @dataclass(frozen=True)
 class SourceProfiles:
-    """What accounts of the reference show of a source, at some levels; a condition, never a fact.
+    """Quantiles of what reference accounts with a source show: a condition to state, never a fact.
 
     Attributes:
-        n: accounts looked at, by source.
+        n: accounts with the source, by source.
         values: by source, by level (the share of accounts that show worse), by column of its table.
     """
 

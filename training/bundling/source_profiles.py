@@ -7,7 +7,7 @@ import polars as pl
 from features import paths
 from features.sources.registry import LINKED
 from features.tables import Tables, TableStore
-from serving.advice.profile import EXTRA, plain, profiles_of
+from serving.advice.profile import EXTRA, profiles_of, to_json
 from serving.advice.types import SourceProfiles
 from training.data.cohort import Cohort
 
@@ -22,7 +22,7 @@ def bundled_profiles(cohort: Cohort, reference: pl.DataFrame) -> dict[str, Any]:
     store = TableStore(paths.dataset(cohort.origin.get("name", "")))
     if not (store.root / "dataset.json").exists() or store.fingerprint != cohort.data_fingerprint:
         return {}
-    return {EXTRA: plain(source_profiles(store, reference))}
+    return {EXTRA: to_json(source_profiles(store, reference))}
 
 
 def source_profiles(store: TableStore, reference: pl.DataFrame) -> SourceProfiles:

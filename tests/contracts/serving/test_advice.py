@@ -1,4 +1,4 @@
-"""The promises of the advice: consistent facts, confirmed paths, nothing absent touched, no chance."""
+"""Contracts of the advice: consistent facts, confirmed paths, nothing absent changed, deterministic."""
 
 import math
 from collections.abc import Sequence
@@ -13,18 +13,17 @@ from features.contract.registry import TABLES
 from features.engine import build
 from features.matrix import FeatureMatrix, Observations
 from features.tables import Tables
-from serving.advice import Lever, LeverKind, NoPath, Path, Slack, SourceProfiles, advise
-from serving.advice.confidence import confidence
-from serving.advice.levers import levers_of, links_of
-from serving.advice.person import person_of
+from serving.advice import Lever, NoPath, Path, Scenario, SlackFunction, SourceProfiles, advise
+from serving.advice.account import AccountSnapshot, snapshot
+from serving.advice.levers.registry import offered
 from serving.advice.projection import project
-from serving.advice.scenario import Scenario
-from serving.advice.settings import packaged
+from serving.advice.search.confidence import confidence
+from serving.advice.settings_file import packaged
 from tests.serving.advice.toy import ACCOUNT, AS_OF, FEATURES, decide_by, tables
 
 LATER = [datetime(2025, 8, 1), datetime(2025, 10, 1), datetime(2026, 1, 1), datetime(2026, 7, 1)]
-SETS = ((), (Lever(LeverKind.IN_FULL),), (Lever(LeverKind.USE, 0.3), Lever(LeverKind.DEBT, 0.06)),
-        (Lever(LeverKind.INQUIRIES), Lever(LeverKind.ON_TIME)))  # fmt: skip
+PLANS = ((), (Lever("in_full"),), (Lever("use", 0.3), Lever("debt", 0.06)),
+        (Lever("inquiries"), Lever("on_time")))  # fmt: skip
 
 
 def features_at(rows: Tables, account: int, moments: Sequence[datetime]) -> pl.DataFrame:
@@ -39,47 +38,49 @@ def low_use(row: dict[str, float | None]) -> bool:
     return (row["utilisation_avg_3m"] or 0.0) <= 0.32
 
 
-def at(room: float) -> Slack:
-    """Every decision this far from turning, whatever it is."""
-    return lambda matrix, _decisions, _above: [room] * matrix.frame.height
+def constant_slack(margin: float) -> SlackFunction:
+    """The same margin to the cut-off for every decision."""
+    return lambda matrix, _decisions, _above: [margin] * matrix.frame.height
+
+
+def account(*, bureau: bool = False) -> AccountSnapshot:
+    return snapshot(tables(bureau=bureau), ACCOUNT, AS_OF, packaged())
 
 
 def never(_: dict[str, float | None]) -> bool:
     return False
 
 
-@pytest.mark.parametrize("course", range(len(SETS)))
-def test_features_of_a_projection_are_those_of_real_tables_with_the_same_rows(course: int) -> None:
-    person = person_of(tables(bureau=True), ACCOUNT, AS_OF, packaged())
-    made = project(person, SETS, packaged())
-    real = dict(person.tables.frames)
-    for name, coming in made.rows_to_come.items():
-        mine = coming.filter(pl.col("course") == course).drop("course")
+@pytest.mark.parametrize("plan", range(len(PLANS)))
+def test_features_of_a_projection_are_those_of_real_tables_with_the_same_rows(plan: int) -> None:
+    before = account(bureau=True)
+    made = project(before, PLANS, packaged())
+    real = dict(before.tables.frames)
+    for name, added in made.added.items():
+        mine = added.filter(pl.col("plan") == plan).drop("plan")
         real[name] = check(pl.concat([real[name], mine]), TABLES[name]).good
     real["macro"] = check(made.tables["macro"], TABLES["macro"]).good
     expected = features_at(Tables(real), ACCOUNT, LATER)
-    assert features_at(made.tables, course, LATER).equals(expected, null_equal=True)
+    assert features_at(made.tables, plan, LATER).equals(expected, null_equal=True)
 
 
 def test_the_past_of_a_projected_account_is_untouched() -> None:
-    person = person_of(tables(bureau=True), ACCOUNT, AS_OF, packaged())
-    made = project(person, SETS, packaged())
-    now = features_at(person.tables, ACCOUNT, [AS_OF])
-    for course in range(len(SETS)):
-        assert features_at(made.tables, course, [AS_OF]).equals(now, null_equal=True)
+    before = account(bureau=True)
+    made = project(before, PLANS, packaged())
+    now = features_at(before.tables, ACCOUNT, [AS_OF])
+    for plan in range(len(PLANS)):
+        assert features_at(made.tables, plan, [AS_OF]).equals(now, null_equal=True)
 
 
-def test_every_bill_to_come_is_the_bill_before_less_what_was_paid_plus_what_was_charged() -> None:
-    person = person_of(tables(), ACCOUNT, AS_OF, packaged())
-    ledger = project(person, SETS, packaged()).ledger
-    assert ledger is not None
-    assert person.habits is not None
-    for course in range(len(SETS)):
+def test_every_projected_bill_is_the_bill_before_less_payments_plus_charges() -> None:
+    bills = project(account(), PLANS, packaged()).bills
+    assert bills is not None
+    for plan in range(len(PLANS)):
         before = 6_000.0
         for month in range(packaged().longest):
-            charged = ledger.bill[course, month] - before + ledger.paid[course, month]
-            assert charged == pytest.approx(600.0 - ledger.moved[course, month], abs=0.02)
-            before = ledger.bill[course, month]
+            charged = bills.bill[plan, month] - before + bills.paid[plan, month]
+            assert charged == pytest.approx(600.0 - bills.cash[plan, month], abs=0.02)
+            before = bills.bill[plan, month]
 
 
 def test_a_path_is_the_outcome_of_the_decision_made_anew_on_its_projection() -> None:
@@ -88,8 +89,7 @@ def test_a_path_is_the_outcome_of_the_decision_made_anew_on_its_projection() -> 
     path = advice.answer
     assert isinstance(path, Path)
     assert path.steps
-    person = person_of(tables(), ACCOUNT, AS_OF, packaged())
-    again = project(person, [path.levers], packaged())
+    again = project(account(), [path.plan], packaged())
     schema = {"account_id": pl.Int64, "as_of": pl.Datetime("us")}
     observed = Observations(pl.DataFrame({"account_id": [0], "as_of": [path.until]}, schema=schema))
     decision = decide_by(low_use)(build(again.tables, observed, FEATURES))[0]
@@ -107,28 +107,35 @@ def test_no_path_is_given_without_a_better_decision_even_when_nothing_else_is_as
     confidence = packaged().confidence.model_copy(update={"least": 1e-9})
     bare = packaged().model_copy(update={"confidence": confidence})
     advice = advise(
-        tables(bureau=True), ACCOUNT, AS_OF, decide_by(never), FEATURES, slack=at(9.0), settings=bare
+        tables(bureau=True),
+        ACCOUNT,
+        AS_OF,
+        decide_by(never),
+        FEATURES,
+        slack=constant_slack(9.0),
+        settings=bare,
     )
     assert isinstance(advice.answer, NoPath)
 
 
-def test_no_path_is_given_that_comes_true_too_rarely() -> None:
-    sure = advise(tables(), ACCOUNT, AS_OF, decide_by(low_use), FEATURES, slack=at(3.0))
-    hardly = advise(tables(), ACCOUNT, AS_OF, decide_by(low_use), FEATURES, slack=at(0.0))
+def test_no_path_is_given_without_enough_confidence() -> None:
+    sure = advise(tables(), ACCOUNT, AS_OF, decide_by(low_use), FEATURES, slack=constant_slack(3.0))
+    hardly = advise(tables(), ACCOUNT, AS_OF, decide_by(low_use), FEATURES, slack=constant_slack(0.0))
     assert isinstance(sure.answer, Path)
     assert packaged().confidence.least <= sure.answer.confidence <= 1.0
     assert isinstance(hardly.answer, NoPath)
     assert hardly.answer.code == "not_sure"
 
 
-def test_more_room_to_the_bar_is_never_less_sure() -> None:
-    person = person_of(tables(bureau=True), ACCOUNT, AS_OF, packaged())
+def test_confidence_never_falls_with_the_margin_to_the_cut_off() -> None:
     outcome = advise(tables(), ACCOUNT, AS_OF, decide_by(never), FEATURES).before
-    for levers in (*SETS, (Lever(LeverKind.LINK, 0.25, "bureau"),)):
+    for plan in (*PLANS, (Lever("link", 0.25, "bureau"),)):
         for months in (1, 3, 6, 12):
             sure = [
-                confidence(Scenario(levers, months, outcome, room, 0.0), person, packaged().confidence)
-                for room in (-math.inf, 0.0, 0.5, 1.0, 2.0, math.inf)
+                confidence(
+                    Scenario(plan, months, outcome, margin, 0.0), account(bureau=True), packaged().confidence
+                )
+                for margin in (-math.inf, 0.0, 0.5, 1.0, 2.0, math.inf)
             ]
             assert sure == sorted(sure)
             assert sure[0] == 0.0
@@ -147,7 +154,7 @@ def test_a_path_is_never_worse_than_waiting() -> None:
                 assert path.after.better_than(path.before)
 
 
-def test_no_path_ends_below_what_waiting_brings_however_sure_it_is() -> None:
+def test_no_path_ends_below_what_waiting_brings_at_any_confidence() -> None:
     def heavy(row: dict[str, float | None]) -> bool:
         return (row["utilisation_avg_3m"] or 0.0) > 0.32
 
@@ -165,7 +172,7 @@ def test_no_path_ends_below_what_waiting_brings_however_sure_it_is() -> None:
         assert isinstance(advice.answer, found)
 
 
-def test_what_time_alone_brings_is_told_beside_every_path() -> None:
+def test_the_decision_under_unchanged_behaviour_is_stated_with_every_path() -> None:
     advice = advise(tables(), ACCOUNT, AS_OF, decide_by(low_use), FEATURES)
     assert list(advice.unchanged) == list(range(1, packaged().longest + 1))
     path = advice.answer
@@ -191,28 +198,23 @@ def test_a_rule_that_lapses_gives_the_date_from_which_it_does() -> None:
 
 
 def test_levers_are_offered_only_on_facts_that_are_there() -> None:
-    without = levers_of(person_of(tables(bureau=False), ACCOUNT, AS_OF, packaged()), packaged())
-    withal = levers_of(person_of(tables(bureau=True), ACCOUNT, AS_OF, packaged()), packaged())
-    outside = {LeverKind.DEBT, LeverKind.INQUIRIES}
-    assert not outside & {lever.kind for lever in without}
-    assert outside <= {lever.kind for lever in withal}
+    without = {lever.kind for lever in offered(account(bureau=False), packaged())}
+    with_report = {lever.kind for lever in offered(account(bureau=True), packaged())}
+    assert not {"debt", "inquiries"} & without
+    assert {"debt", "inquiries"} <= with_report
 
 
 def test_withdrawn_consent_takes_its_levers_away() -> None:
     rows = tables(bureau=True)
     gone = rows["consents"].with_columns(revoked_at=pl.lit(datetime(2025, 6, 1)).cast(pl.Datetime("us")))
-    person = person_of(rows.replace(consents=gone), ACCOUNT, AS_OF, packaged())
-    assert {lever.kind for lever in levers_of(person, packaged())} <= {
-        LeverKind.ON_TIME,
-        LeverKind.IN_FULL,
-        LeverKind.USE,
-    }
+    withdrawn = snapshot(rows.replace(consents=gone), ACCOUNT, AS_OF, packaged())
+    assert {lever.kind for lever in offered(withdrawn, packaged())} <= {"on_time", "in_full", "use"}
 
 
 def test_only_sources_that_are_not_linked_can_be_linked_and_only_on_a_condition() -> None:
     profiles = SourceProfiles({}, {"social_security": {0.25: {"contribution_base_cny": 5_110.0}}})
-    person = person_of(tables(bureau=True), ACCOUNT, AS_OF, packaged())
-    assert [lever.source for lever in links_of(person, profiles)] == ["social_security"]
+    levers = offered(account(bureau=True), packaged(), profiles)
+    assert [lever.source for lever in levers if lever.conditional] == ["social_security"]
     decide = decide_by(lambda row: (row["ss_base"] or 0.0) >= 5_000)
     advice = advise(tables(), ACCOUNT, AS_OF, decide, FEATURES, profiles=profiles)
     path = advice.answer
@@ -225,12 +227,12 @@ def test_only_sources_that_are_not_linked_can_be_linked_and_only_on_a_condition(
     assert "if it does not" in path.en
 
 
-def test_what_is_not_actionable_stands_still_whatever_the_levers() -> None:
-    made = project(person_of(tables(bureau=True), ACCOUNT, AS_OF, packaged()), SETS, packaged())
+def test_what_is_not_actionable_is_the_same_under_every_plan() -> None:
+    made = project(account(bureau=True), PLANS, packaged())
     fixed = ["tenure_months", "other_oldest_months", "other_worst_dpd_24m", "current_limit", "pmi"]
     idle = features_at(made.tables, 0, LATER).select(fixed)
-    for course in range(1, len(SETS)):
-        assert features_at(made.tables, course, LATER).select(fixed).equals(idle, null_equal=True)
+    for plan in range(1, len(PLANS)):
+        assert features_at(made.tables, plan, LATER).select(fixed).equals(idle, null_equal=True)
 
 
 def test_what_became_known_later_does_not_change_the_advice() -> None:
@@ -242,8 +244,8 @@ def test_what_became_known_later_does_not_change_the_advice() -> None:
             known_at=pl.lit(AS_OF).cast(pl.Datetime("us")), days_past_due=pl.lit(60, dtype=pl.Int32)
         )
     )
-    told = rows.replace(delinquency=pl.concat([rows["delinquency"], later]))
-    assert advise(told, ACCOUNT, AS_OF, decide_by(low_use), FEATURES) == advise(
+    with_later = rows.replace(delinquency=pl.concat([rows["delinquency"], later]))
+    assert advise(with_later, ACCOUNT, AS_OF, decide_by(low_use), FEATURES) == advise(
         rows, ACCOUNT, AS_OF, decide_by(low_use), FEATURES
     )
 
@@ -263,7 +265,7 @@ def test_the_same_facts_give_the_same_advice_whoever_else_is_in_the_tables() -> 
 def test_the_search_stays_within_its_bound() -> None:
     tight = packaged().model_copy(update={"max_plans": 60})
     advice = advise(tables(bureau=True), ACCOUNT, AS_OF, decide_by(never), FEATURES, settings=tight)
-    assert advice.plans <= 60
+    assert advice.n_scenarios <= 60
 
 
 def test_the_decision_sees_the_account_and_never_a_pseudo_account() -> None:

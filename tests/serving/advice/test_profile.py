@@ -1,4 +1,4 @@
-"""What sources show of the reference: by level, as known at each account's moment, the same from a bundle."""
+"""Source profiles: quantiles of the reference, as known at each account's moment, the same from a bundle."""
 
 import json
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 import polars as pl
 
 from features.tables import Tables
-from serving.advice.profile import FEWEST, from_plain, plain, profiles_of
+from serving.advice.profile import MIN_ACCOUNTS, from_json, profiles_of, to_json
 
 AS_OF = datetime(2025, 7, 1)
 N = 100
@@ -25,18 +25,18 @@ def reference(n: int) -> pl.DataFrame:
 
 
 def test_a_level_is_the_share_of_accounts_that_show_less() -> None:
-    told = profiles_of(scored(), reference(N))
-    assert told.n == {"third_party": N}
-    assert told.values["third_party"] == {0.25: {"score": 25.0}, 0.5: {"score": 50.0}}
+    profiles = profiles_of(scored(), reference(N))
+    assert profiles.n == {"third_party": N}
+    assert profiles.values["third_party"] == {0.25: {"score": 25.0}, 0.5: {"score": 50.0}}
 
 
-def test_too_few_accounts_say_nothing() -> None:
-    assert profiles_of(scored(), reference(FEWEST - 1)).values == {}
+def test_too_few_accounts_give_no_profile() -> None:
+    assert profiles_of(scored(), reference(MIN_ACCOUNTS - 1)).values == {}
 
 
-def test_a_bundle_keeps_them_as_json() -> None:
-    told = profiles_of(scored(), reference(N))
-    again = from_plain(json.loads(json.dumps(plain(told))))
+def test_profiles_survive_json() -> None:
+    profiles = profiles_of(scored(), reference(N))
+    again = from_json(json.loads(json.dumps(to_json(profiles))))
     assert again is not None
-    assert again.values == {source: dict(levels) for source, levels in told.values.items()}
-    assert from_plain(None) is None
+    assert again.values == {source: dict(levels) for source, levels in profiles.values.items()}
+    assert from_json(None) is None

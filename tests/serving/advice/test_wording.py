@@ -1,11 +1,11 @@
-"""Sentences of the advice are true of the account: its own figures, its arrears, nothing nobody knows."""
+"""Sentences of the advice hold for the account: its own figures, its arrears, no unknown fact."""
 
 import re
 
 import pytest
 
 from features.tables import Tables
-from serving.advice import Lever, LeverKind, NoPath, Path, SourceProfiles, advise
+from serving.advice import Lever, NoPath, Path, SourceProfiles, advise
 from tests.serving.advice.toy import ACCOUNT, AS_OF, FEATURES, Row, decide_by, tables
 
 REPORT = {"total_balance_cny": 3_985.0, "inquiries_3m": 0.0, "max_dpd_24m": 0.0, "n_accounts": 2.0,
@@ -24,7 +24,7 @@ def path_for(rows: Tables) -> Path:
     return answer
 
 
-def test_whoever_is_overdue_is_told_to_settle_first() -> None:
+def test_arrears_are_to_be_settled_first() -> None:
     path = path_for(tables(late=20))
     assert "settle what is 20 days overdue" in path.en
     assert "先还清已逾期20天的欠款" in path.zh
@@ -37,7 +37,7 @@ def test_a_path_names_todays_limit_the_date_and_the_last_bill() -> None:
         assert "¥10,000" in text
         assert "¥12,000" in text
         assert path.until.date().isoformat() in text
-    if {lever.kind for lever in path.levers} & {LeverKind.IN_FULL, LeverKind.USE}:
+    if {lever.kind for lever in path.plan} & {"in_full", "use"}:
         assert "¥6,000" in path.zh
 
 
@@ -47,7 +47,7 @@ def test_a_condition_holds_no_figure_but_those_of_the_reference() -> None:
     )
     answer = advise(tables(), ACCOUNT, AS_OF, decide, FEATURES, profiles=PROFILES).answer
     assert isinstance(answer, Path)
-    assert answer.levers == (Lever(LeverKind.LINK, 0.5, "bureau"),)
+    assert answer.plan == (Lever("link", 0.5, "bureau"),)
     step = answer.steps[0]
     assert set(re.findall(r"¥\d+(?:,\d{3})*", step.en)) == {"¥3,985"}
     assert "no inquiry in 3 months" in step.en

@@ -1,4 +1,4 @@
-"""One account in literal rows, and a decision simple enough to know what it must say."""
+"""One account in literal rows, and a decision function simple enough to know its outcome."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
@@ -35,7 +35,7 @@ def tables(
     bureau: bool = False,
     raised: date | None = None,
 ) -> Tables:
-    """A person who owes the same bill month after month.
+    """An account with the same bill month after month.
 
     Args:
         bill: every bill.
@@ -134,12 +134,12 @@ def decide_by(
     rules: Callable[[Row], tuple[str, ...]] = lambda _: (),
     step: Callable[[Row], float] = lambda _: 0.2,
 ) -> "Toy":
-    """A decision that raises, by a fifth unless told, where `good` holds and no rule binds."""
+    """A decision that raises the limit, by a fifth unless given, where `good` holds and no rule binds."""
     return Toy(good, rules, step)
 
 
 class Toy:
-    """A whole decision in one line; remembers every row that it decided."""
+    """A decision function that keeps every matrix that it decided."""
 
     def __init__(
         self,

@@ -1,0 +1,76 @@
+"""Linking a source that the account has not consented to."""
+
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+import polars as pl
+
+from features.errors import DataError
+from features.sources.registry import LINKED
+from serving.advice.account import AccountSnapshot
+from serving.advice.levers.base import LeverDefinition
+from serving.advice.levers.context import PathContext
+from serving.advice.linking.conditions import condition_text
+from serving.advice.linking.rows import consent_row, source_rows
+from serving.advice.settings import AdviceSettings
+from serving.advice.text import Text
+from serving.advice.types import Lever, Plan, SourceProfiles
+from serving.decision.wording.figures import figure
+
+
+class Link(LeverDefinition):
+    """Size: share of comparable accounts that show less than the condition asks for.
+
+    What a source holds is unknown before it is linked. So it is projected at a quantile of the reference, and
+    worded as the condition under which linking helps.
+
+    Drivers of the confidence: `link`, and `link_slack` times the slack.
+    """
+
+    key: ClassVar[str] = "link"
+    label: ClassVar[str] = "link a source"
+    family: ClassVar[str] = "link"
+    drivers: ClassVar[tuple[str, ...]] = ("link", "link_slack")
+
+    def offer(
+        self, account: AccountSnapshot, settings: AdviceSettings, profiles: SourceProfiles | None
+    ) -> Iterable[Lever]:
+        """Sources not consented to, at each level of their profile."""
+        for source, levels in ({} if profiles is None else profiles.values).items():
+            if source not in account.consented and LINKED[source].table in account.tables.frames:
+                yield from (self.lever(level, source) for level in sorted(levels))
+
+    def project_tables(
+        self, account: AccountSnapshot, lever: Lever, months: int, profiles: SourceProfiles | None
+    ) -> Mapping[str, pl.DataFrame]:
+        """Consent a moment after the advice, then rows at the level of the profile."""
+        values = _profile(lever, profiles)
+        return {
+            LINKED[lever.source].table: source_rows(account, lever.source, months, values),
+            "consents": consent_row(account, lever.source),
+        }
+
+    def driver_values(self, plan: Plan, values: Mapping[str, float]) -> Mapping[str, float]:
+        """See the class."""
+        return {"link": 1.0, "link_slack": values["slack"]}
+
+    def phrase(self, context: PathContext, lever: Lever) -> Text:
+        """The condition, and which share of comparable customers meets it."""
+        source = LINKED[lever.source]
+        shows_zh, shows_en = condition_text(source, _profile(lever, context.profiles))
+        share, each = figure(1.0 - lever.size, "ratio", "zh"), len(source.conditions) > 1
+        reach_zh = f"每一项约{share}的同类客户能达到" if each else f"约{share}的同类客户能达到"
+        reach_en = f"about {share} of comparable customers reach {'each of these' if each else 'that'}"
+        return (
+            f"授权{source.zh}。我们不知道其中的内容；若{shows_zh}（{reach_zh}），才会有帮助，授权后方能确认",
+            f"link your {source.en}. We do not know what it holds; it helps if it shows {shows_en} "
+            f"({reach_en}), which can be confirmed only once it is linked",
+        )
+
+
+def _profile(lever: Lever, profiles: SourceProfiles | None) -> Mapping[str, float]:
+    if profiles is None:
+        raise DataError(
+            f"plan links {lever.source!r} at level {lever.size}, but no source profiles are given"
+        )
+    return profiles.values[lever.source][lever.size]

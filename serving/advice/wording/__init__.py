@@ -1,0 +1,1 @@
+"""Advice in words: paths, and why there is none."""
