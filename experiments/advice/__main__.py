@@ -60,7 +60,7 @@ def prove(config: str, subject: AdvisedAccount, n: int, stages: Stages) -> None:
     }
     written.append(reports.write_to(paths.reports() / "advice.json", figures))
     stages.console.print(figures_table(figures), kinds_table(found))
-    stages.say(str(path) for path in written)
+    stages.print_notes(str(path) for path in written)
 
 
 def origin(config: str, subject: AdvisedAccount) -> dict[str, Figure]:

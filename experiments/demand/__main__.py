@@ -24,7 +24,7 @@ def run(settings: Settings) -> Report:
     with stages.stage("tables", "tables of the contest"):
         loans = jd_loan_demand.prepare()
         book = Book.read(loans.store)
-    stages.say(loans.notes)
+    stages.print_notes(loans.notes)
     with stages.stage("tuning", "tuning within October") as bar:
         train = study.october(book, settings)
         tuned = study.tuned_in_october(train, settings, bar)

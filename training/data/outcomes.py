@@ -1,4 +1,4 @@
-"""Outcomes of a whole data set, bucket by bucket."""
+"""Labels of a whole data set, bucket by bucket."""
 
 from datetime import date
 

@@ -18,12 +18,12 @@ from serving.model.types import CategoryEncoder
 from training.bundling.assembly import reference_of
 from training.config.schema import TrainConfig
 from training.data.cohort import Cohort
-from training.data.splits import Split
+from training.data.cohort_split import CohortSplit
 from training.fidelity.finding import Finding
 from training.fidelity.retrain import Recipe
 from training.fidelity.tested_model import TestedModel
-from training.model.fit import codes, fixed_for
-from training.model.tune import Tuned
+from training.model.fit import codes, fit_settings
+from training.model.tuning_result import TuningResult
 
 
 @dataclass(frozen=True)
@@ -33,23 +33,26 @@ class FidelityInputs:
     Attributes:
         config: what it was trained by.
         bundle: what would be served.
-        cohort: all labelled observations.
-        split: which of them taught and which judge.
+        split: the cohort and its fit, calibration and test sets.
         subject: the model as the tests see it.
         recipe: how it was fitted.
     """
 
     config: TrainConfig
     bundle: ModelBundle
-    cohort: Cohort
-    split: Split
+    split: CohortSplit
     subject: TestedModel
     recipe: Recipe
 
     @property
+    def cohort(self) -> Cohort:
+        """All labelled observations."""
+        return self.split.cohort
+
+    @property
     def test(self) -> Cohort:
         """The test accounts, in the order of the subject's rows."""
-        return self.cohort.take(self.split.test)
+        return self.split.test
 
     def answers(self, rows: NDArray[np.intp]) -> tuple[Prediction, ...]:
         """Serving's own answers for test accounts at these positions, under the packaged policy."""
@@ -63,15 +66,15 @@ ExtraTest = Callable[[FidelityInputs], Sequence[Finding]]
 
 
 def examined_of(
-    config: TrainConfig, cohort: Cohort, split: Split, tuned: Tuned, bundle: ModelBundle
+    config: TrainConfig, split: CohortSplit, tuned: TuningResult, bundle: ModelBundle
 ) -> FidelityInputs:
     """Puts a model under examination."""
-    subject = subject_of(config, cohort, split, bundle)
-    recipe = recipe_of(config, cohort, split, tuned, bundle.spec.encoder)
-    return FidelityInputs(config, bundle, cohort, split, subject, recipe)
+    subject = subject_of(config, split, bundle)
+    recipe = recipe_of(config, split.fit, tuned, bundle.spec.encoder)
+    return FidelityInputs(config, bundle, split, subject, recipe)
 
 
-def subject_of(config: TrainConfig, cohort: Cohort, split: Split, bundle: ModelBundle) -> TestedModel:
+def subject_of(config: TrainConfig, split: CohortSplit, bundle: ModelBundle) -> TestedModel:
     """The model of a training with its test accounts; the bar is the reference's, as a margin."""
     spec, booster = bundle.spec, lgb.Booster(model_str=bundle.booster_text)
     everyone = config.reasons.model_copy(update={"population": "applicants"})
@@ -85,18 +88,15 @@ def subject_of(config: TrainConfig, cohort: Cohort, split: Split, bundle: ModelB
         directions=directions if config.model.monotone else (0,) * len(directions),
         names=spec.catalogue.names,
         reference=bundle.reference,
-        rows=codes(cohort.take(split.test), spec.encoder),
+        rows=codes(split.test, spec.encoder),
         bar=(log_odds - spec.calibration.intercept) / spec.calibration.slope,
         sources=LinkedSources.of(spec.catalogue),
-        applicants=reference_of(cohort.take(split.fit), booster, spec, everyone).rows,
+        applicants=reference_of(split.fit, booster, spec, everyone).rows,
     )
 
 
-def recipe_of(
-    config: TrainConfig, cohort: Cohort, split: Split, tuned: Tuned, encoder: CategoryEncoder
-) -> Recipe:
+def recipe_of(config: TrainConfig, rows: Cohort, tuned: TuningResult, encoder: CategoryEncoder) -> Recipe:
     """How the model was fitted: the same rows, parameters and rounds."""
-    rows = cohort.take(split.fit)
     rounds = max(1, round(tuned.rounds * config.model.rounds_factor))
-    fixed = fixed_for(cohort, config)
+    fixed = fit_settings(rows, config)
     return Recipe(codes(rows, encoder), np.asarray(rows.bad), fixed, tuned.params, rounds)

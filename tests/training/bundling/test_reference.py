@@ -90,18 +90,18 @@ def test_a_missing_source_is_given_whole_by_one_account_of_the_segment_that_pass
     config = CONFIG.model_copy(update={"segments": {"tenure_months": (60.0,)}})
     chosen = choose_reference(cohort_of(codes), codes, by_tenure, config)
     own = codes[chosen.keys["account_id"].to_numpy()]
-    gifts = {(gift.place, gift.source): gift.row for gift in chosen.donated}
+    blocks = {(block.place, block.source): block.row for block in chosen.imputed}
     columns = {"bureau": [1, 2], "housing_fund": [3]}
     for place in range(len(own)):
         for source, at in columns.items():
             if np.isnan(own[place, at]).all():
-                donor = gifts.pop((place, source))
+                donor = blocks.pop((place, source))
                 assert chosen.rows[place, at].tolist() == codes[donor, at].tolist()
                 assert (codes[donor, 0] >= 60.0) == (own[place, 0] >= 60.0)
                 assert by_tenure(codes)[donor] <= 0.15
             else:
                 assert chosen.rows[place, at].tolist() == own[place, at].tolist()
-    assert not gifts
+    assert not blocks
 
 
 def test_a_source_that_nobody_has_stays_absent() -> None:
@@ -129,7 +129,7 @@ def test_a_bar_that_nobody_passes_once_complete_is_refused_in_words() -> None:
 
     codes = portfolio()
     codes[:5, 1:] = 1.0
-    with pytest.raises(DataError, match="still pass once the sources they lack are completed"):
+    with pytest.raises(DataError, match="still pass once their missing sources are imputed"):
         choose_reference(
             cohort_of(codes), codes, lambda r: np.where(r[:, 0] > 1e9, 0.0, complete_is_dear(r)), CONFIG
         )
@@ -185,10 +185,10 @@ def test_the_figures_say_who_they_are() -> None:
     codes = portfolio()
     raised = np.arange(400) % 2 == 0
     chosen = choose_reference(cohort_of(codes, raised), codes, by_tenure, CONFIG)
-    told = chosen.described()
-    assert told["reference_accounts"] == 60
-    assert told["reference_raised_share"] == chosen.raised.mean()
-    assert told["reference_sources_donated"] == len(chosen.donated)
+    figures = chosen.described()
+    assert figures["reference_accounts"] == 60
+    assert figures["reference_raised_share"] == chosen.raised.mean()
+    assert figures["reference_sources_imputed"] == len(chosen.imputed)
     kept = chosen.take(np.array([3, 1]))
-    assert {gift.place for gift in kept.donated} <= {0, 1}
-    assert replace(kept, donated=()).pd.tolist() == chosen.pd[[3, 1]].tolist()
+    assert {block.place for block in kept.imputed} <= {0, 1}
+    assert replace(kept, imputed=()).pd.tolist() == chosen.pd[[3, 1]].tolist()

@@ -11,7 +11,7 @@ from features.tables import TableStore, TableWriter
 from tests.training.toy import write_toy
 from training.config.files import load_config, parse_config
 from training.data.calendar import AsOfMonths
-from training.data.guard import oddities
+from training.data.guard import data_warnings
 from training.data.outcomes import label_store, month_end_span, with_raises
 from training.data.sources import load_source
 from training.data.splits import make_split
@@ -94,7 +94,7 @@ def test_a_users_own_file_becomes_a_cohort_in_its_own_order(tmp_path: Path) -> N
     assert source.cohort.bad.tolist() == (written["bad"] == 1).to_list()
     assert source.cohort.matrix.frame["income"].to_list() == written["income"].to_list()
     split = make_split(source.cohort, config, source.as_ofs)
-    assert "every row counts as another person" in oddities(source, split, config)[0]
+    assert "every row counts as another person" in data_warnings(source, split, config)[0]
 
 
 def test_a_feature_left_out_must_exist(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from features.tables import TableStore
 from tests.training import lender
 from training.config.schema import TrainConfig
 from training.data.guard import refuse_leakage
-from training.data.sources import Source, load_source
+from training.data.source import Source
+from training.data.sources import load_source
 from training.data.splits import make_split
 
 TABLES = {"adapter": "tables", "name": "mine"}
@@ -49,7 +50,7 @@ def test_loaded_tables_give_the_cohort_of_those_they_were_exported_from_to_the_b
     assert ours.cohort.left_out == theirs.cohort.left_out
     assert ours.early is not None
     assert theirs.early is not None
-    assert np.array_equal(ours.early.taught, theirs.early.taught)
+    assert np.array_equal(ours.early.training, theirs.early.training)
     assert ours.early.recent.content_hash == theirs.early.recent.content_hash
     assert ours.cohort.raised is not None
     assert np.array_equal(ours.cohort.raised, theirs.cohort.raised)
@@ -132,6 +133,6 @@ def test_outcomes_that_nobody_has_are_counted_by_reason(
     pl.DataFrame(opened).write_csv(folder / "accounts.csv")
     pl.DataFrame(status).write_csv(folder / "delinquency.csv")
     load(folder, "gaps", n_buckets=2)
-    with pytest.raises(DataError, match=r"'gaps': nobody has a known outcome.*'immature': [1-9]"):
+    with pytest.raises(DataError, match=r"'gaps': no account has a known outcome.*'immature': [1-9]"):
         source_of(lender.config("x", {**TABLES, "name": "gaps"}))
     shutil.rmtree(folder)

@@ -30,8 +30,8 @@ def test_points_of_the_bins_sum_to_the_scaled_log_odds() -> None:
     cohort = toy_cohort(1500)
     card = fit_scorecard(cohort, ScorecardConfig(), SCALING)
     rows = cohort.matrix.frame.select(card.process.variable_names).to_pandas()
-    told = {"metric": "woe", "metric_missing": "empirical", "metric_special": "empirical"}
-    woe = np.asarray(card.process.transform(rows, **told)[list(card.names)])
+    options = {"metric": "woe", "metric_missing": "empirical", "metric_special": "empirical"}
+    woe = np.asarray(card.process.transform(rows, **options)[list(card.names)])
     points = -SCALING.factor * card.weights * woe
     score = SCALING.score(np.full(cohort.n, card.intercept)) + points.sum(axis=1)
     assert np.allclose(score, SCALING.score(card.log_odds(cohort.matrix)))
