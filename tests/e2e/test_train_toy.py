@@ -20,8 +20,8 @@ from training.pipeline import train
 from training.reporting.console import Stages
 from training.reporting.result import TrainResult
 from training.reporting.tracking.lifecycle import run as tracked_run
+from training.reporting.tracking.location import store_uri
 from training.reporting.tracking.run import Run
-from training.reporting.tracking.store import store_uri
 
 KEYS = {
     "config", "run_id", "bundle_sha256", "model_version", "n_accounts", "n_train", "n_test", "bad_rate",

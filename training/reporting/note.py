@@ -2,14 +2,14 @@
 
 from training.config.schema import TrainConfig
 
-INTERRUPTED, FAILED = "**Interrupted**", "**Failed**"
+IN_PROGRESS, INTERRUPTED, FAILED = "**In progress**", "**Interrupted**", "**Failed**"
 
 
 def started(config: TrainConfig, interruptions: int = 0) -> str:
     """Of a training that goes on, resumed if it was interrupted before."""
     times = "once" if interruptions == 1 else f"{interruptions} times"
     resumed = f" Resumed; interrupted {times}." if interruptions else ""
-    return f"**In progress**: training of configuration `{config.name}` ({config.adapter}).{resumed}"
+    return f"{IN_PROGRESS}: training of configuration `{config.name}` ({config.adapter}).{resumed}"
 
 
 def interrupted(stage: str, before: str) -> str:
@@ -28,5 +28,5 @@ def _during(stage: str) -> str:
 
 
 def _without_heading(text: str) -> str:
-    """The description without the heading of an earlier interruption."""
-    return text.partition("\n\n")[2] if text.startswith((INTERRUPTED, FAILED)) else text
+    """The description without its first paragraph, which states how the training was."""
+    return text.partition("\n\n")[2] if text.startswith((IN_PROGRESS, INTERRUPTED, FAILED)) else text

@@ -8,12 +8,9 @@ from pathlib import Path
 
 from features.cli import run
 from features.paths import ROOT, var
-from training.reporting.tracking.interruptions import mark_interrupted
-from training.reporting.tracking.store import artifact_root, store_uri
+from training.reporting.tracking.location import artifact_root, store_uri
 
 APP = "headroom"
-SWEEP_SECONDS = 15.0
-"""How often trainings whose process has ended are marked as killed while the UI runs."""
 
 
 def command(port: int) -> list[str]:
@@ -44,27 +41,13 @@ def write_entry_point(folder: Path) -> Path:
     return folder
 
 
-def serve(port: int) -> None:
-    """Runs the server until it ends; meanwhile marks interrupted trainings."""
-    mark_interrupted()
-    with subprocess.Popen(command(port), env=environment()) as server:
-        try:
-            while server.poll() is None:
-                try:
-                    server.wait(SWEEP_SECONDS)
-                except subprocess.TimeoutExpired:
-                    mark_interrupted()
-        finally:
-            server.terminate()
-
-
 def main() -> None:
     """Runs the server until it is interrupted."""
     parser = argparse.ArgumentParser(description="open the MLflow UI on loopback")
     parser.add_argument("--port", type=int, default=5000)
     port = parser.parse_args().port
     print(f"MLflow UI: http://127.0.0.1:{port} (ready in about 15 seconds; Ctrl-C ends it)", flush=True)
-    serve(port)
+    subprocess.run(command(port), env=environment(), check=False)
 
 
 if __name__ == "__main__":

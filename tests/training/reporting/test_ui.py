@@ -7,11 +7,11 @@ import mlflow.server
 import pytest
 
 from training.reporting import ui
-from training.reporting.tracking.server import PRESETS, START, create_app
+from training.reporting.tracking.server import PRESETS, START, create_app, open_on_experiments
 
 
 def test_the_page_opens_on_the_experiments_of_models() -> None:
-    create_app()
+    open_on_experiments()
     page = mlflow.server.app.test_client().get("/").get_data(as_text=True)
     assert page.index("workflowType") < page.index("<script defer")
     assert f"location.replace('{START}')" in page

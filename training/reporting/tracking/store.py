@@ -1,6 +1,5 @@
-"""The MLflow store: SQLite under `var/mlflow` unless `MLFLOW_TRACKING_URI` names another."""
+"""Clients, experiments and metrics of the MLflow store."""
 
-import os
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,26 +9,10 @@ import mlflow
 from mlflow.entities import Metric
 from mlflow.tracking import MlflowClient
 
-from features.paths import var
+from training.reporting.tracking.location import artifact_root, own_store, store_uri
 from training.reporting.tracking.names import BUNDLE_SHA256
 
 EXPERIMENT = "headroom-"
-
-
-def store_uri() -> str:
-    """The tracking store; its folder is made."""
-    (var() / "mlflow").mkdir(parents=True, exist_ok=True)
-    return os.environ.get("MLFLOW_TRACKING_URI") or own_store()
-
-
-def own_store() -> str:
-    """The store under `var/`, used when no other is named."""
-    return f"sqlite:///{var() / 'mlflow' / 'mlflow.db'}"
-
-
-def artifact_root() -> Path:
-    """Where the own store keeps artifacts."""
-    return var() / "mlflow" / "artifacts"
 
 
 def client() -> MlflowClient:
