@@ -71,7 +71,7 @@ def test_the_model_is_that_of_the_same_training_on_the_simulated_tables(
     assert {key: trained.report[key] for key in same} == {key: other.report[key] for key in same}
 
 
-async def test_the_live_store_answers_with_what_the_tables_say(var: Path, trained: TrainResult) -> None:
+async def test_the_live_store_answers_as_the_tables_do(var: Path, trained: TrainResult) -> None:
     store = open_dataset("mine")
     accounts = AccountStore(f"sqlite:///{var / 'mine.db'}")
     accounts.ingest(store)
@@ -102,7 +102,7 @@ async def test_the_live_store_answers_with_what_the_tables_say(var: Path, traine
 
 
 def pd_of(trained: TrainResult, store: TableStore, observations: Observations) -> np.ndarray:
-    """What the model says of the features that history gives at the same moment."""
+    """Probabilities of bad from the training history's features at the same moment."""
     features = feature_set_for(store.info.tables).select(trained.evaluated.bundle.spec.catalogue.names)
     matrix = build_history(store, observations, features)
     return np.asarray(Scorer(trained.evaluated.bundle).score(matrix.frame).pd)

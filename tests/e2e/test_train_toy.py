@@ -197,7 +197,7 @@ def test_nothing_that_was_written_is_a_pickle(result: TrainResult, folder: Path)
     assert not {".pkl", ".pickle", ".joblib", ".cloudpickle"} & set(names)
 
 
-def test_a_second_training_is_held_against_the_champion_on_the_same_rows(
+def test_a_second_training_is_compared_with_the_champion_on_the_same_rows(
     result: TrainResult, folder: Path
 ) -> None:
     again = trained_by(load_config(str(folder / "toy.toml")))

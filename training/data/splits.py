@@ -83,8 +83,7 @@ def out_of_time(cohort: Cohort, as_ofs: AsOfMonths, config: SplitConfig, *, hold
 
 def stratified(cohort: Cohort, config: SplitConfig, *, holdout: bool) -> Split:
     """A seeded split of one cross-section, in the file's own order, with groups kept whole."""
-    everyone = np.arange(cohort.n)
-    train, test = _cut(everyone, cohort, config.test_share, config.seed)
+    train, test = _cut(np.arange(cohort.n), cohort, config.test_share, config.seed)
     if not holdout:
         return Split(train, np.array([], dtype=np.intp), test)
     fit, calibration = _cut(train, cohort, config.calibration_share, config.seed)

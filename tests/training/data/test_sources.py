@@ -1,4 +1,4 @@
-"""From tables to a cohort: labels, raises, and everyone who was left out counted."""
+"""From tables to a cohort: labels, raises, and counts of excluded observations."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -79,7 +79,7 @@ def test_a_raise_belongs_to_the_observation_within_its_months(effective: datetim
     assert with_raises(labelled, changes, 6)["raised"].to_list() == [expected]
 
 
-def test_a_portfolio_that_is_not_there_says_how_to_make_it(
+def test_a_missing_portfolio_is_refused_with_the_command_that_makes_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HEADROOM_VAR", str(tmp_path))

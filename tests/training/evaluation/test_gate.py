@@ -1,4 +1,4 @@
-"""The gate passes and fails for the right reasons."""
+"""The promotion gate: each check fails by its own name."""
 
 import pytest
 
@@ -65,7 +65,7 @@ def test_a_champion_is_beaten_or_nearly_equalled(
     assert failed(champion=champion) == expected
 
 
-def test_a_champion_that_cannot_be_scored_is_said_to_be_so() -> None:
+def test_a_champion_that_cannot_be_scored_is_noted() -> None:
     champion = ChampionComparison(SHA, None, None, "the champion needs 3 features this data lacks")
     report = apply_gate(CONFIG, GOOD, 0.0, 0, champion)
     assert report.passed

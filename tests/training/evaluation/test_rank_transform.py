@@ -21,7 +21,7 @@ def measured(n: int = 400, seed: int = 0) -> np.ndarray:
 
 
 def hardest(booster: lgb.Booster, rows: np.ndarray) -> np.ndarray:
-    """Values on thresholds and a hair's breadth beside them, and absent ones everywhere."""
+    """Values on thresholds and one floating-point step beside them, and missing ones everywhere."""
     trees = parse(booster.model_to_string())
     splits = trees.left != np.arange(len(trees.left))
     hard = rows[:60].copy()
@@ -35,7 +35,7 @@ def hardest(booster: lgb.Booster, rows: np.ndarray) -> np.ndarray:
     return hard
 
 
-def test_trees_on_ranks_answer_alike() -> None:
+def test_trees_on_ranks_give_the_same_margin() -> None:
     booster = grown(measured())
     same, rows = rank_transform(booster.model_to_string()), hardest(booster, measured())
     on_ranks = lgb.Booster(model_str=same.booster_text)

@@ -41,7 +41,7 @@ def _levels(frame: pl.DataFrame, bad: np.ndarray) -> tuple[str, ...]:
     return tuple(fit_encoder(matrix, bad).levels["job"])
 
 
-def test_codes_are_learnt_from_the_fit_rows_alone() -> None:
+def test_codes_are_fitted_on_the_fit_set_alone() -> None:
     cohort = toy_cohort(1500)
     split = make_split(cohort, toy_config(), None)
     flipped = cohort.bad.copy()
@@ -62,7 +62,7 @@ def test_the_final_fit_is_the_same_every_time() -> None:
 
 
 @pytest.mark.parametrize("method", ["holdout", "cross_fitted"])
-def test_calibration_is_near_the_truth_on_unseen_rows(method: str) -> None:
+def test_the_calibration_slope_is_near_one_on_unseen_rows(method: str) -> None:
     config = toy_config(calibration={"method": method})
     cohort = toy_cohort(6000)
     split = make_split(cohort, config, None)
@@ -107,7 +107,7 @@ def test_boosters_of_different_features_are_not_averaged() -> None:
         average([one, two])
 
 
-def test_features_that_cannot_teach_are_found_on_the_fit_rows() -> None:
+def test_constant_features_are_found_on_the_fit_set() -> None:
     cohort = toy_cohort(100)
     frame = cohort.matrix.frame.with_columns(noise=pl.lit(None, dtype=pl.Float64), savings=pl.lit(1.0))
     still = replace(cohort, matrix=FeatureMatrix(frame, CATALOGUE))

@@ -90,7 +90,7 @@ def test_a_trial_is_announced_before_the_next_one_is_asked_for() -> None:
     assert search(toy_config(tuning={"trials": 2, "max_rounds": 20})).resumed == 2
 
 
-def test_trials_left_running_by_a_killed_process_are_failed_and_made_up_for() -> None:
+def test_trials_left_running_by_a_killed_process_are_failed_and_replaced() -> None:
     config = toy_config(tuning={"trials": 3, "max_rounds": 20})
     search(config)
     path = next((Path(_var()) / "optuna").glob("toy.journal"))
@@ -109,7 +109,7 @@ def _var() -> str:
     return os.environ["HEADROOM_VAR"]
 
 
-def test_a_forgotten_study_starts_anew() -> None:
+def test_a_deleted_study_starts_from_nothing() -> None:
     config = toy_config(tuning={"trials": 2, "max_rounds": 20})
     search(config)
     delete_study("toy", config.tuning)
@@ -121,7 +121,7 @@ def test_two_runs_may_not_tune_one_study_at_once() -> None:
         search(toy_config(tuning={"trials": 1}))
 
 
-def test_a_storage_by_url_works_alike(tmp_path: Path) -> None:
+def test_a_storage_by_url_resumes_as_well(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'studies.db'}"
     config = toy_config(tuning={"trials": 2, "max_rounds": 20, "storage": url})
     assert search(config).resumed == 0

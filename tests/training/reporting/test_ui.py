@@ -1,4 +1,4 @@
-"""`make ui` opens on the experiments of models, and MLflow's page still knows the keys that say so."""
+"""`make ui` opens on the experiments of models, by keys that MLflow's page still reads."""
 
 from importlib.metadata import distributions
 from pathlib import Path

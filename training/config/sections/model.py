@@ -26,7 +26,7 @@ class SpaceConfig(ConfigSection):
     def _ordered(self) -> "SpaceConfig":
         for name, (low, high) in dict(self).items():
             if low > high:
-                raise ValueError(f"{name}: the range [{low}, {high}] is upside down")
+                raise ValueError(f"{name}: the lower end of the range [{low}, {high}] exceeds the upper")
         if self.max_depth[1] > 6:
             raise ValueError(
                 f"max_depth up to {self.max_depth[1]:g}: exact reasons need trees of depth at most 6"
