@@ -55,7 +55,7 @@ train: .venv/.training  ## train, tune, explain, gate and register a model (CONF
 	@$(PY) -m experiments.train --config $(CONFIG)
 
 .PHONY: ui
-ui: .venv/.training  ## open the MLflow UI on loopback (UI_PORT=…)
+ui: .venv/.training  ## MLflow UI on loopback, opened on the experiments of models (UI_PORT=…)
 	@$(PY) -m training.reporting.ui --port $(UI_PORT)
 
 .PHONY: serve

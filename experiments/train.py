@@ -1,4 +1,4 @@
-"""`make train`: trains, tunes, explains, gates and registers a model, and says how it went."""
+"""`make train`: trains, tunes, explains, gates and registers a model, and prints a summary."""
 
 import argparse
 import time
@@ -12,7 +12,7 @@ from experiments.portfolio import truth_comparison
 from experiments.portfolio.config import WorldConfig, from_origin
 from experiments.portfolio.dataset import simulate
 from features import paths
-from features.cli import run
+from features.cli import run as run_command
 from features.tables import TableStore
 from training.config.files import load_config
 from training.config.schema import SimulatedData, TrainConfig
@@ -20,7 +20,8 @@ from training.pipeline import train
 from training.reporting import report
 from training.reporting.console import Stages, table
 from training.reporting.result import TrainResult, Value
-from training.reporting.tracking import append
+from training.reporting.tracking.lifecycle import run as tracked_run
+from training.reporting.tracking.run import Run
 
 
 def main() -> None:
@@ -29,24 +30,32 @@ def main() -> None:
     parser.add_argument(
         "--config", default="portfolio", help="a shipped configuration, or a path to a TOML file"
     )
-    parser.add_argument("--fresh", action="store_true", help="forget trials of an earlier, identical run")
+    parser.add_argument(
+        "--fresh", action="store_true", help="delete the trials of an earlier, identical training"
+    )
     arguments = parser.parse_args()
+    run_training(load_config(arguments.config), fresh=arguments.fresh)
+
+
+def run_training(config: TrainConfig, *, fresh: bool) -> None:
+    """One training, its run in MLflow from start to end, its report and its summary."""
     started = time.perf_counter()
-    config = load_config(arguments.config)
-    stages = Stages(Console())
-    prepare(config, stages)
-    result = train(config, stages, fresh=arguments.fresh, examiners=extra_tests_for(config))
-    truth = beside_truth(result, stages) if config.adapter == "simulated" else {}
-    finish(config, {**result.report, **truth, "wall_seconds": time.perf_counter() - started}, stages)
+    with tracked_run(config, fresh=fresh) as run:
+        stages = Stages(Console(), run)
+        ensure_portfolio(config, stages)
+        result = train(config, stages, run, fresh=fresh, extra_tests=extra_tests_for(config))
+        truth = compare_with_truth(result, stages, run) if config.adapter == "simulated" else {}
+        figures = {**result.report, **truth, "wall_seconds": time.perf_counter() - started}
+        write_and_print(config, figures, stages)
 
 
-def prepare(config: TrainConfig, stages: Stages) -> None:
-    """Makes the simulated portfolio when it is asked for and missing; one that stands is used as it is."""
+def ensure_portfolio(config: TrainConfig, stages: Stages) -> None:
+    """Simulates the portfolio when the configuration needs one and there is none; an existing one is used."""
     if not isinstance(config.data, SimulatedData):
         return
     root, data = paths.dataset("simulated"), config.data
     if (root / "dataset.json").exists():
-        stages.say(_difference(from_origin(dict(TableStore(root).info.origin)), data))
+        stages.print_notes(_difference(from_origin(dict(TableStore(root).info.origin)), data))
         return
     stages.console.print(f"  simulating {data.accounts:,} accounts over {data.months} months")
     simulate(WorldConfig(n_accounts=data.accounts, n_months=data.months, seed=data.seed), root)
@@ -62,23 +71,24 @@ def _difference(world: WorldConfig, data: SimulatedData) -> list[str]:
     ]
 
 
-def beside_truth(result: TrainResult, stages: Stages) -> dict[str, Value]:
-    """Compares with the world's own probabilities, on screen, in the report and in MLflow."""
+def compare_with_truth(result: TrainResult, stages: Stages, run: Run) -> dict[str, Value]:
+    """Compares with the simulated world's true probabilities: on screen, in the report and in MLflow."""
     with stages.stage("truth", "comparison with the truth"):
-        sides = truth_comparison.compare(result.judged.found)
-        path = paths.reports() / result.judged.trained.config.name / "plots" / "truth.png"
+        sides = truth_comparison.compare(result.evaluated.evaluation)
+        path = paths.reports() / result.evaluated.trained.config.name / "plots" / "truth.png"
         truth_comparison.plot(path, sides)
         flat = truth_comparison.report_figures(sides)
-        append(
-            result.registered.run_id, {k: float(v) for k, v in flat.items() if isinstance(v, float)}, [path]
-        )
-    stages.console.print(_side_by_side(sides))
+        run.log_metrics(flat)
+        run.log_file(path, "plots")
+    stages.console.print(_truth_table(sides))
     return {**flat, "seconds_truth": stages.seconds["truth"]}
 
 
-def _side_by_side(sides: tuple[truth_comparison.TruthComparison, ...]) -> Table:
-    shown = Table(title="The model beside the truth, test rows", title_justify="left", title_style="bold")
-    for name in (
+def _truth_table(sides: tuple[truth_comparison.TruthComparison, ...]) -> Table:
+    printed = Table(
+        title="Model and true probability of bad, test set", title_justify="left", title_style="bold"
+    )
+    headings = (
         "month",
         "rows",
         "AUC",
@@ -88,28 +98,26 @@ def _side_by_side(sides: tuple[truth_comparison.TruthComparison, ...]) -> Table:
         "predicted",
         "true",
         "observed",
-    ):
-        shown.add_column(name, justify="left" if name == "month" else "right")
+    )
+    for name in headings:
+        printed.add_column(name, justify="left" if name == "month" else "right")
     for s in sides:
         shares = (f"{value:.2%}" for value in (s.mean_pd, s.mean_true, s.bad_rate))
         figures = (f"{value:.3f}" for value in (s.auc, s.auc_truth, s.ks, s.ks_truth))
-        shown.add_row(s.name, f"{s.n:,}", *figures, *shares)
-    return shown
+        printed.add_row(s.name, f"{s.n:,}", *figures, *shares)
+    return printed
 
 
-def finish(config: TrainConfig, flat: Mapping[str, Value], stages: Stages) -> None:
-    """Writes the report and shows the end table."""
-    path = report.write(config.name, flat)
-    stages.console.print(table(f"TrainedModel {config.name}", report.shown(flat)))
+def write_and_print(config: TrainConfig, figures: Mapping[str, Value], stages: Stages) -> None:
+    """Writes the report and prints the summary."""
+    path = report.write(config.name, figures)
+    stages.console.print(table(f"Trained {config.name}", report.summary_rows(figures)))
     stages.console.print(
         f"report {path}", f"plots  {path.parent / config.name / 'plots'}", sep="\n", soft_wrap=True
     )
-    stages.console.print("compare runs with `make ui`; answer with `make serve`" + _suffix(config))
-
-
-def _suffix(config: TrainConfig) -> str:
-    return "" if config.name == "portfolio" else f" CONFIG={config.name}"
+    suffix = "" if config.name == "portfolio" else f" CONFIG={config.name}"
+    stages.console.print(f"compare runs with `make ui`; serve the champion with `make serve{suffix}`")
 
 
 if __name__ == "__main__":
-    run(main)
+    run_command(main)

@@ -1,1 +1,1 @@
-"""How a model earns its place: cohorts, splits, tuning, fit, calibration, evaluation, gate, tracking."""
+"""Model training: cohorts, splits, tuning, fit, calibration, evaluation, bundling, gate, reporting."""

@@ -66,7 +66,7 @@ def evaluate_advice(config: str, setup: EvaluationSetup, n: int, stages: Stages)
     }
     written.append(reports.write_to(paths.reports() / "advice.json", metrics))
     stages.console.print(metrics_table(metrics), plans_table(found))
-    stages.say(str(path) for path in written)
+    stages.print_notes(str(path) for path in written)
 
 
 def measure_confidence(setup: EvaluationSetup, n: int, stages: Stages) -> None:

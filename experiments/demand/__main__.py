@@ -24,7 +24,7 @@ def run(settings: DemandSettings) -> Report:
     with stages.stage("tables", "tables of the contest"):
         loans = jd_loan_demand.prepare()
         tables = LoanTables.read(loans.store)
-    stages.say(loans.notes)
+    stages.print_notes(loans.notes)
     found, report = measure(tables, settings, stages)
     report |= {
         "wall_seconds": time.perf_counter() - started[0],

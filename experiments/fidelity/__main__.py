@@ -22,7 +22,7 @@ from training.reporting import report
 from training.reporting.console import Stages
 from training.reporting.plots.fidelity import findings_plot
 from training.reporting.result import Value
-from training.reporting.tracking import append, run_of
+from training.reporting.tracking.store import append, run_of
 
 
 def main() -> None:

@@ -4,8 +4,7 @@ from features.errors import BundleError
 from serving.model.bundle import BundleStore, ModelBundle
 from training.config.schema import TrainConfig
 from training.data.cohort import Cohort
-from training.data.sources import load_source, without_constants
-from training.data.splits import make_split
+from training.data.prepare import prepare
 from training.fidelity.inputs import FidelityInputs, inputs_of
 from training.pipeline import search
 from training.reporting.console import Stages
@@ -27,13 +26,11 @@ def load_champion(
         )
     bundle = store.load(pointer.sha256)
     with stages.stage("features", "features and outcomes") as bar:
-        source = load_source(config, bar)
-        split = make_split(source.cohort, config, source.as_ofs)
-        source = without_constants(source, split)
-    refuse_other_data(bundle, source.cohort)
+        split = prepare(config, bar).split
+    refuse_other_data(bundle, split.cohort)
     with stages.stage("tuning", "parameters of its study") as bar:
-        tuned = search(config, source, split, bar, fresh=False)
-    return pointer.sha256, inputs_of(config, source.cohort, split, tuned, bundle)
+        tuned = search(config, split, bar)
+    return pointer.sha256, inputs_of(config, split, tuned, bundle)
 
 
 def refuse_other_data(bundle: ModelBundle, cohort: Cohort) -> None:

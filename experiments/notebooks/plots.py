@@ -12,7 +12,7 @@ from experiments.notebooks.sensitivity import PartialDependence
 from features.spec import FeatureMeta
 from features.themes import Theme
 from serving.decision.types import Prediction
-from training.reporting.plots import drivers, ranking
+from training.reporting.plots import importance, ranking
 from training.reporting.plots.style import BLUE, GREY, INK, RED, figure, legend
 
 
@@ -37,7 +37,7 @@ def theme_importance(opened: OpenedChampion) -> Picture:
     """Mean absolute points of every theme over the test set."""
     path = opened.folder / "theme_importance.png"
     names = [theme.en for theme in opened.bundle.spec.catalogue.themes]
-    drivers.themes(path, names, opened.scored.theme_points.astype(np.float64))
+    importance.themes(path, names, opened.scored.theme_points.astype(np.float64))
     return Picture(path)
 
 

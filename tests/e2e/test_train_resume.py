@@ -1,4 +1,4 @@
-"""`kill -9` in mid-tuning, then the same command: nothing lost, nothing twice, the total as configured."""
+"""`kill -9` during tuning, then the same command: no trial lost or repeated, one run in MLflow."""
 
 import json
 import os
@@ -10,23 +10,38 @@ from pathlib import Path
 
 import optuna
 import pytest
+from mlflow.entities import Run
+from mlflow.tracking import MlflowClient
 
 from features.paths import ROOT
 from tests.training.toy import write_toy
+from training.reporting.tracking.interruptions import mark_interrupted
 
 TRIALS = 12
 
 
 @pytest.mark.e2e
-def test_a_training_killed_in_mid_tuning_resumes_and_finishes(tmp_path: Path) -> None:
+def test_a_training_killed_during_tuning_resumes_and_finishes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEADROOM_VAR", str(tmp_path / "var"))
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path / 'var' / 'mlflow' / 'mlflow.db'}")
     config = write_toy(tmp_path, n=2500)
-    run = start(config, tmp_path)
-    before = wait_for_trials(tmp_path, 3, run)
-    os.killpg(run.pid, signal.SIGKILL)
-    run.wait(timeout=30)
+    process = start(config)
+    before = wait_for_trials(tmp_path, 3, process)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait(timeout=30)
     before = max(before, finished(tmp_path), key=len)
     assert 3 <= len(before) < TRIALS
-    again = start(config, tmp_path)
+    killed = training_run()
+    assert killed.info.status == "RUNNING"
+    assert set(logged_trials(killed)) <= set(range(len(before)))
+
+    assert mark_interrupted() == (killed.info.run_id,)
+    assert training_run().info.status == "KILLED"
+    assert "Interrupted" in training_run().data.tags["mlflow.note.content"]
+
+    again = start(config)
     output, _ = again.communicate(timeout=300)
     assert again.returncode == 0, output
     after = finished(tmp_path)
@@ -37,14 +52,52 @@ def test_a_training_killed_in_mid_tuning_resumes_and_finishes(tmp_path: Path) ->
     assert report["trials"] == TRIALS
     assert report["trials_resumed"] == len(before)
     assert report["gate_passed"] is True
+    the_same_run_went_on(killed, report["run_id"])
 
 
-def start(config: Path, folder: Path) -> subprocess.Popen[str]:
-    environment = {**os.environ, "HEADROOM_VAR": str(folder / "var"), "PYTHONPATH": str(ROOT)}
+def the_same_run_went_on(killed: Run, run_id: str) -> None:
+    run = training_run()
+    assert run.info.run_id == killed.info.run_id == run_id
+    assert run.info.status == "FINISHED"
+    assert run.info.start_time == killed.info.start_time
+    assert run.data.tags["headroom.interruptions"] == "1"
+    trials = logged_trials(run)
+    assert sorted(trials) == list(range(TRIALS))
+    assert {trial.info.status for trial in trials.values()} == {"FINISHED"}
+    started = [trials[number].info.start_time for number in range(TRIALS)]
+    assert started == sorted(started)
+    assert all(run.info.start_time <= moment <= run.info.end_time for moment in started)
+    complete = {number for number, trial in trials.items() if "validation" in trial.data.metrics}
+    assert {point.step for point in history(run, "validation_best")} == complete
+
+
+def training_run() -> Run:
+    """The only run of a training."""
+    client = MlflowClient(os.environ["MLFLOW_TRACKING_URI"])
+    experiment = client.get_experiment_by_name("headroom-toy")
+    assert experiment is not None
+    (run,) = client.search_runs([experiment.experiment_id], "tags.`headroom.kind` = 'training'")
+    return run
+
+
+def logged_trials(run: Run) -> dict[int, Run]:
+    client = MlflowClient(os.environ["MLFLOW_TRACKING_URI"])
+    own = f"tags.`mlflow.parentRunId` = '{run.info.run_id}'"
+    nested = client.search_runs([run.info.experiment_id], own)
+    trials = {int(trial.data.tags["headroom.trial"]): trial for trial in nested}
+    assert len(trials) == len(nested)
+    return trials
+
+
+def history(run: Run, metric: str) -> list:  # type: ignore[type-arg]
+    return MlflowClient(os.environ["MLFLOW_TRACKING_URI"]).get_metric_history(run.info.run_id, metric)
+
+
+def start(config: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "experiments.train", "--config", str(config)],
         cwd=ROOT,
-        env=environment,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -52,14 +105,14 @@ def start(config: Path, folder: Path) -> subprocess.Popen[str]:
     )
 
 
-def wait_for_trials(folder: Path, n: int, run: subprocess.Popen[str]) -> list[dict[str, float]]:
+def wait_for_trials(folder: Path, n: int, process: subprocess.Popen[str]) -> list[dict[str, float]]:
     deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and run.poll() is None:
+    while time.monotonic() < deadline and process.poll() is None:
         done = finished(folder)
         if len(done) >= n:
             return done
         time.sleep(0.02)
-    raise AssertionError(f"no {n} trials in time; the process ended with {run.poll()}")
+    raise AssertionError(f"no {n} trials in time; the process ended with {process.poll()}")
 
 
 def finished(folder: Path) -> list[dict[str, float]]:

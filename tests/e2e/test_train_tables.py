@@ -21,6 +21,7 @@ from tests.training import lender
 from training.pipeline import train
 from training.reporting.console import Stages
 from training.reporting.result import TrainResult
+from training.reporting.tracking.lifecycle import run
 
 pytestmark = [pytest.mark.e2e, pytest.mark.anyio]
 TABLES = {"adapter": "tables", "name": "mine"}
@@ -42,33 +43,41 @@ def var(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder / "var"
 
 
+def trained_by(name: str, data: dict[str, str]) -> TrainResult:
+    config = lender.config(name, data)
+    with run(config) as current:
+        return train(config, Stages(), current)
+
+
 @pytest.fixture(scope="module")
 def trained(var: Path) -> TrainResult:
-    return train(lender.config("own", TABLES), Stages())
+    return trained_by("own", TABLES)
 
 
 def test_the_model_is_that_of_the_same_training_on_the_simulated_tables(
     var: Path, trained: TrainResult
 ) -> None:
-    other = train(lender.config("theirs", {"adapter": "simulated"}), Stages())
-    assert trained.judged.found.metrics == other.judged.found.metrics
-    ours, theirs = trained.judged.bundle, other.judged.bundle
+    other = trained_by("theirs", {"adapter": "simulated"})
+    assert trained.evaluated.evaluation.metrics == other.evaluated.evaluation.metrics
+    ours, theirs = trained.evaluated.bundle, other.evaluated.bundle
     assert ours.booster_text == theirs.booster_text
     assert ours.spec.calibration == theirs.spec.calibration
     assert ours.reference.tobytes() == theirs.reference.tobytes()
     assert ours.reference_keys.equals(theirs.reference_keys)
-    assert np.array_equal(trained.judged.found.scored.theme_points, other.judged.found.scored.theme_points)
+    assert np.array_equal(
+        trained.evaluated.evaluation.scored.theme_points, other.evaluated.evaluation.scored.theme_points
+    )
     same = {"auc", "ks", "n_rows", "n_train", "n_test", "bad_rate", "left_out", "auc_scorecard", "n_features"}
     assert {key: trained.report[key] for key in same} == {key: other.report[key] for key in same}
 
 
-async def test_the_live_store_answers_with_what_the_tables_say(var: Path, trained: TrainResult) -> None:
+async def test_the_live_store_answers_as_the_tables_do(var: Path, trained: TrainResult) -> None:
     store = open_dataset("mine")
     accounts = AccountStore(f"sqlite:///{var / 'mine.db'}")
     accounts.ingest(store)
     bundles = BundleStore(var / "bundles")
     if bundles.champion("own") is None:
-        bundles.promote("own", trained.registered.bundle_sha256, 1)
+        bundles.promote("own", trained.registration.bundle_sha256, 1)
     settings = Settings(
         config="own",
         bundles=str(var / "bundles"),
@@ -93,7 +102,7 @@ async def test_the_live_store_answers_with_what_the_tables_say(var: Path, traine
 
 
 def pd_of(trained: TrainResult, store: TableStore, observations: Observations) -> np.ndarray:
-    """What the model says of the features that history gives at the same moment."""
-    features = feature_set_for(store.info.tables).select(trained.judged.bundle.spec.catalogue.names)
+    """Probabilities of bad from the training history's features at the same moment."""
+    features = feature_set_for(store.info.tables).select(trained.evaluated.bundle.spec.catalogue.names)
     matrix = build_history(store, observations, features)
-    return np.asarray(Scorer(trained.judged.bundle).score(matrix.frame).pd)
+    return np.asarray(Scorer(trained.evaluated.bundle).score(matrix.frame).pd)

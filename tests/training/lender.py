@@ -20,7 +20,7 @@ SECTIONS: dict[str, Any] = {
     "label": {"window_months": 6, "dpd": 30},
     "split": {"kind": "out_of_time", "test_share": 0.4, "history_months": 6, "train_every_months": 2},
     "tuning": {"trials": 2, "validation": "holdout", "max_rounds": 40, "patience": 10, "threads": 1},
-    "calibration": {"method": "holdout", "anchor_window": 3, "anchor_months": 2},
+    "calibration": {"method": "holdout", "recalibration_window": 3, "recalibration_months": 2},
     "reasons": {"bar_pd": 0.2, "n_reference": 60},
     "scorecard": {"max_features": 5},
     "gate": {"min_auc": 0.51, "min_ks": 0.01, "slope": [0.01, 10.0], "max_ece": 0.5, "bootstrap": 100},

@@ -1,1 +1,1 @@
-"""From a fitted model to the bundle that is served: reference, completion, assembly."""
+"""From a fitted model to the published bundle: reference set, imputation, assembly, publication."""

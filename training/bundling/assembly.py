@@ -1,8 +1,5 @@
-"""From a fitted model to the bundle that is served: reference, compiled reasons, provenance."""
+"""Assembles the model bundle: model, reference set, compiled reason tables, provenance."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, replace
-from math import isnan
 from typing import Any
 
 import lightgbm as lgb
@@ -16,70 +13,67 @@ from serving.model.reasons.compile import compile_tables
 from serving.model.reasons.trees import parse
 from serving.model.scorer import probability
 from serving.model.types import BundleInfo, ModelSpec, Scaling
-from training.bundling.reference import ChosenReference, choose_reference
+from training.bundling.reference import ReferenceSet, choose_reference
 from training.bundling.source_profiles import bundled_profiles
 from training.config.schema import ReasonsConfig
 from training.data.cohort import Cohort
-from training.evaluation.gate import GateReport
-from training.evaluation.model_comparison import ModelComparison
 from training.model.fit import codes
 from training.model.trained import TrainedModel
 
 
 def assemble(trained: TrainedModel) -> ModelBundle:
-    """The bundle without its figures: what the evaluation scores with.
+    """The bundle without its metrics: what the evaluation scores with.
 
     Raises:
-        DataError: hardly anyone passes the bar, so reasons have no reference.
+        DataError: too few accounts pass the cut-off for a reference set.
         BundleError: the trees have a shape for which reasons would be wrong.
     """
-    model, rows = trained.model, trained.source.cohort.take(trained.split.fit)
-    chosen = reference_of(rows, model.booster, spec_of(trained), trained.config.reasons)
+    model, rows = trained.model, trained.split.fit
+    spec = spec_of(trained)
+    reference = reference_of(rows, model.booster, spec, trained.config.reasons)
     text = model.booster.model_to_string()
     return ModelBundle(
-        spec=spec_of(trained),
+        spec=spec,
         booster_text=text,
-        reference=chosen.rows,
-        reference_keys=chosen.keys,
+        reference=reference.rows,
+        reference_keys=reference.keys,
         reasons=compile_tables(
-            parse(text), model.catalogue.theme_index, chosen.rows, len(model.catalogue.themes)
+            parse(text), model.catalogue.theme_index, reference.rows, len(model.catalogue.themes)
         ),
         extra={
-            "data": dict(trained.source.cohort.origin),
-            "reference": {**chosen.described(), "donated": donations(chosen, rows)},
-            **bundled_profiles(trained.source.cohort, chosen.keys),
+            "data": dict(rows.origin),
+            "reference": {**reference.described(), "imputed": imputed_blocks(reference, rows)},
+            **bundled_profiles(rows, reference.keys),
         },
     )
 
 
-def reference_of(
-    rows: Cohort, booster: lgb.Booster, spec: ModelSpec, config: ReasonsConfig
-) -> ChosenReference:
-    """Whom a model's reasons compare with, of the rows that taught it.
+def reference_of(rows: Cohort, booster: lgb.Booster, spec: ModelSpec, config: ReasonsConfig) -> ReferenceSet:
+    """The reference set of a model, out of its fit set.
 
     Raises:
-        DataError: hardly anyone passes the bar.
+        DataError: too few accounts pass the cut-off.
     """
 
-    def judged(encoded: Floats) -> Floats:
+    def calibrated(encoded: Floats) -> Floats:
         margin = np.asarray(booster.predict(encoded, raw_score=True), dtype=np.float64)
         return probability(spec.calibration.log_odds(margin))
 
-    return choose_reference(rows, codes(rows, spec.encoder), judged, config)
+    return choose_reference(rows, codes(rows, spec.encoder), calibrated, config)
 
 
-def donations(chosen: ChosenReference, rows: Cohort) -> list[dict[str, Any]]:
-    """Every block that comes from another account, by its keys, so that the reference can be made again."""
-    keys = rows.matrix.frame.select(KEYS)[[gift.row for gift in chosen.donated]]
+def imputed_blocks(reference: ReferenceSet, rows: Cohort) -> list[dict[str, Any]]:
+    """Every imputed block with the keys of its donor, so that the reference set can be reproduced."""
+    keys = rows.matrix.frame.select(KEYS)[[block.row for block in reference.imputed]]
     return [
-        {"place": gift.place, "source": gift.source, "account_id": account, "as_of": as_of.isoformat()}
-        for gift, (account, as_of) in zip(chosen.donated, keys.iter_rows(), strict=True)
+        {"place": block.place, "source": block.source, "account_id": account, "as_of": as_of.isoformat()}
+        for block, (account, as_of) in zip(reference.imputed, keys.iter_rows(), strict=True)
     ]
 
 
 def spec_of(trained: TrainedModel) -> ModelSpec:
     """Everything of the model but trees and tables."""
-    config, cohort = trained.config, trained.source.cohort
+    config, cohort = trained.config, trained.split.cohort
     info = BundleInfo(
         config=config.name,
         trained_at=now(),
@@ -91,23 +85,3 @@ def spec_of(trained: TrainedModel) -> ModelSpec:
     model = trained.model
     scaling = Scaling(**config.scaling.model_dump())
     return ModelSpec(model.catalogue, model.encoder, model.calibration, scaling, info)
-
-
-def with_figures(
-    bundle: ModelBundle, metrics: Mapping[str, float], gate: GateReport, prices: ModelComparison
-) -> ModelBundle:
-    """The same model with what the test set said of it, hashed along."""
-    info = replace(bundle.spec.info, metrics=dict(metrics))
-    judged = {"passed": gate.passed, "checks": [_plain(c) for c in gate.checks]}
-    extra: dict[str, Any] = {**bundle.extra, "gate": judged}
-    if prices.scorecard is not None:
-        extra["scorecard"] = prices.scorecard.table.to_dicts()
-    return replace(bundle, spec=replace(bundle.spec, info=info), extra=extra)
-
-
-def _unknown(value: Any) -> bool:
-    return isinstance(value, float) and isnan(value)
-
-
-def _plain(check: Any) -> dict[str, Any]:
-    return {name: value for name, value in asdict(check).items() if not _unknown(value)}

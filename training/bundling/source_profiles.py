@@ -1,4 +1,4 @@
-"""What sources show of the reference accounts, kept in the bundle so that advice needs no other data."""
+"""Profiles of the linked sources of the reference accounts, bundled so that advice needs no other data."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ def bundled_profiles(cohort: Cohort, reference: pl.DataFrame) -> dict[str, Any]:
     """The entry of the bundle's `extra`; empty where the data have no tables of such sources.
 
     Args:
-        cohort: what was trained on.
+        cohort: the training data.
         reference: `account_id` and `as_of` of the reference accounts.
     """
     store = TableStore(paths.dataset(cohort.origin.get("name", "")))
@@ -26,7 +26,7 @@ def bundled_profiles(cohort: Cohort, reference: pl.DataFrame) -> dict[str, Any]:
 
 
 def source_profiles(store: TableStore, reference: pl.DataFrame) -> SourceProfiles:
-    """The profiles over the whole store; only the tables of sources are read, bucket by bucket."""
+    """Profiles of the reference accounts; reads only the tables of linked sources, bucket by bucket."""
     names = [source.table for source in LINKED.values() if source.table in store.info.tables]
     mine = pl.col("account_id").is_in(reference["account_id"].unique().implode())
     parts = [store.read(bucket, names) for bucket in store.buckets()]

@@ -1,4 +1,4 @@
-"""Strata of the reference: segment times the linked sources that an account has."""
+"""Strata of the reference set: segment times the linked sources that an account has."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,7 +11,7 @@ from serving.model.reasons.sources import LinkedSources
 
 
 def segments_of(catalogue: FeatureCatalogue, codes: Floats, cuts: Mapping[str, Sequence[float]]) -> Ints:
-    """(n,) segment of each (n, f) row: the cell of the cut features, absent values in a cell of their own.
+    """(n,) segment of each (n, f) row: the cell of the cut features, missing values in a cell of their own.
 
     Raises:
         ConfigError: a segment's feature is not one of the model's.
@@ -32,7 +32,7 @@ def strata_of(catalogue: FeatureCatalogue, codes: Floats, cuts: Mapping[str, Seq
     """(n,) stratum of each row: its segment and which linked sources it has.
 
     Raises:
-        ConfigError: as `segments_of`.
+        ConfigError: a segment's feature is not one of the model's.
     """
     absent = LinkedSources.of(catalogue).absent(codes)
     bits = 1 << np.arange(absent.shape[1], dtype=np.int64)
@@ -41,13 +41,13 @@ def strata_of(catalogue: FeatureCatalogue, codes: Floats, cuts: Mapping[str, Seq
 
 
 def in_proportion(ordered: Positions, strata: Ints, groups: Ints) -> Positions:
-    """The rows so ordered that the first of them stand for all strata in proportion to their rows.
+    """Orders rows so that any first k of them represent all strata in proportion to their size.
 
     Within a stratum the given order stays. Every account comes once before any comes twice, so a stratum of
-    few accounts with many rows gives all its accounts early and no more of them before accounts repeat.
+    few accounts with many rows gives all its accounts early, and repeats them only after all others.
 
     Args:
-        ordered: (k,) row positions, the best first.
+        ordered: (k,) row positions, in order of preference.
         strata: (n,) stratum of every row.
         groups: (n,) account of every row.
     """

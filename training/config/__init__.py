@@ -1,1 +1,1 @@
-"""Training configurations: their schema, and how a file is read."""
+"""Training configurations: the schema and the reader of files."""

@@ -1,4 +1,4 @@
-"""Reads a training configuration and says in words what is wrong with it."""
+"""Reads and validates a training configuration; errors name the key, the value and the nearest known key."""
 
 import hashlib
 import tomllib
@@ -16,7 +16,7 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def load_config(name_or_path: str, folder: Path = CONFIGS) -> TrainConfig:
-    """A shipped configuration by name, or one's own by path (anything that ends in `.toml`).
+    """A shipped configuration by name, or any other by path (anything that ends in `.toml`).
 
     Raises:
         ConfigError: there is no such file, it is not TOML, a key is unknown or a value does not fit.
@@ -32,7 +32,7 @@ def load_config(name_or_path: str, folder: Path = CONFIGS) -> TrainConfig:
 
 
 def parse_config(raw: dict[str, Any], origin: str = "configuration") -> TrainConfig:
-    """Checks the settings as read; the adapter decides what `[data]` may hold."""
+    """Validates settings as read from TOML; the adapter decides which keys `[data]` may have."""
     data = dict(raw.get("data", {}))
     adapter = data.pop("adapter", None)
     if adapter not in DATA_SECTIONS:
@@ -50,7 +50,7 @@ def config_hash(config: TrainConfig) -> str:
 
 
 def flat_settings(config: TrainConfig) -> dict[str, str]:
-    """Every setting under a dotted name; of `[data]` only what is short enough to compare."""
+    """Every setting under a dotted name, for MLflow; values longer than 200 characters are left out."""
     flat: dict[str, str] = {}
     for section, values in config.model_dump(mode="json").items():
         for name, value in _flatten(section, values):
@@ -68,11 +68,11 @@ def _validated(model: type[M], raw: dict[str, Any], origin: str, prefix: str) ->
     try:
         return model.model_validate(raw)
     except ValidationError as error:
-        lines = [_in_words(detail, model, prefix) for detail in error.errors()]
+        lines = [_message(detail, model, prefix) for detail in error.errors()]
         raise ConfigError(f"{origin}: " + "; ".join(lines)) from None
 
 
-def _in_words(detail: ErrorDetails, model: type[BaseModel], prefix: str) -> str:
+def _message(detail: ErrorDetails, model: type[BaseModel], prefix: str) -> str:
     where = prefix + ".".join(str(part) for part in detail["loc"])
     if detail["type"] == "extra_forbidden":
         known = _keys_at(model, detail["loc"][:-1])
@@ -80,8 +80,8 @@ def _in_words(detail: ErrorDetails, model: type[BaseModel], prefix: str) -> str:
     if detail["type"] == "missing":
         return f"{where} is missing: write it into the file"
     message = detail["msg"].removeprefix("Value error, ")
-    shown = "" if isinstance(detail["input"], dict) else f" = {detail['input']!r}"
-    return f"{where}{shown}: {message[0].lower()}{message[1:]}"
+    value = "" if isinstance(detail["input"], dict) else f" = {detail['input']!r}"
+    return f"{where}{value}: {message[0].lower()}{message[1:]}"
 
 
 def _keys_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:

@@ -1,1 +1,1 @@
-"""What a model learns from: sources, labels, cohorts, splits, leakage checks."""
+"""Training data: sources, labels, cohorts, splits, leakage checks."""

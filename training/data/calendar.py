@@ -1,4 +1,4 @@
-"""Which months teach and which judge: as-of months of an out-of-time split with its embargo."""
+"""As-of months of an out-of-time split, with an embargo as long as the label window."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,7 +10,7 @@ from training.config.schema import LabelConfig, SplitConfig
 
 @dataclass(frozen=True)
 class AsOfMonths:
-    """Moments of observation, each the first of a month, rising.
+    """Observation dates, each the first of a month, rising.
 
     Attributes:
         train: every label window of these ends at or before the first of `test`.
@@ -22,7 +22,7 @@ class AsOfMonths:
 
     @property
     def all(self) -> tuple[datetime, ...]:
-        """Both."""
+        """Training months, then test months."""
         return self.train + self.test
 
 

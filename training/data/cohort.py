@@ -1,8 +1,9 @@
-"""The cohort: observations with features and known outcomes, and an account of all that was left out."""
+"""The cohort: observations with features and known outcomes, and counts of the excluded ones."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -15,18 +16,18 @@ from features.matrix import KEYS, FeatureMatrix
 
 @dataclass(frozen=True)
 class Cohort:
-    """n observations that may teach or judge a model.
+    """n labelled observations.
 
     Attributes:
         matrix: features, one row an observation, sorted as the adapter gave them.
         bad: (n,) whether the outcome was bad.
-        groups: (n,) whom a row belongs to: no group may stand on both sides of a split.
-        left_out: observations left out, by reason.
+        groups: (n,) account of each row: no account may be in two sets of a split.
+        left_out: number of excluded observations, by reason.
         raised: (n,) whether the lender raised the limit soon after the observation; None when not on record.
-        target: the definition of bad, in words.
+        target: the definition of bad, as text.
         data_fingerprint: SHA-256 of the data the cohort was drawn from.
-        origin: where the data came from, for the record.
-        notes: what a person should know of the data, a sentence each.
+        origin: provenance of the data.
+        notes: warnings about the data, a sentence each.
     """
 
     matrix: FeatureMatrix
@@ -58,17 +59,17 @@ class Cohort:
 
     @property
     def as_of(self) -> pl.Series:
-        """Moment of each observation."""
+        """Observation date of each row."""
         return self.matrix.frame["as_of"]
 
     @property
     def n_accounts(self) -> int:
-        """Number of distinct groups."""
+        """Number of distinct accounts."""
         return len(np.unique(self.groups))
 
-    @property
+    @cached_property
     def content_hash(self) -> str:
-        """SHA-256 of features, outcomes and groups: the same only when the numbers are."""
+        """SHA-256 of features, outcomes and groups."""
         digest = hashlib.sha256(",".join(self.matrix.frame.columns).encode())
         for column in self.matrix.frame.iter_columns():
             digest.update(_bytes(column))
@@ -94,7 +95,7 @@ class Cohort:
 
 
 def constant_features(cohort: Cohort, rows: NDArray[np.intp]) -> tuple[str, ...]:
-    """Features that hold one value, or none, on these rows: no model can learn from them."""
+    """Features with at most one distinct value on these rows."""
     frame = cohort.matrix.frame[rows]
     return tuple(name for name in cohort.matrix.catalogue.names if frame[name].n_unique() <= 1)
 

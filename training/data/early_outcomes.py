@@ -1,4 +1,4 @@
-"""Outcomes that mature sooner than the full label: who fell behind within a shorter window."""
+"""Early outcomes: outcomes of a performance window shorter than the label's, known sooner."""
 
 from dataclasses import dataclass
 
@@ -11,9 +11,9 @@ class EarlyOutcomes:
     """Early outcomes, all known at the first test month.
 
     Attributes:
-        taught: (n,) early outcome of each row of the source's cohort.
+        training: (n,) early outcome of each row of the source's cohort.
         recent: the latest months whose early outcome is known, its outcomes in `bad`.
     """
 
-    taught: Bools
+    training: Bools
     recent: Cohort

@@ -1,9 +1,9 @@
-"""Who turned out bad: outcomes of observations from month-end delinquency.
+"""Labels: outcomes of observations from month-end delinquency.
 
 The performance window of an observation is `(as_of, as_of + window]`; a month end on the as-of day itself
-belongs to the past. What the data set knows at its end decides maturity: an observation whose window holds a
-month end that is not on record yet is left out whatever happened so far, or early bads would be kept while
-the goods beside them still wait. Of several versions of a month end the last one known counts.
+belongs to the past. Maturity depends on the last month end on record: an observation whose window reaches
+beyond it is excluded whatever happened so far, or early bads would be kept while goods of the same month are
+still immature. Of several versions of a month end the last one known counts.
 """
 
 from collections.abc import Sequence
@@ -30,8 +30,8 @@ def outcomes(
     Args:
         delinquency: contract rows of these accounts.
         accounts: contract rows; accounts opened on or after an as-of do not exist at it.
-        as_ofs: moments of observation.
-        label: what counts as bad.
+        as_ofs: observation dates.
+        label: definition of bad.
         last_month_end: the last month end on record in the whole data set.
     """
     calendar = _calendar(as_ofs, label, last_month_end)

@@ -1,4 +1,4 @@
-"""Outcomes of a whole data set, bucket by bucket."""
+"""Labels of a whole data set, bucket by bucket."""
 
 from datetime import date
 
@@ -23,7 +23,7 @@ def month_end_span(store: TableStore) -> tuple[date, date]:
     if "delinquency" not in store.info.tables:
         columns = ", ".join(TABLES["delinquency"].schema.column_names())
         raise DataError(
-            f"data set {store.info.name!r} has no delinquency table, so nobody can be labelled; it has "
+            f"data set {store.info.name!r} has no delinquency table, so no account can be labelled; it has "
             f"{list(store.info.tables)}. Add a delinquency file ({columns}) to its folder, then `make load`"
         )
     ends = pl.concat(
@@ -34,7 +34,7 @@ def month_end_span(store: TableStore) -> tuple[date, date]:
     )
     first, last = ends["first"].min(), ends["last"].max()
     if not isinstance(first, date) or not isinstance(last, date):
-        raise DataError(f"{store.root}: the delinquency table is empty, so nobody can be labelled")
+        raise DataError(f"{store.root}: the delinquency table is empty, so no account can be labelled")
     return first, last
 
 

@@ -1,4 +1,4 @@
-"""Which rows teach, which calibrate, which judge; nobody stands on both sides."""
+"""Splits of a cohort into fit, calibration and test set, disjoint in accounts, and folds of the fit set."""
 
 from dataclasses import dataclass
 
@@ -18,12 +18,12 @@ STEPS = 1_000_000
 
 @dataclass(frozen=True)
 class Split:
-    """Row positions of a cohort.
+    """Row positions of the three sets of a cohort.
 
     Attributes:
         fit: rows that trees, category codes and bins are learnt from; tuning stays inside them.
-        calibration: rows of the calibration fold; empty when calibration is cross-fitted.
-        test: rows that only judge.
+        calibration: rows of the calibration set; empty when calibration is cross-fitted.
+        test: rows that nothing is learnt from.
     """
 
     fit: Positions
@@ -33,14 +33,14 @@ class Split:
 
 @dataclass(frozen=True)
 class Fold:
-    """Positions *within the fit rows*."""
+    """Positions *within the fit set*."""
 
     train: Positions
     valid: Positions
 
 
 def share_of(groups: Ints, seed: int) -> NDArray[np.float64]:
-    """A number in [0, 1) for each group, the same on every machine and for every set of companions."""
+    """A hash in [0, 1) of each group, the same on every machine and whatever other groups there are."""
     salt = mix(np.array([seed], dtype=np.int64)).view(np.int64)
     hashed = mix(mix(groups).view(np.int64) ^ salt)
     return (hashed % np.uint64(STEPS)).astype(np.float64) / STEPS
@@ -50,7 +50,7 @@ def make_split(cohort: Cohort, config: TrainConfig, as_ofs: AsOfMonths | None) -
     """Out of time and account when the cohort has as-of months to split by, else stratified.
 
     Raises:
-        DataError: a part has no good or no bad row.
+        DataError: a set has no good or no bad row.
     """
     holdout = config.calibration.method == "holdout"
     if config.split.kind == "out_of_time" and as_ofs is not None:
@@ -66,7 +66,7 @@ def out_of_time(cohort: Cohort, as_ofs: AsOfMonths, config: SplitConfig, *, hold
     """Test: test accounts at test months. Fit and calibration: other accounts at train months.
 
     Train months end a whole label window before the first test month (see `calendar.plan`). Rows of test
-    accounts at train months, and of train accounts at test months, serve nobody.
+    accounts at train months, and of train accounts at test months, are not used.
     """
     share = share_of(cohort.groups, config.seed)
     is_test = share < config.test_share
@@ -83,8 +83,7 @@ def out_of_time(cohort: Cohort, as_ofs: AsOfMonths, config: SplitConfig, *, hold
 
 def stratified(cohort: Cohort, config: SplitConfig, *, holdout: bool) -> Split:
     """A seeded split of one cross-section, in the file's own order, with groups kept whole."""
-    everyone = np.arange(cohort.n)
-    train, test = _cut(everyone, cohort, config.test_share, config.seed)
+    train, test = _cut(np.arange(cohort.n), cohort, config.test_share, config.seed)
     if not holdout:
         return Split(train, np.array([], dtype=np.intp), test)
     fit, calibration = _cut(train, cohort, config.calibration_share, config.seed)
@@ -104,14 +103,13 @@ def _cut(rows: Positions, cohort: Cohort, share: float, seed: int) -> tuple[Posi
     return rows[~inside], rows[inside]
 
 
-def tuning_folds(cohort: Cohort, split: Split, config: TrainConfig) -> tuple[Fold, ...]:
-    """One fold by account hash for `holdout`, else repeated stratified folds; groups are kept whole."""
-    bad, groups = cohort.bad[split.fit], cohort.groups[split.fit]
-    if config.tuning.validation == "holdout":
-        valid = share_of(groups, config.tuning.seed + 1) < config.split.validation_share
-        return (Fold(np.flatnonzero(~valid), np.flatnonzero(valid)),)
+def tuning_folds(rows: Cohort, config: TrainConfig) -> tuple[Fold, ...]:
+    """Folds of the fit set: one by account hash for `holdout`, else repeated stratified; groups whole."""
     tuning = config.tuning
-    return folds(bad, groups, tuning.folds, tuning.repeats, tuning.seed)
+    if tuning.validation == "holdout":
+        valid = share_of(rows.groups, tuning.seed + 1) < config.split.validation_share
+        return (Fold(np.flatnonzero(~valid), np.flatnonzero(valid)),)
+    return folds(rows.bad, rows.groups, tuning.folds, tuning.repeats, tuning.seed)
 
 
 def folds(bad: Bools, groups: Ints, n: int, repeats: int, seed: int) -> tuple[Fold, ...]:

@@ -1,1 +1,1 @@
-"""How good a model is: metrics, comparison of models, and the gate."""
+"""Evaluation: metrics, comparison of models, and the promotion gate."""

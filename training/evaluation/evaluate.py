@@ -1,4 +1,4 @@
-"""Evaluation through serving's own scorer: what is measured is what will answer."""
+"""Evaluation on the test set through serving's own scorer, so that no training/serving skew can hide."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ from training.evaluation.metrics import Interval, intervals, measure
 
 
 @dataclass(frozen=True)
-class MonthFigures:
-    """The test rows of one as-of month.
+class MonthMetrics:
+    """Metrics of the test set in one as-of month.
 
     Attributes:
         month: `YYYY-MM`.
@@ -37,27 +37,27 @@ class MonthFigures:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What the test set says.
+    """Results on the test set.
 
     Attributes:
-        cohort: the test rows.
-        scored: serving's answers for them.
-        metrics: figures of all rows.
+        cohort: the test set.
+        scored: its scores by serving's scorer.
+        metrics: metrics of all rows, as `metrics.measure` gives them.
         intervals: 95 % intervals of AUC and KS, by bootstrap over accounts.
-        months: figures by as-of month, rising.
-        additivity_gap: largest |base + Σ theme points − score| and |logit(pd) − log-odds of the margin|.
+        months: metrics by as-of month, rising.
+        additivity_error: largest |base + Σ theme points − score| and |logit(pd) − log-odds of the margin|.
     """
 
     cohort: Cohort
     scored: Scored
     metrics: Mapping[str, float]
     intervals: Mapping[str, Interval]
-    months: tuple[MonthFigures, ...]
-    additivity_gap: float
+    months: tuple[MonthMetrics, ...]
+    additivity_error: float
 
 
 def evaluate(bundle: ModelBundle, test: Cohort, config: GateConfig) -> Evaluation:
-    """Scores the test rows and measures."""
+    """Scores the test set and measures it."""
     scored = Scorer(bundle).score(test.matrix.frame)
     return Evaluation(
         cohort=test,
@@ -65,22 +65,22 @@ def evaluate(bundle: ModelBundle, test: Cohort, config: GateConfig) -> Evaluatio
         metrics=measure(test.bad, scored.pd),
         intervals=intervals(test.bad, scored.pd, test.groups, n=config.bootstrap, seed=config.seed),
         months=by_month(test, scored.pd),
-        additivity_gap=_gap(scored, bundle),
+        additivity_error=_additivity_error(scored, bundle),
     )
 
 
-def by_month(test: Cohort, pd: Floats) -> tuple[MonthFigures, ...]:
-    """Figures of each as-of month."""
+def by_month(test: Cohort, pd: Floats) -> tuple[MonthMetrics, ...]:
+    """Metrics of each as-of month."""
     names = test.as_of.dt.strftime("%Y-%m").to_numpy()
     return tuple(_month(str(name), test.bad[names == name], pd[names == name]) for name in np.unique(names))
 
 
-def _month(name: str, bad: NDArray[np.bool_], pd: Floats) -> MonthFigures:
+def _month(name: str, bad: NDArray[np.bool_], pd: Floats) -> MonthMetrics:
     metrics = measure(bad, pd) if bad.any() and not bad.all() else {}
-    return MonthFigures(name, len(bad), float(bad.mean()), float(pd.mean()), metrics)
+    return MonthMetrics(name, len(bad), float(bad.mean()), float(pd.mean()), metrics)
 
 
-def _gap(scored: Scored, bundle: ModelBundle) -> float:
+def _additivity_error(scored: Scored, bundle: ModelBundle) -> float:
     points = np.abs(scored.base_points + scored.theme_points.sum(axis=1) - scored.score).max()
     log_odds = bundle.spec.calibration.log_odds(scored.margin)
     return float(max(points, np.abs(logit(scored.pd) - log_odds).max()))

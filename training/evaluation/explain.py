@@ -1,8 +1,8 @@
-"""SHAP values by feature for the global plots, by the compiled tables, with `shap` as their oracle.
+"""SHAP values by feature for the global plots, from the compiled tables, verified against `shap`.
 
-The only `shap` module. The tables that give reasons by theme give values by feature when every feature is a
-player of its own; they are exact against any number of reference rows and a thousand times as fast, so they
-draw the plots, and `shap`'s interventional explainer, run on a few rows, has to agree.
+The only module that imports `shap`. The tables that give reasons by theme give values by feature when every
+feature is a player of its own; they are exact for any number of reference rows and a thousand times as fast,
+so the plots use them, and `shap`'s interventional explainer has to agree on a few rows.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from features.errors import DataError
 from serving.model.reasons.compile import compile_tables
 from serving.model.reasons.explain import explain
 from serving.model.reasons.trees import parse
-from training.evaluation.rank_transform import ranked
+from training.evaluation.rank_transform import rank_transform
 
 MAX_REFERENCE = 100
 TOLERANCE = 1e-6
@@ -28,7 +28,7 @@ class FeatureEffects:
 
     Attributes:
         codes: (n, f) what the booster saw.
-        values: (n, f) effects; with `base` they sum to the margin.
+        values: (n, f) SHAP values; with `base` they sum to the margin.
         base: mean margin of the reference.
     """
 
@@ -40,35 +40,39 @@ class FeatureEffects:
 def feature_effects(
     booster: lgb.Booster, codes: Floats, reference: Floats, *, oracle_rows: int = 4
 ) -> FeatureEffects:
-    """Exact values of (n, f) rows against (r, f) reference rows, held against `shap` on a few of them.
+    """Exact values of (n, f) rows against (r, f) reference rows, verified against `shap` on a few of them.
 
     Raises:
-        DataError: more than 100 reference rows, which `shap` would sub-sample in silence, or the two differ.
+        DataError: more than 100 reference rows, which `shap` would silently subsample, or they differ.
     """
     width = codes.shape[1]
     tables = compile_tables(parse(booster.model_to_string()), range(width), reference, width)
-    found = explain(tables, codes)
-    gap = disagreement(booster, codes[:oracle_rows], reference, found.values[:oracle_rows])
+    computed = explain(tables, codes)
+    gap = disagreement(booster, codes[:oracle_rows], reference, computed.values[:oracle_rows])
     if gap > TOLERANCE:
         raise DataError(f"the reason tables and shap differ by {gap:.2e}: one misreads these trees")
-    return FeatureEffects(codes, found.values, found.base)
+    return FeatureEffects(codes, computed.values, computed.base)
 
 
 def disagreement(booster: lgb.Booster, codes: Floats, reference: Floats, values: Floats) -> float:
     """Largest difference of (n, f) values from those of `shap`, which reads the same trees on ranks.
 
-    `shap` must itself add up to LightGBM's margin on every row, or it is no judge.
+    The transformed model must answer as the original does, and `shap` must add up to its margin on every row.
 
     Raises:
-        DataError: it does not, or more than 100 reference rows.
+        DataError: they do not, or more than 100 reference rows.
     """
-    same = ranked(booster.model_to_string())
-    judge = lgb.Booster(model_str=same.booster_text)
-    rows = same.rows(codes)
-    changed = np.abs(np.asarray(judge.predict(rows, raw_score=True)) - booster.predict(codes, raw_score=True))
+    transform = rank_transform(booster.model_to_string())
+    oracle_booster = lgb.Booster(model_str=transform.booster_text)
+    rows = transform.rows(codes)
+    changed = np.abs(
+        np.asarray(oracle_booster.predict(rows, raw_score=True)) - booster.predict(codes, raw_score=True)
+    )
     if changed.max(initial=0.0) > TOLERANCE:
-        raise DataError(f"the trees on ranks answer differently by {changed.max():.2e}: do not judge by them")
-    theirs = interventional(judge, rows, same.rows(reference)).values
+        raise DataError(
+            f"the rank transform changes the margin by {changed.max():.2e}: it cannot verify these trees"
+        )
+    theirs = interventional(oracle_booster, rows, transform.rows(reference)).values
     return float(np.abs(values - theirs).max(initial=0.0))
 
 
@@ -92,7 +96,7 @@ def interventional(booster: lgb.Booster, codes: Floats, reference: Floats) -> Fe
 
 
 def oracle(booster: lgb.Booster, reference: Floats) -> Callable[[Floats], Floats]:
-    """`shap`'s interventional explainer, built once: (n, f) rows to (n, f) values, unchecked, to time it."""
+    """`shap`'s interventional explainer, built once: (n, f) rows to (n, f) values, unverified, for timing."""
     import shap
 
     explainer = shap.TreeExplainer(booster, reference, feature_perturbation="interventional")

@@ -1,4 +1,4 @@
-"""Whether a model may become champion: named checks, each with its figure, its limit and a sentence."""
+"""The promotion gate: named checks, each with its value, its limit and an explanation."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from training.config.schema import GateConfig
 from training.evaluation.metrics import Interval
 
 ADDITIVITY = 1e-6
+"""Largest error allowed of base plus theme points against the score."""
 
 
 @dataclass(frozen=True)
@@ -16,9 +17,9 @@ class Check:
     Attributes:
         name: stable name.
         passed: whether it holds.
-        value: the figure it looked at.
-        limit: what it was held against, in words.
-        why: one sentence a person can read.
+        value: what was measured.
+        limit: what it must satisfy, as text.
+        why: one sentence with value and limit.
     """
 
     name: str
@@ -34,7 +35,7 @@ class GateReport:
 
     Attributes:
         checks: in the order they were made.
-        champion: SHA-256 of the bundle it was compared with, `` when there was none.
+        champion: SHA-256 of the champion's bundle, empty when there was none.
     """
 
     checks: tuple[Check, ...]
@@ -42,12 +43,12 @@ class GateReport:
 
     @property
     def passed(self) -> bool:
-        """Every check holds."""
+        """Whether every check holds."""
         return all(check.passed for check in self.checks)
 
     @property
     def failures(self) -> tuple[Check, ...]:
-        """The checks that do not."""
+        """The checks that do not hold."""
         return tuple(check for check in self.checks if not check.passed)
 
 
@@ -57,9 +58,9 @@ class ChampionComparison:
 
     Attributes:
         sha256: the champion's bundle.
-        difference: AUC of the challenger less that of the champion; None when it could not be scored.
+        difference: AUC of the challenger minus that of the champion; None when it could not be scored.
         interval: of the difference, by paired bootstrap over accounts.
-        note: what to know of the comparison, such as why there is none.
+        note: a remark on the comparison, such as why there is none.
     """
 
     sha256: str
@@ -68,53 +69,49 @@ class ChampionComparison:
     note: str
 
 
-def judge(
+def apply_gate(
     config: GateConfig,
     metrics: Mapping[str, float],
-    additivity_gap: float,
-    monotone_breaks: int,
+    additivity_error: float,
+    monotone_violations: int,
     champion: ChampionComparison | None,
     *,
     reasons: Sequence[Check] = (),
 ) -> GateReport:
-    """Holds the figures of the test set against the configured limits.
+    """Checks the metrics of the test set against the configured limits.
 
     Args:
         config: the limits.
         metrics: as `metrics.measure` gives them.
-        additivity_gap: largest difference of base + theme points and score, or of contributions and log-odds.
-        monotone_breaks: number of (row, feature) pairs where risk moved against a stated direction.
+        additivity_error: largest difference of base + theme points and score, or of their log-odds.
+        monotone_violations: number of (row, feature) pairs where risk moved against a stated direction.
         champion: None when there is no champion yet.
-        reasons: what the examination of the reasons found.
+        reasons: checks of the fidelity tests.
     """
     checks = [
         at_least("auc", metrics["auc"], config.min_auc),
         at_least("ks", metrics["ks"], config.min_ks),
         within("calibration_slope", metrics["calibration_slope"], *config.slope),
         at_most("ece", metrics["ece"], config.max_ece),
-        at_most("additivity", additivity_gap, ADDITIVITY),
-        at_most("monotone", float(monotone_breaks), 0.0),
+        at_most("additivity", additivity_error, ADDITIVITY),
+        at_most("monotone", float(monotone_violations), 0.0),
         *reasons,
     ]
     if champion is not None:
-        checks.append(_against(champion, config))
+        checks.append(_champion_check(champion, config))
     return GateReport(tuple(checks), champion.sha256 if champion else "")
 
 
 def at_least(name: str, value: float, least: float) -> Check:
     """A lower limit."""
     ok = bool(value >= least)
-    return Check(
-        name, ok, value, f">= {least:g}", f"{name} {value:.4f} is {_side(ok)} the least asked, {least:g}"
-    )
+    return Check(name, ok, value, f">= {least:g}", f"{name} {value:.4f} is {_side(ok)} the minimum {least:g}")
 
 
 def at_most(name: str, value: float, most: float) -> Check:
     """An upper limit."""
     ok = bool(value <= most)
-    return Check(
-        name, ok, value, f"<= {most:g}", f"{name} {value:.4g} is {_side(ok)} the most allowed, {most:g}"
-    )
+    return Check(name, ok, value, f"<= {most:g}", f"{name} {value:.4g} is {_side(ok)} the maximum {most:g}")
 
 
 def within(name: str, value: float, low: float, high: float) -> Check:
@@ -129,12 +126,12 @@ def _side(ok: bool) -> str:
     return "within" if ok else "NOT within"
 
 
-def _against(champion: ChampionComparison, config: GateConfig) -> Check:
-    limit = f">= -{config.max_auc_drop:g} and not surely below 0"
+def _champion_check(champion: ChampionComparison, config: GateConfig) -> Check:
+    limit = f">= -{config.max_auc_drop:g} and not significantly below 0"
     if champion.difference is None or champion.interval is None:
         return Check("champion", True, float("nan"), limit, f"not compared: {champion.note}")
-    surely_worse = champion.interval.high < 0
-    ok = champion.difference >= -config.max_auc_drop and not surely_worse
+    significantly_worse = champion.interval.high < 0
+    ok = champion.difference >= -config.max_auc_drop and not significantly_worse
     why = (
         f"AUC {champion.difference:+.4f} against champion {champion.sha256[:12]} on the same test rows "
         f"(95 % interval {champion.interval.low:+.4f} to {champion.interval.high:+.4f}); {champion.note}"

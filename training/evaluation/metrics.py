@@ -1,4 +1,4 @@
-"""How well a probability of bad ranks and how true it is, with confidence intervals."""
+"""Discrimination and calibration metrics of a probability of bad, with bootstrap confidence intervals."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,9 +23,9 @@ class Interval:
 
 @dataclass(frozen=True)
 class Ranking:
-    """Cumulative counts of goods and bads by rising score; ties are one step.
+    """Rows ranked by score, for cumulative shares of goods and bads; ties are one step.
 
-    Built once, it gives AUC and KS for any weights of the rows in O(n).
+    Ranked once, it gives AUC and KS for any weights of the rows in O(n).
 
     Attributes:
         order: (n,) rows by rising score.
@@ -87,7 +87,7 @@ def ece(bad: Bools, pd: Floats, n: int = 10) -> float:
 
 
 def measure(bad: Bools, pd: Floats) -> dict[str, float]:
-    """The figures of one set of rows: (n,) outcomes and (n,) probabilities."""
+    """All metrics of one set of rows: (n,) outcomes and (n,) probabilities."""
     area, ks = Ranking.of(bad, pd).auc_ks()
     slope, intercept = calibration_line(bad, pd)
     clipped = np.clip(pd, EPS, 1 - EPS)
@@ -104,7 +104,7 @@ def measure(bad: Bools, pd: Floats) -> dict[str, float]:
 
 
 def cluster_weights(groups: NDArray[np.int64], seed: int) -> Callable[[], Floats]:
-    """Draws row weights of the bootstrap by group: rows of one account stay together."""
+    """Bootstrap weights of rows, resampled by account: rows of one account stay together."""
     _, inverse = np.unique(groups, return_inverse=True)
     n_groups = int(inverse.max()) + 1
     rng = np.random.default_rng(seed)

@@ -1,4 +1,4 @@
-"""What it costs to be explainable: the free booster, the monotone booster and the scorecard on one split."""
+"""Model comparison: the boosted model with and without monotone constraints, and the WOE scorecard."""
 
 from dataclasses import dataclass
 
@@ -9,18 +9,25 @@ from features.arrays import Floats
 from serving.model.types import Scaling
 from training.config.schema import TrainConfig
 from training.data.cohort import Cohort
-from training.data.splits import Split
+from training.data.cohort_split import CohortSplit
 from training.evaluation.metrics import Interval, intervals, measure
-from training.model.fit import codes, fixed_for, grow
+from training.model.fit import codes, fit_settings, grow
 from training.model.scorecard import WoeScorecard, fit_scorecard
-from training.model.tune import Tuned
+from training.model.tuning_result import TuningResult
 
-FREE, MONOTONE, SCORECARD = "boosted, free", "boosted, monotone", "WOE scorecard"
+UNCONSTRAINED, MONOTONE, SCORECARD = "boosted, unconstrained", "boosted, monotone", "WOE scorecard"
 
 
 @dataclass(frozen=True)
 class ComparedModel:
-    """One model of the price table, on the test rows."""
+    """Test metrics of one model.
+
+    Attributes:
+        name: one of `UNCONSTRAINED`, `MONOTONE`, `SCORECARD`.
+        auc: on the test set.
+        ks: on the test set.
+        interval: 95 % interval of the AUC.
+    """
 
     name: str
     auc: float
@@ -30,10 +37,10 @@ class ComparedModel:
 
 @dataclass(frozen=True)
 class ModelComparison:
-    """The models side by side.
+    """Test metrics of all models, side by side.
 
     Attributes:
-        rows: free, monotone, scorecard (those that were asked for).
+        rows: unconstrained, monotone, scorecard (unless it is switched off).
         scorecard: the fitted challenger, None when it is switched off.
     """
 
@@ -41,36 +48,38 @@ class ModelComparison:
     scorecard: WoeScorecard | None
 
     def auc(self, name: str) -> float | None:
-        """AUC of one row, None when it is not there."""
+        """AUC of one model, None when it was not trained."""
         return next((row.auc for row in self.rows if row.name == name), None)
 
     def ks(self, name: str) -> float | None:
-        """KS of one row, None when it is not there."""
+        """KS of one model, None when it was not trained."""
         return next((row.ks for row in self.rows if row.name == name), None)
 
 
-def price(cohort: Cohort, split: Split, tuned: Tuned, config: TrainConfig, pd: Floats) -> ModelComparison:
-    """Fits the models that were not chosen; `pd` (n_test,) are the chosen model's."""
-    test = cohort.take(split.test)
-    other = expit(_other(cohort, split, tuned, config, test))
+def compare_models(
+    split: CohortSplit, tuned: TuningResult, config: TrainConfig, pd: Floats
+) -> ModelComparison:
+    """Trains the models that were not chosen; `pd` (n_test,) is the chosen model's."""
+    test = split.test
+    other = expit(_other_margin(split, tuned, config))
     pair = (other, pd) if config.model.monotone else (pd, other)
-    rows = [_priced(name, test, p, config) for name, p in zip((FREE, MONOTONE), pair, strict=True)]
+    rows = [_compared(name, test, p, config) for name, p in zip((UNCONSTRAINED, MONOTONE), pair, strict=True)]
     if not config.scorecard.enabled:
         return ModelComparison(tuple(rows), None)
     scaling = Scaling(**config.scaling.model_dump())
-    card = fit_scorecard(cohort.take(split.fit), config.scorecard, scaling)
-    rows.append(_priced(SCORECARD, test, card.pd(test.matrix), config))
+    card = fit_scorecard(split.fit, config.scorecard, scaling)
+    rows.append(_compared(SCORECARD, test, card.pd(test.matrix), config))
     return ModelComparison(tuple(rows), card)
 
 
-def _other(cohort: Cohort, split: Split, tuned: Tuned, config: TrainConfig, test: Cohort) -> Floats:
-    """Test margins of the same settings with the constraints turned round."""
-    fixed = fixed_for(cohort, config, monotone=not config.model.monotone)
-    booster, encoder = grow(cohort.take(split.fit), tuned, config, fixed)
-    return np.asarray(booster.predict(codes(test, encoder), raw_score=True), dtype=np.float64)
+def _other_margin(split: CohortSplit, tuned: TuningResult, config: TrainConfig) -> Floats:
+    """Test margins of the model with the same parameters and the opposite choice of constraints."""
+    settings = fit_settings(split.fit, config, monotone=not config.model.monotone)
+    booster, encoder = grow(split.fit, tuned, config, settings)
+    return np.asarray(booster.predict(codes(split.test, encoder), raw_score=True), dtype=np.float64)
 
 
-def _priced(name: str, test: Cohort, pd: Floats, config: TrainConfig) -> ComparedModel:
-    figures = measure(test.bad, pd)
+def _compared(name: str, test: Cohort, pd: Floats, config: TrainConfig) -> ComparedModel:
+    metrics = measure(test.bad, pd)
     interval = intervals(test.bad, pd, test.groups, n=config.gate.bootstrap, seed=config.gate.seed)["auc"]
-    return ComparedModel(name, figures["auc"], figures["ks"], interval)
+    return ComparedModel(name, metrics["auc"], metrics["ks"], interval)

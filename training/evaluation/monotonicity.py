@@ -1,4 +1,4 @@
-"""Proves on data that a booster keeps its stated directions: moves one feature, watches the margin."""
+"""Empirical monotonicity check: moves one feature over its quantiles and compares margins."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from features.arrays import Floats
 SLACK = 1e-9
 
 
-def count_breaks(
+def count_violations(
     booster: lgb.Booster, codes: Floats, directions: Sequence[int], *, rows: int = 60, steps: int = 12
 ) -> int:
     """Number of (row, feature) pairs whose margin moves against the direction as the feature rises.
@@ -19,12 +19,12 @@ def count_breaks(
         booster: any booster.
         codes: (n, f) what it sees; rows are taken at even distances, grid points at quantiles.
         directions: (f,) +1, −1 or 0.
-        rows: rows to try.
+        rows: number of rows.
         steps: grid points a feature.
     """
     base = codes[np.linspace(0, len(codes) - 1, min(rows, len(codes))).astype(int)]
     return sum(
-        _breaks(booster, base, feature, direction, _grid(codes[:, feature], steps))
+        _violations(booster, base, feature, direction, _grid(codes[:, feature], steps))
         for feature, direction in enumerate(directions)
         if direction
     )
@@ -35,7 +35,7 @@ def _grid(values: Floats, steps: int) -> Floats:
     return np.unique(np.quantile(known, np.linspace(0, 1, steps))) if len(known) else known
 
 
-def _breaks(booster: lgb.Booster, base: Floats, feature: int, direction: int, grid: Floats) -> int:
+def _violations(booster: lgb.Booster, base: Floats, feature: int, direction: int, grid: Floats) -> int:
     if len(grid) < 2:
         return 0
     moved = np.repeat(base, len(grid), axis=0)

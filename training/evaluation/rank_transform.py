@@ -1,11 +1,11 @@
-"""The same trees on ranks: what lets `shap` read values that lie within single precision of a threshold.
+"""Rank transform of a tree ensemble, so that `shap` reads its thresholds exactly in single precision.
 
 `shap` holds thresholds in single precision (`Node.thres` in its tree_shap.h), so of two values that
-a threshold tells apart it may see one; and a missing value where training saw none it sends to the
-default side, where LightGBM reads 0. A tree asks of a value only which of the feature's thresholds
-lie below it. With that count in place of the value and half-way numbers in place of the thresholds
-the game is the same, every number is exact in single precision, and a value that is read as 0 is
-the rank of 0.
+a threshold separates it may see one; and a missing value where training saw none it sends to the
+default side, where LightGBM reads 0. A tree depends on a value only through which of the feature's
+thresholds lie below it. With that count in place of the value and half-integers in place of the
+thresholds the cooperative game is the same, every number is exact in single precision, and a value
+that is read as 0 gets the rank of 0.
 """
 
 from dataclasses import dataclass
@@ -20,11 +20,11 @@ from serving.model.reasons.trees import TreeEnsemble, parse
 
 @dataclass(frozen=True)
 class RankTransform:
-    """A model and how its rows are to be written.
+    """A model on ranks, and the transform of its rows.
 
     Attributes:
         booster_text: the trees, with thresholds k + 0.5 for the k-th threshold of a feature.
-        cuts: for each feature its thresholds, ascending.
+        cuts: for each feature its thresholds, rising.
         zero_when_absent: (f,) features whose absent values the trees read as 0.
     """
 
@@ -33,7 +33,7 @@ class RankTransform:
     zero_when_absent: NDArray[np.bool_]
 
     def rows(self, codes: Floats) -> Floats:
-        """(n, f) ranks of (n, f) values; NaN stays where the trees know what is absent."""
+        """(n, f) ranks of (n, f) values; NaN stays where the trees treat missing values as such."""
         ranks = np.empty_like(codes)
         for feature, cuts in enumerate(self.cuts):
             values = codes[:, feature]
@@ -44,8 +44,8 @@ class RankTransform:
         return ranks
 
 
-def ranked(booster_text: str) -> RankTransform:
-    """The model with ranks for values.
+def rank_transform(booster_text: str) -> RankTransform:
+    """The model with thresholds on ranks.
 
     Raises:
         BundleError: not a model of numeric splits and constant leaves.
@@ -60,21 +60,21 @@ def ranked(booster_text: str) -> RankTransform:
 
 
 def _rewritten(text: str, trees: TreeEnsemble, cuts: tuple[Floats, ...]) -> str:
-    """The text with new thresholds; without the sizes of its trees, which no longer hold and are optional."""
+    """The text with new thresholds, without the sizes of its trees, which change and are optional."""
     lines, tree = [], 0
     for line in text.splitlines():
         if line.startswith("tree_sizes="):
             continue
         if line.startswith("threshold="):
             own = slice(int(trees.starts[tree]), int(trees.starts[tree + 1]))
-            lines.append("threshold=" + _halfway(trees, own, cuts))
+            lines.append("threshold=" + _half_integers(trees, own, cuts))
             tree += 1
         else:
             lines.append(line)
     return "\n".join(lines) + "\n"
 
 
-def _halfway(trees: TreeEnsemble, own: slice, cuts: tuple[Floats, ...]) -> str:
+def _half_integers(trees: TreeEnsemble, own: slice, cuts: tuple[Floats, ...]) -> str:
     splits = trees.left[own] != np.arange(own.start, own.stop)
     features, thresholds = trees.feature[own][splits], trees.threshold[own][splits]
     ranks = (np.searchsorted(cuts[f], t) for f, t in zip(features, thresholds, strict=True))

@@ -18,12 +18,12 @@ from serving.model.types import CategoryEncoder
 from training.bundling.assembly import reference_of
 from training.config.schema import TrainConfig
 from training.data.cohort import Cohort
-from training.data.splits import Split
+from training.data.cohort_split import CohortSplit
 from training.fidelity.finding import Finding
 from training.fidelity.model_under_test import ModelUnderTest
 from training.fidelity.retrain import Recipe
-from training.model.fit import codes, fixed_for
-from training.model.tune import Tuned
+from training.model.fit import codes, fit_settings
+from training.model.tuning_result import TuningResult
 
 
 @dataclass(frozen=True)
@@ -33,23 +33,26 @@ class FidelityInputs:
     Attributes:
         config: the training configuration.
         bundle: the model as it would be served.
-        cohort: all labelled observations.
-        split: which of them the model was trained, calibrated and tested on.
+        split: the cohort and its fit, calibration and test sets.
         tested: the model as the tests see it.
         recipe: how it was fitted.
     """
 
     config: TrainConfig
     bundle: ModelBundle
-    cohort: Cohort
-    split: Split
+    split: CohortSplit
     tested: ModelUnderTest
     recipe: Recipe
 
     @property
+    def cohort(self) -> Cohort:
+        """All labelled observations."""
+        return self.split.cohort
+
+    @property
     def test(self) -> Cohort:
         """The test accounts, in the order of the tested model's rows."""
-        return self.cohort.take(self.split.test)
+        return self.split.test
 
     def answers(self, rows: NDArray[np.intp]) -> tuple[Prediction, ...]:
         """Serving's own answers for test accounts at these positions, under the packaged policy."""
@@ -63,17 +66,15 @@ ExtraTest = Callable[[FidelityInputs], Sequence[Finding]]
 
 
 def inputs_of(
-    config: TrainConfig, cohort: Cohort, split: Split, tuned: Tuned, bundle: ModelBundle
+    config: TrainConfig, split: CohortSplit, tuned: TuningResult, bundle: ModelBundle
 ) -> FidelityInputs:
     """The inputs of the evaluation of one training."""
-    tested = model_under_test_of(config, cohort, split, bundle)
-    recipe = recipe_of(config, cohort, split, tuned, bundle.spec.encoder)
-    return FidelityInputs(config, bundle, cohort, split, tested, recipe)
+    tested = model_under_test_of(config, split, bundle)
+    recipe = recipe_of(config, split.fit, tuned, bundle.spec.encoder)
+    return FidelityInputs(config, bundle, split, tested, recipe)
 
 
-def model_under_test_of(
-    config: TrainConfig, cohort: Cohort, split: Split, bundle: ModelBundle
-) -> ModelUnderTest:
+def model_under_test_of(config: TrainConfig, split: CohortSplit, bundle: ModelBundle) -> ModelUnderTest:
     """The model of a training with its test accounts; the bar is the reference's, as a margin."""
     spec, booster = bundle.spec, lgb.Booster(model_str=bundle.booster_text)
     everyone = config.reasons.model_copy(update={"population": "applicants"})
@@ -87,20 +88,17 @@ def model_under_test_of(
         directions=directions if config.model.monotone else (0,) * len(directions),
         names=spec.catalogue.names,
         reference=bundle.reference,
-        rows=codes(cohort.take(split.test), spec.encoder),
+        rows=codes(split.test, spec.encoder),
         bar=(log_odds - spec.calibration.intercept) / spec.calibration.slope,
         calibration=spec.calibration,
         scaling=spec.scaling,
         sources=LinkedSources.of(spec.catalogue),
-        applicants=reference_of(cohort.take(split.fit), booster, spec, everyone).rows,
+        applicants=reference_of(split.fit, booster, spec, everyone).rows,
     )
 
 
-def recipe_of(
-    config: TrainConfig, cohort: Cohort, split: Split, tuned: Tuned, encoder: CategoryEncoder
-) -> Recipe:
+def recipe_of(config: TrainConfig, rows: Cohort, tuned: TuningResult, encoder: CategoryEncoder) -> Recipe:
     """How the model was fitted: the same rows, parameters and rounds."""
-    rows = cohort.take(split.fit)
     rounds = max(1, round(tuned.rounds * config.model.rounds_factor))
-    fixed = fixed_for(cohort, config)
+    fixed = fit_settings(rows, config)
     return Recipe(codes(rows, encoder), np.asarray(rows.bad), fixed, tuned.params, rounds)

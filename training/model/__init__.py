@@ -1,1 +1,1 @@
-"""How a model is found: category codes, tuning, fit, calibration, and the scorecard beside it."""
+"""Model training: category codes, tuning, fit, calibration, recalibration, and the scorecard."""

@@ -1,4 +1,4 @@
-"""LightGBM as this house uses it: numeric codes only, bounded depth, the same trees on every run."""
+"""LightGBM settings of the project: numeric codes only, bounded depth, deterministic trees."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Params = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class FitSettings:
-    """What does not change from trial to trial.
+    """Settings that all fits of a run share.
 
     Attributes:
         names: feature names in column order.
@@ -31,7 +31,7 @@ class FitSettings:
     tuning: TuningConfig
 
     def params(self, chosen: Params, *, seed: int | None = None) -> dict[str, Any]:
-        """All booster parameters: the chosen ones over the fixed ones."""
+        """All booster parameters: the searched ones over the shared ones."""
         base = {
             "objective": "binary",
             "metric": self.tuning.metric,
@@ -63,7 +63,7 @@ class FitSettings:
     def train(
         self, data: lgb.Dataset, chosen: Params, rounds: int, *, seed: int | None = None
     ) -> lgb.Booster:
-        """A fixed number of rounds, nothing held out."""
+        """Trains a fixed number of rounds, nothing held out."""
         return lgb.train(self.params(chosen, seed=seed), data, num_boost_round=rounds)
 
 

@@ -1,4 +1,4 @@
-"""From margin to probability: Platt scaling, affine in the margin, so that the score stays additive."""
+"""Platt scaling: probability of bad from the margin, affine in it, so that the score stays additive."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,18 +12,18 @@ def platt(margin: NDArray[np.float64], bad: NDArray[np.bool_]) -> Calibration:
     """Fits `logit P(bad) = slope · margin + intercept` by maximum likelihood.
 
     Platt (1999) with his smoothed targets, `(bads + 1) / (bads + 2)` and `1 / (goods + 2)`, which keep the
-    line finite when margins part good from bad entirely.
+    line finite when the margins separate good from bad completely.
 
     Raises:
-        DataError: the line falls: the margins rank the wrong way round on these rows.
+        DataError: the slope is not positive: the margins rank in the wrong direction on these rows.
     """
     n_bad = int(bad.sum())
     target = np.where(bad, (n_bad + 1) / (n_bad + 2), 1 / (len(bad) - n_bad + 2))
     slope, intercept = logistic_line(margin, target)
     if slope <= 0:
         raise DataError(
-            f"calibration: slope {slope:.3f} on {len(bad)} rows with {n_bad} bad: the model ranks the wrong "
-            "way round there; there is too little data, or the calibration rows differ from the fit rows"
+            f"calibration: slope {slope:.3f} on {len(bad)} rows with {n_bad} bad: the model ranks in the "
+            "wrong direction there; there is too little data, or the calibration set differs from the fit set"
         )
     return Calibration(slope, intercept)
 

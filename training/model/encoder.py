@@ -1,4 +1,4 @@
-"""Orders category levels by how often they went bad, so that one split can part the risky from the safe."""
+"""Target-ordered category codes: levels in the order of their smoothed bad rate."""
 
 from collections.abc import Sequence
 
@@ -13,10 +13,10 @@ PRIOR_CASES = 20.0
 
 
 def fit_encoder(matrix: FeatureMatrix, bad: NDArray[np.bool_], prior: float = PRIOR_CASES) -> CategoryEncoder:
-    """Levels by rising smoothed bad rate, `(bads + prior · overall) / (cases + prior)`, from fit rows alone.
+    """Levels by rising smoothed bad rate, `(bads + prior · overall) / (cases + prior)`, on the fit set.
 
-    The smoothing (Micci-Barreca 2001) keeps a level seen twice near the middle. Equal rates fall back on the
-    alphabet, so that the order never hangs on the order of rows.
+    The smoothing (Micci-Barreca 2001) keeps a level seen twice near the middle. Equal rates are
+    ordered by name, so that the codes never depend on the order of rows.
     """
     names = [meta.name for meta in matrix.catalogue.features if meta.kind == "category"]
     return CategoryEncoder({name: _levels(matrix.frame[name], bad, prior) for name in names})

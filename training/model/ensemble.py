@@ -1,7 +1,7 @@
-"""Averages boosters of several seeds into one: their trees side by side, leaf values divided by their number.
+"""Ensemble of boosters with several seeds as one booster: all trees, leaf values divided by their number.
 
-The margin of the merged booster is the mean of the margins, so it stays additive, monotone where all parts
-are, and serialisable as one LightGBM text. LightGBM itself offers no such merge.
+The margin of the ensemble is the mean of the margins, so it stays additive, monotone where all members are,
+and serialisable as one LightGBM text. LightGBM itself offers no such average.
 """
 
 import re
@@ -16,7 +16,7 @@ SCALED = ("leaf_value", "internal_value")
 
 
 def average(boosters: Sequence[lgb.Booster]) -> lgb.Booster:
-    """One booster whose raw score is the mean of theirs.
+    """One booster whose raw score is the mean of the given ones.
 
     Raises:
         DataError: the boosters do not share their features.

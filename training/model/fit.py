@@ -1,4 +1,4 @@
-"""The final fit: fixed rounds on all fit rows, then calibration on rows the trees have not seen."""
+"""The final fit: fixed rounds on the whole fit set, then calibration on rows the trees have not seen."""
 
 from dataclasses import dataclass, replace
 
@@ -11,14 +11,15 @@ from serving.model.encoder import encode
 from serving.model.types import Calibration, CategoryEncoder
 from training.config.schema import TrainConfig
 from training.data.cohort import Cohort
+from training.data.cohort_split import CohortSplit
 from training.data.early_outcomes import EarlyOutcomes
-from training.data.splits import Split, folds, share_of
+from training.data.splits import folds, share_of
 from training.model.boosting import FitSettings
 from training.model.calibrate import platt
 from training.model.encoder import fit_encoder
 from training.model.ensemble import average
-from training.model.recalibration import anchored
-from training.model.tune import Tuned
+from training.model.recalibration import recalibrated
+from training.model.tuning_result import TuningResult
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,8 @@ class FittedModel:
         return self.calibration.log_odds(self.margin(cohort))
 
 
-def fixed_for(cohort: Cohort, config: TrainConfig, *, monotone: bool | None = None) -> FitSettings:
-    """What all fits of a run share; `monotone` overrides the configuration, for the price of constraints."""
+def fit_settings(cohort: Cohort, config: TrainConfig, *, monotone: bool | None = None) -> FitSettings:
+    """What all fits of a run share; `monotone` overrides the configuration, for the model comparison."""
     constrained = config.model.monotone if monotone is None else monotone
     catalogue = cohort.matrix.catalogue
     directions = catalogue.directions if constrained else ()
@@ -60,50 +61,45 @@ def codes(cohort: Cohort, encoder: CategoryEncoder) -> Floats:
 
 
 def fit(
-    cohort: Cohort, split: Split, tuned: Tuned, config: TrainConfig, early: EarlyOutcomes | None = None
+    split: CohortSplit, tuned: TuningResult, config: TrainConfig, early: EarlyOutcomes | None = None
 ) -> FittedModel:
-    """Learns from the fit rows, calibrates as configured, and brings the level to the present."""
-    fixed = fixed_for(cohort, config)
-    rows = cohort.take(split.fit)
-    booster, encoder = grow(rows, tuned, config, fixed)
-    if config.calibration.method == "holdout":
-        held = cohort.take(split.calibration)
-        calibration = platt(_margin(booster, held, encoder), held.bad)
+    """Trains on the fit set, calibrates as configured, and recalibrates where there are early outcomes."""
+    settings = fit_settings(split.fit, config)
+    booster, encoder = grow(split.fit, tuned, config, settings)
+    if split.calibration is not None:
+        calibration = platt(_margin(booster, split.calibration, encoder), split.calibration.bad)
     else:
-        calibration = platt(out_of_fold(rows, tuned, config, fixed), rows.bad)
-    model = FittedModel(booster, encoder, calibration, cohort.matrix.catalogue)
-    if early is None or config.calibration.method != "holdout":
+        calibration = platt(out_of_fold(split.fit, tuned, config, settings), split.fit.bad)
+    model = FittedModel(booster, encoder, calibration, split.fit.matrix.catalogue)
+    if early is None or split.calibration is None:
         return model
-    return replace(model, calibration=_anchored(model, cohort, split, config, early))
+    training = model.margin(split.calibration), early.training[split.positions.calibration]
+    recent = _without_test_accounts(early.recent, config)
+    return replace(model, calibration=recalibrated(calibration, training, (model.margin(recent), recent.bad)))
 
 
-def _anchored(
-    model: FittedModel, cohort: Cohort, split: Split, config: TrainConfig, early: EarlyOutcomes
-) -> Calibration:
-    """Test accounts take no part in it: their margins stay unseen until they judge."""
-    held = cohort.take(split.calibration)
-    outside = share_of(early.recent.groups, config.split.seed) >= config.split.test_share
-    now = early.recent.take(np.flatnonzero(outside))
-    taught = model.margin(held), early.taught[split.calibration]
-    return anchored(model.calibration, taught, (model.margin(now), now.bad))
+def _without_test_accounts(recent: Cohort, config: TrainConfig) -> Cohort:
+    """Recent observations of accounts outside the test set: nothing is learnt from test accounts."""
+    outside = share_of(recent.groups, config.split.seed) >= config.split.test_share
+    return recent.take(np.flatnonzero(outside))
 
 
 def grow(
-    rows: Cohort, tuned: Tuned, config: TrainConfig, fixed: FitSettings
+    rows: Cohort, tuned: TuningResult, config: TrainConfig, settings: FitSettings
 ) -> tuple[lgb.Booster, CategoryEncoder]:
-    """Trees and codes from these rows; several seeds are averaged into one booster."""
+    """Trees and codes from these rows; boosters of several seeds are averaged into one."""
     encoder = fit_encoder(rows.matrix, rows.bad)
-    data = fixed.dataset(codes(rows, encoder), rows.bad)
+    data = settings.dataset(codes(rows, encoder), rows.bad)
     rounds = max(1, round(tuned.rounds * config.model.rounds_factor))
     seeds = range(config.model.seed, config.model.seed + config.model.seeds)
-    return average([fixed.train(data, tuned.params, rounds, seed=seed) for seed in seeds]), encoder
+    return average([settings.train(data, tuned.params, rounds, seed=seed) for seed in seeds]), encoder
 
 
-def out_of_fold(rows: Cohort, tuned: Tuned, config: TrainConfig, fixed: FitSettings) -> Floats:
-    """(m,) margins of each row by a model that has not seen its group; codes are learnt anew in each fold."""
+def out_of_fold(rows: Cohort, tuned: TuningResult, config: TrainConfig, settings: FitSettings) -> Floats:
+    """(m,) margins of each row by a model that has not seen its account; codes are refitted in each fold."""
     margin = np.empty(rows.n)
     for fold in folds(rows.bad, rows.groups, config.calibration.folds, 1, config.split.seed):
-        booster, encoder = grow(rows.take(fold.train), tuned, config, fixed)
+        booster, encoder = grow(rows.take(fold.train), tuned, config, settings)
         margin[fold.valid] = _margin(booster, rows.take(fold.valid), encoder)
     return margin
 

@@ -1,9 +1,10 @@
-"""Brings the level of the probabilities to the present, by outcomes that mature sooner.
+"""Recalibration in the large: moves the intercept of the calibration by the drift of early outcomes.
 
-Twelve-month outcomes of the training months were lived in the economy of one or two years ago. What the
-lender can know at the first test month is who fell behind within a shorter window since: the intercept moves
-by how much more or less often the same margins now lead to early arrears than they did in the training
-months. The slope, and so the order of accounts and all differences between reasons, stays as it is.
+Outcomes of the training months matured in the economy of one or two years ago. What the lender can know at
+the first test month is who fell behind within a shorter window since. The intercept moves by how much more or
+less often the same margins now lead to early arrears than they did in the training months. The slope stays,
+and with it the order of accounts and all differences between reasons. (Steyerberg 2019, "Clinical prediction
+models", ch. 20: updating the intercept alone.)
 """
 
 from dataclasses import replace
@@ -17,28 +18,29 @@ from serving.model.types import Calibration
 from training.model.calibrate import platt
 
 REACH = 5.0
+"""Half-width, in log-odds, of the interval that is searched for the intercept."""
 
 
-def anchored(
-    calibration: Calibration, taught: tuple[Floats, Bools], recent: tuple[Floats, Bools]
+def recalibrated(
+    calibration: Calibration, training: tuple[Floats, Bools], recent: tuple[Floats, Bools]
 ) -> Calibration:
     """The calibration with its intercept moved by the drift of early outcomes at equal margins.
 
     Args:
         calibration: of the full outcome, on the training months.
-        taught: margins and early outcomes on the calibration rows of the training months.
-        recent: the same on recent months; both outcomes must occur.
+        training: margins and early outcomes of the calibration set, in the training months.
+        recent: the same of recent months; both outcomes must occur.
 
     Raises:
-        DataError: early outcomes fall with the margin on the calibration rows.
+        DataError: early outcomes fall with the margin on the calibration set.
     """
-    then = platt(*taught)
-    now = level(then.slope * recent[0], recent[1])
-    return replace(calibration, intercept=calibration.intercept + now - then.intercept)
+    before = platt(*training)
+    now = intercept_at(before.slope * recent[0], recent[1])
+    return replace(calibration, intercept=calibration.intercept + now - before.intercept)
 
 
-def level(slope_times_margin: Floats, bad: Bools) -> float:
-    """The intercept at which the mean probability equals the share of bad: maximum likelihood of it alone."""
+def intercept_at(slope_times_margin: Floats, bad: Bools) -> float:
+    """The intercept at which mean probability equals bad rate: maximum likelihood at fixed slope."""
     share = float(np.clip(bad.mean(), 0.5 / len(bad), 1 - 0.5 / len(bad)))
     middle = float(np.log(share / (1 - share)) - np.median(slope_times_margin))
     low, high = middle - REACH, middle + REACH

@@ -1,8 +1,8 @@
-"""The challenger that regulators know: a WOE scorecard, binned by `optbinning`, on the same split.
+"""WOE scorecard, the challenger: binned by `optbinning`, trained on the same fit set.
 
 Bins are found by `BinningProcess` (Navas-Palencia 2020) with the trend that the catalogue states, or `auto`
 where it states none. A ridge logistic regression on the weights of evidence gives the points. A variable
-whose coefficient has the wrong sign would turn its own evidence round: it is dropped, the rest fitted again.
+whose coefficient has the wrong sign would reverse its own evidence: it is dropped and the rest refitted.
 """
 
 from collections.abc import Sequence
@@ -58,12 +58,12 @@ class WoeScorecard:
 
 
 def fit_scorecard(cohort: Cohort, config: ScorecardConfig, scaling: Scaling) -> WoeScorecard:
-    """Learns bins and points from these rows.
+    """Fits bins and points to these rows.
 
     Raises:
-        DataError: no variable carries the least information value asked for.
+        DataError: no variable reaches the minimum information value.
     """
-    cohort = cohort.select(promising(cohort, config))
+    cohort = cohort.select(preselected(cohort, config))
     process = _bin(cohort, config)
     names = _selected(process, config)
     woe = _woe(process, cohort.matrix)
@@ -73,11 +73,11 @@ def fit_scorecard(cohort: Cohort, config: ScorecardConfig, scaling: Scaling) -> 
     return WoeScorecard(process, names, weights, intercept, table)
 
 
-def promising(cohort: Cohort, config: ScorecardConfig) -> tuple[str, ...]:
+def preselected(cohort: Cohort, config: ScorecardConfig) -> tuple[str, ...]:
     """Twice `max_features` variables by information value in ten bins of equal count.
 
-    A coarse look at all of them, so that the exact binning, which solves an integer programme for each, need
-    not: on 200 features it would take longer than the boosted model itself.
+    Preselection by a coarse information value, because the exact binning solves an integer programme for each
+    variable: on 200 features it would take longer than the boosted model itself.
     """
     catalogue, encoder = cohort.matrix.catalogue, fit_encoder(cohort.matrix, cohort.bad)
     x = codes(cohort, encoder)
@@ -87,7 +87,7 @@ def promising(cohort: Cohort, config: ScorecardConfig) -> tuple[str, ...]:
 
 
 def coarse_iv(values: Floats, bad: NDArray[np.bool_], bins: int = 10) -> float:
-    """Information value of (n,) codes in bins of equal count, absence a bin of its own (Siddiqi 2006)."""
+    """Information value of (n,) codes in bins of equal count and one of missing values (Siddiqi 2006)."""
     known = ~np.isnan(values)
     if not known.any():
         return 0.0
@@ -140,6 +140,7 @@ def _woe(process: BinningProcess, matrix: FeatureMatrix) -> Any:
 def _signed(
     woe: Any, bad: NDArray[np.bool_], names: tuple[str, ...], config: ScorecardConfig
 ) -> tuple[tuple[str, ...], LogisticRegression]:
+    """The regression without the variables whose coefficient has the wrong sign, worst first."""
     while True:
         model = LogisticRegression(C=config.c, max_iter=500).fit(woe[list(names)].to_numpy(), bad)
         wrong = model.coef_[0] > 0

@@ -1,28 +1,25 @@
-"""A model that has been trained and not yet evaluated."""
+"""A fitted model with everything it was made from, before evaluation."""
 
 from dataclasses import dataclass
 
 from training.config.schema import TrainConfig
-from training.data.sources import Source
-from training.data.splits import Split
+from training.data.cohort_split import CohortSplit
 from training.model.fit import FittedModel
-from training.model.tune import Tuned
+from training.model.tuning_result import TuningResult
 
 
 @dataclass(frozen=True)
 class TrainedModel:
-    """A model that has not been judged.
+    """A fitted model and its inputs.
 
     Attributes:
         config: the settings.
-        source: cohort and months.
-        split: row positions.
+        split: the cohort and its fit, calibration and test sets.
         tuned: trials and the best of them.
         model: trees, codes, calibration.
     """
 
     config: TrainConfig
-    source: Source
-    split: Split
-    tuned: Tuned
+    split: CohortSplit
+    tuned: TuningResult
     model: FittedModel

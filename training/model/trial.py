@@ -1,4 +1,4 @@
-"""One trial: trains on the folds and says how well, reporting on the way so that a poor one may stop."""
+"""One trial: trains and validates on the folds, with intermediate reports so that it may be pruned."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from training.model.boosting import FitSettings, Params, parse_score
 
 Report = Callable[[int, float], None]
 EVERY = 25
+"""Boosting rounds between two reports of a trial on one fold."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class FoldData:
 
 @dataclass(frozen=True)
 class TrialOutcome:
-    """What a trial found.
+    """Result of a trial.
 
     Attributes:
         value: mean validation metric at the best common number of rounds.
@@ -37,14 +38,14 @@ class TrialOutcome:
 
 
 def prepare(
-    fixed: FitSettings, x: Floats, bad: NDArray[np.bool_], folds: Sequence[Fold], *, copies: int
+    settings: FitSettings, x: Floats, bad: NDArray[np.bool_], folds: Sequence[Fold], *, copies: int
 ) -> list[list[FoldData]]:
-    """Bins the fit rows once and cuts the folds out of them, for each of so many trials side by side.
+    """Bins the fit set once and cuts the folds out of it, once for each parallel trial.
 
     LightGBM renames the columns of a Dataset whenever a training starts on it: two trainings that start at
-    once on the same one may crash the process, so every worker has its own cut of the one binning.
+    once on the same one may crash the process, so every worker has its own subset of the one binning.
     """
-    full = fixed.dataset(x, bad)
+    full = settings.dataset(x, bad)
     return [
         [FoldData(_part(full, fold.train), _part(full, fold.valid)) for fold in folds] for _ in range(copies)
     ]
@@ -54,41 +55,41 @@ def _part(full: lgb.Dataset, rows: NDArray[np.intp]) -> lgb.Dataset:
     return full.subset(np.sort(rows).tolist()).construct()
 
 
-def run(fixed: FitSettings, chosen: Params, data: Sequence[FoldData], report: Report) -> TrialOutcome:
+def run(settings: FitSettings, chosen: Params, data: Sequence[FoldData], report: Report) -> TrialOutcome:
     """Trains every fold; `report(step, value)` may raise to prune.
 
-    One fold reports as it grows; several report their running mean after each.
+    A single fold reports every `EVERY` rounds; several folds report their running mean after each.
     """
     curves: list[Floats] = []
     for i, fold in enumerate(data):
-        curves.append(_curve(fixed, chosen, fold, report if len(data) == 1 else None))
+        curves.append(_curve(settings, chosen, fold, report if len(data) == 1 else None))
         if len(data) > 1:
-            report(i, _best(fixed, curves).value)
-    return _best(fixed, curves)
+            report(i, _best(settings, curves).value)
+    return _best(settings, curves)
 
 
-def _curve(fixed: FitSettings, chosen: Params, fold: FoldData, report: Report | None) -> Floats:
-    tuning, curve = fixed.tuning, []
+def _curve(settings: FitSettings, chosen: Params, fold: FoldData, report: Report | None) -> Floats:
+    tuning, curve = settings.tuning, []
 
     def watch(env: lgb.callback.CallbackEnv) -> None:
         results = env.evaluation_result_list or []
         curve.append(parse_score(results[0]))
         if report is not None and len(curve) % EVERY == 0:
-            report(len(curve), _extreme(fixed, np.array(curve)))
+            report(len(curve), _extreme(settings, np.array(curve)))
 
     stop = lgb.early_stopping(tuning.patience, verbose=False)
-    params = fixed.params(chosen)
+    params = settings.params(chosen)
     lgb.train(params, fold.train, tuning.max_rounds, valid_sets=[fold.valid], callbacks=[watch, stop])
     return np.array(curve)
 
 
-def _best(fixed: FitSettings, curves: Sequence[Floats]) -> TrialOutcome:
+def _best(settings: FitSettings, curves: Sequence[Floats]) -> TrialOutcome:
     length = max(len(curve) for curve in curves)
     padded = [np.pad(curve, (0, length - len(curve)), mode="edge") for curve in curves]
     mean = np.mean(padded, axis=0)
-    best = int(np.argmax(mean) if fixed.tuning.metric == "auc" else np.argmin(mean))
+    best = int(np.argmax(mean) if settings.tuning.metric == "auc" else np.argmin(mean))
     return TrialOutcome(float(mean[best]), best + 1)
 
 
-def _extreme(fixed: FitSettings, curve: Floats) -> float:
-    return float(curve.max() if fixed.tuning.metric == "auc" else curve.min())
+def _extreme(settings: FitSettings, curve: Floats) -> float:
+    return float(curve.max() if settings.tuning.metric == "auc" else curve.min())

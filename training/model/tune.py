@@ -1,119 +1,80 @@
-"""Hyperparameters by TPE over one shared Dataset, in a storage that outlives a killed run.
+"""Hyperparameter search by TPE over one shared Dataset, in a storage that survives a killed process.
 
-The only module that knows Optuna. Trials are asked and told in rounds of `n_jobs`, in order, so that the
-same seed and `n_jobs` find the same trials, whichever of them ends first. A run that was killed leaves trials
-RUNNING; the next run of the same configuration on the same data fails them and goes on until the number of
-finished trials is as configured. A lock, which dies with its process, keeps two runs off one study. The
-sampler's seed is drawn from (seed, trials so far): with the seed alone a resumed study would propose the same
-trials again.
+The only module that imports Optuna. Trials are asked and told in rounds of `n_jobs`, in order, so that the
+same seed and `n_jobs` find the same trials, whichever of them ends first. A killed run leaves trials RUNNING;
+the next run of the same configuration on the same data fails them and continues until the number of finished
+trials is as configured. A lock, which is released when its process dies, keeps two runs off one study. The
+sampler's seed is derived from (seed, trials so far): with the seed alone a resumed study would propose the
+same trials again.
 """
 
 import fcntl
-import hashlib
-import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import optuna
-from numpy.typing import NDArray
 from optuna.storages import BaseStorage, JournalStorage, RDBStorage
 from optuna.storages.journal import JournalFileBackend
 from optuna.trial import FrozenTrial, Trial, TrialState
 
+from features.arrays import Bools, Floats
 from features.errors import ConfigError
 from features.paths import var
-from training.config.schema import SpaceConfig, TuningConfig
+from training.config.schema import TuningConfig
 from training.data.splits import Fold
 from training.model.boosting import FitSettings
+from training.model.search_space import fixed, start, suggest
 from training.model.trial import FoldData, prepare, run
+from training.model.tuning_result import TrialRecord, TuningResult
 
 FINISHED = (TrialState.COMPLETE, TrialState.PRUNED)
-LOGARITHMIC = ("learning_rate", "num_leaves", "min_data_in_leaf", "lambda_l1", "lambda_l2")
-WHOLE = ("num_leaves", "max_depth", "min_data_in_leaf")
-START = {"learning_rate": 0.05, "num_leaves": 15, "max_depth": 4, "min_data_in_leaf": 50}
-
-
-@dataclass(frozen=True)
-class TrialRecord:
-    """One finished trial, for the record and the plots."""
-
-    number: int
-    state: str
-    value: float | None
-    params: dict[str, float]
-    rounds: int
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Tuned:
-    """The outcome of tuning.
-
-    Attributes:
-        params: best parameters.
-        rounds: boosting rounds that were best for them.
-        value: their validation metric.
-        trials: finished trials by number.
-        resumed: how many of them stood in the storage before this run.
-        study: name of the study.
-    """
-
-    params: dict[str, Any]
-    rounds: int
-    value: float
-    trials: tuple[TrialRecord, ...]
-    resumed: int
-    study: str
-
-
 Progress = Callable[[int, int, float | None], None]
+TrialListener = Callable[[TrialRecord], None]
 
 
 def tune(
-    fixed: FitSettings,
-    x: NDArray[np.float64],
-    bad: NDArray[np.bool_],
+    settings: FitSettings,
+    x: Floats,
+    bad: Bools,
     folds: Sequence[Fold],
     *,
     study_name: str,
     progress: Progress,
-) -> Tuned:
+    on_trial: TrialListener = lambda _: None,
+) -> TuningResult:
     """Searches until `tuning.trials` trials are finished.
 
     Args:
-        fixed: what all trials share.
-        x: (m, f) codes of the fit rows.
+        settings: what all trials share.
+        x: (m, f) codes of the fit set.
         bad: (m,) outcomes.
-        folds: positions within the fit rows.
-        study_name: the same for the same configuration and data (see `study_key`).
-        progress: told (finished, total, best value) after each round.
+        folds: positions within the fit set.
+        study_name: the same for the same configuration and data (see `tuning_result.study_key`).
+        progress: called with (finished, total, best value) after each round.
+        on_trial: called once for each finished trial, first for those found in the storage.
     """
     optuna.logging.set_verbosity(optuna.logging.ERROR)
-    tuning = fixed.tuning
-    with _only_one(study_name):
+    tuning = settings.tuning
+    with _exclusive(study_name):
         study = _study(study_name, tuning)
         resumed = _recover(study, tuning)
+        for trial in _finished(study)[: tuning.trials]:
+            on_trial(_record(trial))
         if resumed < tuning.trials:
-            _search(study, fixed, prepare(fixed, x, bad, folds, copies=tuning.n_jobs), progress)
+            copies = prepare(settings, x, bad, folds, copies=tuning.n_jobs)
+            _search(study, settings, copies, progress, on_trial)
         progress(tuning.trials, tuning.trials, _best_value(study))
         return _result(study, tuning, resumed)
 
 
-def study_key(name: str, *parts: Any) -> str:
-    """A study's name: readable, and another one as soon as settings or data differ."""
-    digest = hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode())
-    return f"{name}-{digest.hexdigest()[:16]}"
-
-
-def forget(study_name: str, tuning: TuningConfig) -> None:
-    """Deletes a study, so that the next search starts anew."""
-    with _only_one(study_name), suppress(KeyError):
+def delete_study(study_name: str, tuning: TuningConfig) -> None:
+    """Deletes a study, so that the next search starts from nothing."""
+    with _exclusive(study_name), suppress(KeyError):
         optuna.delete_study(study_name=study_name, storage=_storage(study_name, tuning))
 
 
@@ -124,7 +85,7 @@ def _folder() -> Path:
 
 
 @contextmanager
-def _only_one(study_name: str) -> Iterator[None]:
+def _exclusive(study_name: str) -> Iterator[None]:
     with (_folder() / f"{study_name}.lock").open("w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -153,55 +114,45 @@ def _study(study_name: str, tuning: TuningConfig) -> optuna.Study:
 
 
 def _recover(study: optuna.Study, tuning: TuningConfig) -> int:
+    """Fails trials of a killed run, seeds the sampler; returns the number of finished trials."""
     for trial in study.get_trials(deepcopy=False, states=(TrialState.RUNNING,)):
         study.tell(trial.number, state=TrialState.FAIL)
-    finished = len(study.get_trials(deepcopy=False, states=FINISHED))
+    finished = len(_finished(study))
     waiting = study.get_trials(deepcopy=False, states=(TrialState.WAITING,))
     if not finished and not waiting:
-        study.enqueue_trial(_start(tuning.space))
+        study.enqueue_trial(start(tuning.space))
     seed = int(np.random.SeedSequence([tuning.seed, finished]).generate_state(1)[0])
     study.sampler = optuna.samplers.TPESampler(seed=seed, n_startup_trials=8)
     return finished
 
 
-def _start(space: SpaceConfig) -> dict[str, float]:
-    inside = {}
-    for name, value in START.items():
-        low, high = getattr(space, name)
-        if low < high:
-            inside[name] = min(max(value, low), high)
-    return inside
-
-
 def _search(
-    study: optuna.Study, fixed: FitSettings, copies: Sequence[Sequence[FoldData]], progress: Progress
+    study: optuna.Study,
+    settings: FitSettings,
+    copies: Sequence[Sequence[FoldData]],
+    progress: Progress,
+    on_trial: TrialListener,
 ) -> None:
-    tuning = fixed.tuning
+    tuning = settings.tuning
     with ThreadPoolExecutor(tuning.n_jobs) as pool:
-        while (done := len(study.get_trials(deepcopy=False, states=FINISHED))) < tuning.trials:
+        while (done := len(_finished(study))) < tuning.trials:
             progress(done, tuning.trials, _best_value(study))
             asked = [study.ask() for _ in range(min(tuning.n_jobs, tuning.trials - done))]
             chosen = [suggest(trial, tuning.space) for trial in asked]
             work = zip(asked, chosen, copies, strict=False)
-            ends = list(pool.map(lambda job: _try(job[0], job[1], fixed, job[2]), work))
-            for trial, value in zip(asked, ends, strict=True):
+            values = list(pool.map(lambda job: _evaluate(job[0], job[1], settings, job[2]), work))
+            ended = [
                 study.tell(trial, value, state=TrialState.PRUNED if value is None else None)
+                for trial, value in zip(asked, values, strict=True)
+            ]
+            for finished in ended:
+                on_trial(_record(finished))
 
 
-def suggest(trial: Trial, space: SpaceConfig) -> dict[str, float | int]:
-    """One point of the space; a fixed parameter costs the sampler nothing."""
-    chosen: dict[str, float | int] = {}
-    for name, (low, high) in dict(space).items():
-        if low == high:
-            chosen[name] = int(low) if name in WHOLE else low
-        elif name in WHOLE:
-            chosen[name] = trial.suggest_int(name, int(low), int(high), log=name in LOGARITHMIC)
-        else:
-            chosen[name] = trial.suggest_float(name, low, high, log=name in LOGARITHMIC)
-    return chosen
-
-
-def _try(trial: Trial, chosen: dict[str, Any], fixed: FitSettings, data: Sequence[FoldData]) -> float | None:
+def _evaluate(
+    trial: Trial, chosen: dict[str, Any], settings: FitSettings, data: Sequence[FoldData]
+) -> float | None:
+    """Validation metric of one trial; None when it was pruned."""
     started = time.perf_counter()
 
     def report(step: int, value: float) -> None:
@@ -210,7 +161,7 @@ def _try(trial: Trial, chosen: dict[str, Any], fixed: FitSettings, data: Sequenc
             raise optuna.TrialPruned
 
     try:
-        outcome = run(fixed, chosen, data, report)
+        outcome = run(settings, chosen, data, report)
     except optuna.TrialPruned:
         return None
     finally:
@@ -219,19 +170,22 @@ def _try(trial: Trial, chosen: dict[str, Any], fixed: FitSettings, data: Sequenc
     return outcome.value
 
 
+def _finished(study: optuna.Study) -> list[FrozenTrial]:
+    return study.get_trials(deepcopy=False, states=FINISHED)
+
+
 def _best_value(study: optuna.Study) -> float | None:
     done = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
     return study.best_value if done else None
 
 
-def _result(study: optuna.Study, tuning: TuningConfig, resumed: int) -> Tuned:
-    finished = study.get_trials(deepcopy=False, states=FINISHED)[: tuning.trials]
+def _result(study: optuna.Study, tuning: TuningConfig, resumed: int) -> TuningResult:
+    finished = _finished(study)[: tuning.trials]
     complete = [trial for trial in finished if trial.state == TrialState.COMPLETE]
     sign = 1.0 if tuning.metric == "auc" else -1.0
     best = max(complete, key=lambda trial: sign * float(trial.value or 0.0))
-    fixed = {n: (int(lo) if n in WHOLE else lo) for n, (lo, hi) in dict(tuning.space).items() if lo == hi}
-    return Tuned(
-        params={**fixed, **best.params},
+    return TuningResult(
+        params={**fixed(tuning.space), **best.params},
         rounds=int(best.user_attrs["rounds"]),
         value=float(best.value or 0.0),
         trials=tuple(_record(trial) for trial in finished),
@@ -248,4 +202,6 @@ def _record(trial: FrozenTrial) -> TrialRecord:
         params={name: float(value) for name, value in trial.params.items()},
         rounds=int(trial.user_attrs.get("rounds", 0)),
         seconds=float(trial.user_attrs.get("seconds", 0.0)),
+        started=trial.datetime_start,
+        ended=trial.datetime_complete,
     )

@@ -1,1 +1,1 @@
-"""What a training shows and keeps: MLflow, plots, tables, the report, the console."""
+"""Reporting of a training: MLflow, plots, tables, the JSON report, the console."""

@@ -1,8 +1,9 @@
-"""What a person sees while a training runs: one line a stage with a bar, then a table."""
+"""Console output of a job: one progress line a stage, then a table."""
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Protocol
 
 from rich.console import Console
 from rich.progress import (
@@ -17,16 +18,30 @@ from rich.progress import (
 from rich.table import Table
 
 
+class StageListener(Protocol):
+    """What is notified of the stages of a job."""
+
+    def stage_started(self, label: str) -> None:
+        """Called before a stage."""
+        ...
+
+    def stage_ended(self, name: str, seconds: float) -> None:
+        """Called after a stage that did not fail, with its wall time."""
+        ...
+
+
 class Stages:
-    """Runs stages one after another, shows each with a bar and keeps its time.
+    """Runs stages one after another, shows each with a progress bar and keeps its time.
 
     Attributes:
         seconds: wall seconds by stage.
+        listener: notified of each stage; None when there is none.
     """
 
-    def __init__(self, console: Console | None = None) -> None:
+    def __init__(self, console: Console | None = None, listener: StageListener | None = None) -> None:
         self.console = console or Console()
         self.seconds: dict[str, float] = {}
+        self.listener = listener
 
     @contextmanager
     def stage(self, name: str, label: str) -> Iterator["Bar"]:
@@ -40,20 +55,24 @@ class Stages:
             TextColumn("{task.fields[note]}"),
         )
         started = time.perf_counter()
+        if self.listener is not None:
+            self.listener.stage_started(label)
         with Progress(*columns, console=self.console, transient=False) as progress:
             bar = Bar(progress, progress.add_task(label, total=1, note=""))
             yield bar
             bar.finish()
         self.seconds[name] = time.perf_counter() - started
+        if self.listener is not None:
+            self.listener.stage_ended(name, self.seconds[name])
 
-    def say(self, sentences: Iterable[str]) -> None:
-        """Prints sentences, one a line."""
-        for sentence in sentences:
-            self.console.print(f"  · {sentence}", style="yellow", highlight=False, markup=False)
+    def print_notes(self, notes: Iterable[str]) -> None:
+        """Prints notes, one a line."""
+        for note in notes:
+            self.console.print(f"  · {note}", style="yellow", highlight=False, markup=False)
 
 
 class Bar:
-    """The bar of one stage."""
+    """The progress bar of one stage."""
 
     def __init__(self, progress: Progress, task: TaskID) -> None:
         self._progress, self._task = progress, task
@@ -69,10 +88,10 @@ class Bar:
 
 
 def table(title: str, rows: Mapping[str, str]) -> Table:
-    """Two columns, names left, figures right."""
-    shown = Table(title=title, show_header=False, title_justify="left", title_style="bold")
-    shown.add_column(style="cyan")
-    shown.add_column(justify="right")
+    """A table of two columns, names left, values right."""
+    printed = Table(title=title, show_header=False, title_justify="left", title_style="bold")
+    printed.add_column(style="cyan")
+    printed.add_column(justify="right")
     for name, value in rows.items():
-        shown.add_row(name, value)
-    return shown
+        printed.add_row(name, value)
+    return printed

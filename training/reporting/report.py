@@ -1,4 +1,4 @@
-"""The report of a training: flat keys a program can read, and the table a person reads."""
+"""The JSON report of a training, with flat keys, and the rows of the table printed at its end."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -7,17 +7,26 @@ from pathlib import Path
 from features import paths
 from training.evaluation.evaluate import Evaluation
 from training.evaluation.gate import GateReport
-from training.evaluation.model_comparison import FREE, MONOTONE, SCORECARD, ModelComparison
+from training.evaluation.model_comparison import MONOTONE, SCORECARD, UNCONSTRAINED, ModelComparison
 from training.fidelity.finding import Finding
 from training.reporting.result import Value
 
+OLDER_NAMES = {
+    "auc_unconstrained": "auc_free",
+    "ks_unconstrained": "ks_free",
+    "auc_loss_from_monotone_constraints": "auc_price_of_monotone",
+    "reference_sources_imputed": "reference_sources_donated",
+    "seconds_model_comparison": "seconds_price",
+}
+"""Keys that reports had before, by the key that replaces them; both are written."""
 
-def evaluation_keys(found: Evaluation) -> dict[str, Value]:
-    """Figures, intervals and months, flat."""
-    flat: dict[str, Value] = dict(found.metrics)
-    for name, interval in found.intervals.items():
+
+def evaluation_keys(evaluation: Evaluation) -> dict[str, Value]:
+    """Metrics, intervals and months, flat."""
+    flat: dict[str, Value] = dict(evaluation.metrics)
+    for name, interval in evaluation.intervals.items():
         flat[f"{name}_ci_low"], flat[f"{name}_ci_high"] = interval.low, interval.high
-    for month in found.months:
+    for month in evaluation.months:
         key = month.month.replace("-", "_")
         flat[f"month_{key}_n"] = month.n
         flat[f"month_{key}_bad_rate"] = month.bad_rate
@@ -28,17 +37,17 @@ def evaluation_keys(found: Evaluation) -> dict[str, Value]:
     return flat
 
 
-def price_keys(prices: ModelComparison) -> dict[str, Value]:
-    """AUC and KS of the models side by side, and what the constraints cost."""
-    free, kept = prices.auc(FREE), prices.auc(MONOTONE)
+def comparison_keys(comparison: ModelComparison) -> dict[str, Value]:
+    """AUC and KS of the compared models, and the AUC lost by the monotone constraints."""
+    free, kept = comparison.auc(UNCONSTRAINED), comparison.auc(MONOTONE)
     return {
-        "auc_free": free,
+        "auc_unconstrained": free,
         "auc_monotone": kept,
-        "auc_scorecard": prices.auc(SCORECARD),
-        "ks_free": prices.ks(FREE),
-        "ks_monotone": prices.ks(MONOTONE),
-        "ks_scorecard": prices.ks(SCORECARD),
-        "auc_price_of_monotone": None if free is None or kept is None else free - kept,
+        "auc_scorecard": comparison.auc(SCORECARD),
+        "ks_unconstrained": comparison.ks(UNCONSTRAINED),
+        "ks_monotone": comparison.ks(MONOTONE),
+        "ks_scorecard": comparison.ks(SCORECARD),
+        "auc_loss_from_monotone_constraints": None if free is None or kept is None else free - kept,
     }
 
 
@@ -53,15 +62,27 @@ def gate_keys(gate: GateReport) -> dict[str, Value]:
 
 
 def fidelity_keys(findings: Iterable[Finding]) -> dict[str, Value]:
-    """Each finding, the number of cases it rests on, whether it holds, and a gate that is not the usual."""
+    """Each finding, its number of cases, its limit, whether it holds, and a limit that is not the default."""
     flat: dict[str, Value] = {}
-    for found in findings:
-        flat[found.name], flat[f"{found.name}_cases"] = float(found.value), found.cases
-        if found.gate is not None:
-            flat[f"{found.name}_gate"], flat[f"{found.name}_passed"] = found.gate, found.passed
-        if found.usual is not None:
-            flat[f"{found.name}_usual_gate"], flat[f"{found.name}_gate_why"] = found.usual, found.why
+    for finding in findings:
+        name = finding.name
+        flat[name], flat[f"{name}_cases"] = float(finding.value), finding.cases
+        if finding.gate is not None:
+            flat[f"{name}_gate"], flat[f"{name}_passed"] = finding.gate, finding.passed
+        if finding.usual is not None:
+            flat[f"{name}_usual_gate"], flat[f"{name}_gate_why"] = finding.usual, finding.why
     return flat
+
+
+def fidelity_metrics(findings: Iterable[Finding]) -> dict[str, Value]:
+    """Each finding's value, as MLflow's metrics are named."""
+    return {f"fidelity_{finding.name}": float(finding.value) for finding in findings}
+
+
+def with_older_names(report: Mapping[str, Value]) -> dict[str, Value]:
+    """The report with every key that reports had before."""
+    older = {old: report[new] for new, old in OLDER_NAMES.items() if new in report}
+    return {**report, **older}
 
 
 def path_of(config_name: str) -> Path:
@@ -71,11 +92,11 @@ def path_of(config_name: str) -> Path:
 
 def write(config_name: str, report: Mapping[str, Value]) -> Path:
     """Writes the report of a training."""
-    return write_to(path_of(config_name), report)
+    return write_to(path_of(config_name), with_older_names(report))
 
 
 def write_to(path: Path, report: Mapping[str, Value]) -> Path:
-    """Writes a report in one step, so that a reader never sees half of it."""
+    """Writes a report atomically, so that a reader never sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".tmp")
     fresh.write_text(
@@ -85,19 +106,19 @@ def write_to(path: Path, report: Mapping[str, Value]) -> Path:
     return path
 
 
-def shown(report: Mapping[str, Value]) -> dict[str, str]:
-    """The rows of the end table."""
+def summary_rows(report: Mapping[str, Value]) -> dict[str, str]:
+    """The rows of the table at the end of a training."""
     return {
-        "rows: all / train / test": f"{report['n_rows']:,} / {report['n_train']:,} / {report['n_test']:,}",
+        "rows: all / fit / test": f"{report['n_rows']:,} / {report['n_train']:,} / {report['n_test']:,}",
         "accounts, features": f"{report['n_accounts']:,}, {report['n_features']}",
         "bad rate": f"{report['bad_rate']:.2%}",
-        "left out": str(report["left_out"]) or "nobody",
-        "trials (of these found in the store)": f"{report['trials']} ({report['trials_resumed']})",
-        "AUC on the test set": _with_interval(report, "auc"),
-        "KS on the test set": _with_interval(report, "ks"),
+        "observations left out": str(report["left_out"]) or "none",
+        "trials (of which resumed)": f"{report['trials']} ({report['trials_resumed']})",
+        "AUC, test set": _with_interval(report, "auc"),
+        "KS, test set": _with_interval(report, "ks"),
         "calibration slope, ECE": f"{report['calibration_slope']:.3f}, {report['ece']:.2%}",
-        "AUC free / monotone / scorecard": _prices(report),
-        "reasons: tests held / made": _reasons(report),
+        "AUC unconstrained / monotone / scorecard": _compared(report),
+        "fidelity tests of reasons: passed / all": _fidelity(report),
         "gate": "passed" if report["gate_passed"] else f"NOT passed: {report['gate_failures']}",
         "model": f"{report['model_name']} version {report['model_version']}{_alias(report)}",
         "bundle": str(report["bundle_sha256"])[:16],
@@ -109,13 +130,13 @@ def _with_interval(report: Mapping[str, Value], name: str) -> str:
     return f"{report[name]:.4f}  ({report[f'{name}_ci_low']:.4f} to {report[f'{name}_ci_high']:.4f})"
 
 
-def _reasons(report: Mapping[str, Value]) -> str:
-    held = [value for name, value in report.items() if name.startswith("gate_reasons_")]
-    return f"{sum(map(bool, held))} / {len(held)}" if held else "not examined"
+def _fidelity(report: Mapping[str, Value]) -> str:
+    passed = [value for name, value in report.items() if name.startswith("gate_reasons_")]
+    return f"{sum(map(bool, passed))} / {len(passed)}" if passed else "not tested"
 
 
-def _prices(report: Mapping[str, Value]) -> str:
-    values = (report["auc_free"], report["auc_monotone"], report["auc_scorecard"])
+def _compared(report: Mapping[str, Value]) -> str:
+    values = (report["auc_unconstrained"], report["auc_monotone"], report["auc_scorecard"])
     return " / ".join("–" if value is None else f"{value:.4f}" for value in values)
 
 

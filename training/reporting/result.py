@@ -1,4 +1,4 @@
-"""What a training has in hand, step by step."""
+"""Results of a training, step by step."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,21 +15,21 @@ Value = str | int | float | bool | None
 
 @dataclass(frozen=True)
 class EvaluatedModel:
-    """A model with its figures.
+    """A trained model with its evaluation.
 
     Attributes:
-        trained: the model.
-        bundle: what would be served, figures included.
-        found: the test set's answer.
-        prices: the models beside it.
-        findings: what the examination of its reasons found.
-        gate: the checks.
+        trained: the model and its inputs.
+        bundle: what would be served, metrics included.
+        evaluation: results on the test set.
+        comparison: the challengers beside it.
+        findings: results of the fidelity tests of its reasons.
+        gate: the promotion gate.
     """
 
     trained: TrainedModel
     bundle: ModelBundle
-    found: Evaluation
-    prices: ModelComparison
+    evaluation: Evaluation
+    comparison: ModelComparison
     findings: tuple[Finding, ...]
     gate: GateReport
 
@@ -39,7 +39,7 @@ class Registration:
     """Where a training is on record.
 
     Attributes:
-        run_id: the parent run.
+        run_id: its MLflow run.
         model_name: name in the registry.
         model_version: version in the registry.
         bundle_sha256: the bundle in the bundle store.
@@ -56,11 +56,11 @@ class TrainResult:
     """A finished training.
 
     Attributes:
-        judged: the model with its figures.
-        registered: where it is on record.
+        evaluated: the model with its evaluation.
+        registration: where it is on record.
         report: flat figures, ready to be written.
     """
 
-    judged: EvaluatedModel
-    registered: Registration
+    evaluated: EvaluatedModel
+    registration: Registration
     report: Mapping[str, Value]

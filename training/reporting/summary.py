@@ -1,4 +1,4 @@
-"""Puts the flat report of a training together."""
+"""Assembles the flat report of a training."""
 
 import time
 
@@ -9,62 +9,62 @@ from training.reporting.result import EvaluatedModel, Registration, Value
 
 
 def summarise(
-    judged: EvaluatedModel, registered: Registration, seconds: dict[str, float]
+    evaluated: EvaluatedModel, registration: Registration, seconds: dict[str, float]
 ) -> dict[str, Value]:
     """All figures of a training under flat keys, units in the names."""
     wall = {f"seconds_{name}": value for name, value in seconds.items()}
     return {
-        **identity(judged, registered),
-        **sizes(judged),
-        **report.evaluation_keys(judged.found),
-        **report.price_keys(judged.prices),
-        **report.fidelity_keys(judged.findings),
-        **report.gate_keys(judged.gate),
-        **trained_reference(judged),
+        **identity(evaluated, registration),
+        **sizes(evaluated),
+        **report.evaluation_keys(evaluated.evaluation),
+        **report.comparison_keys(evaluated.comparison),
+        **report.fidelity_keys(evaluated.findings),
+        **report.gate_keys(evaluated.gate),
+        **reference_figures(evaluated),
         **wall,
         "cpu_seconds": time.process_time(),
         "peak_rss_mb": peak_rss_mb(),
     }
 
 
-def identity(judged: EvaluatedModel, registered: Registration) -> dict[str, Value]:
-    """What was trained, from what, and where it is on record."""
-    trained = judged.trained
+def identity(evaluated: EvaluatedModel, registration: Registration) -> dict[str, Value]:
+    """Configuration, data, code, and where the model is on record."""
+    trained = evaluated.trained
     return {
         "config": trained.config.name,
         "config_sha256": config_hash(trained.config),
-        "run_id": registered.run_id,
-        "bundle_sha256": registered.bundle_sha256,
-        "model_name": registered.model_name,
-        "model_version": registered.model_version,
+        "run_id": registration.run_id,
+        "bundle_sha256": registration.bundle_sha256,
+        "model_name": registration.model_name,
+        "model_version": registration.model_version,
         "git_revision": git_revision(),
-        "data_fingerprint": trained.source.cohort.data_fingerprint,
-        "target": trained.source.cohort.target,
+        "data_fingerprint": trained.split.cohort.data_fingerprint,
+        "target": trained.split.cohort.target,
         "study": trained.tuned.study,
     }
 
 
-def trained_reference(judged: EvaluatedModel) -> dict[str, Value]:
-    """Whom the reasons compare with."""
-    described = judged.bundle.extra.get("reference", {})
+def reference_figures(evaluated: EvaluatedModel) -> dict[str, Value]:
+    """Figures of the reference set."""
+    described = evaluated.bundle.extra.get("reference", {})
     return {name: value for name, value in described.items() if isinstance(value, float | int)}
 
 
-def sizes(judged: EvaluatedModel) -> dict[str, Value]:
-    """How much of everything there was."""
-    trained = judged.trained
-    cohort, split, tuned = trained.source.cohort, trained.split, trained.tuned
+def sizes(evaluated: EvaluatedModel) -> dict[str, Value]:
+    """Numbers of rows, accounts, features, trials and trees."""
+    trained = evaluated.trained
+    split, tuned, cohort = trained.split, trained.tuned, trained.split.cohort
     left_out = {f"left_out_{reason.replace(' ', '_')}": n for reason, n in cohort.left_out.items()}
     return {
         "n_rows": cohort.n,
         "n_accounts": cohort.n_accounts,
-        "n_train": len(split.fit),
-        "n_calibration": len(split.calibration),
-        "n_test": len(split.test),
-        "n_bad_test": int(cohort.bad[split.test].sum()),
+        "n_train": split.fit.n,
+        "n_calibration": 0 if split.calibration is None else split.calibration.n,
+        "n_test": split.test.n,
+        "n_bad_test": int(split.test.bad.sum()),
         "bad_rate": float(cohort.bad.mean()),
-        "bad_rate_train": float(cohort.bad[split.fit].mean()),
-        "bad_rate_test": float(cohort.bad[split.test].mean()),
+        "bad_rate_train": float(split.fit.bad.mean()),
+        "bad_rate_test": float(split.test.bad.mean()),
         **left_out,
         "left_out": ", ".join(f"{reason} {n}" for reason, n in cohort.left_out.items() if n),
         "n_features": len(cohort.matrix.catalogue.names),

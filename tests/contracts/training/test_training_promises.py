@@ -14,7 +14,7 @@ from training.config.schema import CalibrationConfig, SplitConfig
 from training.data.calendar import AsOfMonths
 from training.data.early_outcomes import EarlyOutcomes
 from training.data.guard import refuse_leakage
-from training.data.sources import Source
+from training.data.source import Source
 from training.data.splits import Split, make_split, out_of_time
 
 CONFIG = toy_config()
@@ -60,7 +60,7 @@ def test_early_outcomes_that_set_the_level_are_known_at_the_first_test_month(
     recent = source.cohort.take(np.flatnonzero((source.cohort.as_of == months[-4]).to_numpy()))
     with_early = replace(source, early=EarlyOutcomes(source.cohort.bad, recent))
     config = out_of_time_config(11).model_copy(
-        update={"calibration": CalibrationConfig(method="holdout", anchor_window=window)}
+        update={"calibration": CalibrationConfig(method="holdout", recalibration_window=window)}
     )
     if refused:
         with pytest.raises(LeakageError, match="label windows of 4 months"):

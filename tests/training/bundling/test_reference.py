@@ -85,26 +85,26 @@ def test_raised_accounts_near_the_bar_come_first_and_raised_ones_far_below_it_do
     assert chosen.pd.min() > 0.05
 
 
-def test_a_missing_source_is_given_whole_by_one_account_of_the_segment_that_passes() -> None:
+def test_a_missing_source_is_imputed_whole_from_one_donor_of_the_segment_that_passes() -> None:
     codes = portfolio()
     config = CONFIG.model_copy(update={"segments": {"tenure_months": (60.0,)}})
     chosen = choose_reference(cohort_of(codes), codes, by_tenure, config)
     own = codes[chosen.keys["account_id"].to_numpy()]
-    gifts = {(gift.place, gift.source): gift.row for gift in chosen.donated}
+    blocks = {(block.place, block.source): block.row for block in chosen.imputed}
     columns = {"bureau": [1, 2], "housing_fund": [3]}
     for place in range(len(own)):
         for source, at in columns.items():
             if np.isnan(own[place, at]).all():
-                donor = gifts.pop((place, source))
+                donor = blocks.pop((place, source))
                 assert chosen.rows[place, at].tolist() == codes[donor, at].tolist()
                 assert (codes[donor, 0] >= 60.0) == (own[place, 0] >= 60.0)
                 assert by_tenure(codes)[donor] <= 0.15
             else:
                 assert chosen.rows[place, at].tolist() == own[place, at].tolist()
-    assert not gifts
+    assert not blocks
 
 
-def test_a_source_that_nobody_has_stays_absent() -> None:
+def test_a_source_without_donors_stays_absent() -> None:
     codes = portfolio()
     codes[:, 3] = np.nan
     chosen = choose_reference(cohort_of(codes), codes, by_tenure, CONFIG)
@@ -112,7 +112,7 @@ def test_a_source_that_nobody_has_stays_absent() -> None:
     assert not np.isnan(chosen.rows[:, 1]).any()
 
 
-def test_completed_accounts_that_no_longer_pass_are_not_compared_with() -> None:
+def test_imputed_accounts_that_no_longer_pass_are_dropped() -> None:
     def dear_together(rows: np.ndarray) -> np.ndarray:
         return np.where((rows[:, 3] > 300.0) & (rows[:, 0] < 30.0), 0.9, by_tenure(rows))
 
@@ -123,13 +123,13 @@ def test_completed_accounts_that_no_longer_pass_are_not_compared_with() -> None:
     assert not ((chosen.rows[:, 3] > 300.0) & (chosen.rows[:, 0] < 30.0)).any()
 
 
-def test_a_bar_that_nobody_passes_once_complete_is_refused_in_words() -> None:
+def test_a_cutoff_that_no_imputed_account_passes_is_refused() -> None:
     def complete_is_dear(rows: np.ndarray) -> np.ndarray:
         return np.where(np.isnan(rows).any(axis=1), 0.1, 0.9)
 
     codes = portfolio()
     codes[:5, 1:] = 1.0
-    with pytest.raises(DataError, match="still pass once the sources they lack are completed"):
+    with pytest.raises(DataError, match="still pass once their missing sources are imputed"):
         choose_reference(
             cohort_of(codes), codes, lambda r: np.where(r[:, 0] > 1e9, 0.0, complete_is_dear(r)), CONFIG
         )
@@ -143,7 +143,7 @@ def test_strata_are_segments_times_the_sources_that_an_account_has() -> None:
     assert len(set(strata)) == 4
 
 
-def test_any_first_rows_stand_for_all_strata_in_proportion_and_keep_their_order() -> None:
+def test_any_first_rows_represent_all_strata_in_proportion_and_keep_their_order() -> None:
     strata = np.array([0] * 60 + [1] * 30 + [2] * 10)
     ordered = np.random.default_rng(2).permutation(100)
     first = in_proportion(ordered, strata, np.arange(100))[:20]
@@ -161,7 +161,7 @@ def test_an_account_counts_once_in_the_reference_while_others_are_left() -> None
     assert len(set(chosen.keys["account_id"])) == 60
 
 
-def test_the_alternative_is_drawn_from_all_applicants() -> None:
+def test_the_alternative_reference_is_drawn_from_all_applicants() -> None:
     codes = portfolio()
     config = CONFIG.model_copy(update={"population": "applicants"})
     chosen = choose_reference(cohort_of(codes), codes, by_tenure, config)
@@ -169,7 +169,7 @@ def test_the_alternative_is_drawn_from_all_applicants() -> None:
     assert abs(chosen.pd.mean() - by_tenure(codes).mean()) < 0.02
 
 
-def test_a_bar_that_nobody_passes_and_an_unknown_segment_are_refused_in_words() -> None:
+def test_a_cutoff_that_no_account_passes_and_an_unknown_segment_are_refused() -> None:
     codes = portfolio()
     with pytest.raises(DataError, match=r"bar_pd = 0\.01"):
         choose_reference(
@@ -181,14 +181,14 @@ def test_a_bar_that_nobody_passes_and_an_unknown_segment_are_refused_in_words() 
         )
 
 
-def test_the_figures_say_who_they_are() -> None:
+def test_the_figures_describe_the_reference_set() -> None:
     codes = portfolio()
     raised = np.arange(400) % 2 == 0
     chosen = choose_reference(cohort_of(codes, raised), codes, by_tenure, CONFIG)
-    told = chosen.described()
-    assert told["reference_accounts"] == 60
-    assert told["reference_raised_share"] == chosen.raised.mean()
-    assert told["reference_sources_donated"] == len(chosen.donated)
+    figures = chosen.described()
+    assert figures["reference_accounts"] == 60
+    assert figures["reference_raised_share"] == chosen.raised.mean()
+    assert figures["reference_sources_imputed"] == len(chosen.imputed)
     kept = chosen.take(np.array([3, 1]))
-    assert {gift.place for gift in kept.donated} <= {0, 1}
-    assert replace(kept, donated=()).pd.tolist() == chosen.pd[[3, 1]].tolist()
+    assert {block.place for block in kept.imputed} <= {0, 1}
+    assert replace(kept, imputed=()).pd.tolist() == chosen.pd[[3, 1]].tolist()

@@ -1,4 +1,4 @@
-"""A configuration says in words what is wrong with it."""
+"""Validation of configurations: errors name the key and the value."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ def test_shipped_configurations_are_valid(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["portfolio", "tables", "uci_taiwan"])
-def test_every_parameter_of_a_shipped_search_space_and_split_says_why(name: str) -> None:
+def test_every_parameter_of_a_shipped_search_space_and_split_is_commented(name: str) -> None:
     text = (CONFIGS / f"{name}.toml").read_text(encoding="utf-8")
     assert text.count("#") >= 15
 
@@ -32,7 +32,7 @@ def test_an_unknown_key_of_the_data_section_is_found_too() -> None:
         parse_config({"name": "x", "data": {"adapter": "simulated", "acounts": 500}})
 
 
-def test_an_unknown_adapter_is_told_with_those_there_are() -> None:
+def test_an_unknown_adapter_is_refused_with_the_known_ones() -> None:
     with pytest.raises(ConfigError, match=r"adapter is 'simulatd' \(did you mean 'simulated'\?\)"):
         parse_config({"name": "x", "data": {"adapter": "simulatd"}})
 
@@ -48,9 +48,9 @@ def test_trees_too_deep_for_exact_reasons_are_refused() -> None:
         parse_config(raw)
 
 
-def test_a_range_upside_down_is_refused() -> None:
+def test_a_range_with_its_ends_swapped_is_refused() -> None:
     raw = {"name": "x", "data": {"adapter": "simulated"}, "tuning": {"space": {"num_leaves": [30, 4]}}}
-    with pytest.raises(ConfigError, match="upside down"):
+    with pytest.raises(ConfigError, match="lower end"):
         parse_config(raw)
 
 
@@ -67,7 +67,7 @@ def test_a_file_of_ones_own_is_named_after_itself(tmp_path: Path) -> None:
     assert load_config(str(path)).name == "mine"
 
 
-def test_broken_toml_is_told() -> None:
+def test_a_missing_data_section_is_refused() -> None:
     with pytest.raises(ConfigError, match="adapter is None"):
         parse_config({"name": "x"})
 

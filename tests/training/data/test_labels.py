@@ -68,7 +68,7 @@ def test_lateness_not_yet_known_at_the_moment_leaves_the_account_in() -> None:
     assert outcome(late) == "bad"
 
 
-def test_nobody_matures_before_the_data_covers_the_whole_window() -> None:
+def test_no_outcome_matures_before_the_data_covers_the_whole_window() -> None:
     rows = history((JAN, 90), (FEB, 120))
     assert outcome(rows, last=FEB) == "immature"
     assert outcome(history((JAN, 0), (FEB, 0), (MAR, 0)), last=MAR) == "good"

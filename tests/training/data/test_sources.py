@@ -1,4 +1,4 @@
-"""From tables to a cohort: labels, raises, and everyone who was left out counted."""
+"""From tables to a cohort: labels, raises, and counts of excluded observations."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from features.tables import TableStore, TableWriter
 from tests.training.toy import write_toy
 from training.config.files import load_config, parse_config
 from training.data.calendar import AsOfMonths
-from training.data.guard import oddities
+from training.data.guard import data_warnings
 from training.data.outcomes import label_store, month_end_span, with_raises
 from training.data.sources import load_source
 from training.data.splits import make_split
@@ -79,7 +79,7 @@ def test_a_raise_belongs_to_the_observation_within_its_months(effective: datetim
     assert with_raises(labelled, changes, 6)["raised"].to_list() == [expected]
 
 
-def test_a_portfolio_that_is_not_there_says_how_to_make_it(
+def test_a_missing_portfolio_is_refused_with_the_command_that_makes_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HEADROOM_VAR", str(tmp_path))
@@ -94,7 +94,7 @@ def test_a_users_own_file_becomes_a_cohort_in_its_own_order(tmp_path: Path) -> N
     assert source.cohort.bad.tolist() == (written["bad"] == 1).to_list()
     assert source.cohort.matrix.frame["income"].to_list() == written["income"].to_list()
     split = make_split(source.cohort, config, source.as_ofs)
-    assert "every row counts as another person" in oddities(source, split, config)[0]
+    assert "every row counts as another person" in data_warnings(source, split, config)[0]
 
 
 def test_a_feature_left_out_must_exist(tmp_path: Path) -> None:

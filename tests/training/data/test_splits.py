@@ -1,4 +1,4 @@
-"""Nobody stands on both sides; the same row stays where it was whoever joins."""
+"""Splits: disjoint in accounts, embargoed in time, stable when other accounts join."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -28,7 +28,7 @@ def test_the_last_test_month_is_the_last_that_has_matured() -> None:
     assert add_months(months.test[-1], 12) == datetime(2025, 1, 1)
 
 
-def test_data_too_short_for_two_label_windows_is_refused_in_words() -> None:
+def test_data_too_short_for_two_label_windows_is_refused() -> None:
     with pytest.raises(ConfigError, match="on record for 30 months, 2021-01 to 2023-06, and 38 are needed"):
         plan(date(2021, 1, 31), date(2023, 6, 30), SPLIT, LabelConfig())
 
@@ -46,7 +46,7 @@ def test_out_of_time_is_out_of_account_too() -> None:
     assert set(cohort.as_of[split.fit]) == set(months[:2])
 
 
-def test_the_share_of_an_account_hangs_on_nothing_but_its_number_and_the_seed() -> None:
+def test_the_share_of_an_account_depends_only_on_its_number_and_the_seed() -> None:
     ids = np.arange(1, 5001, dtype=np.int64)
     shares = share_of(ids, 2026)
     assert np.array_equal(share_of(ids[::-1], 2026)[::-1], shares)

@@ -1,4 +1,4 @@
-"""A lender's own tables: the same cohort as those they were exported from, and words for what is missing."""
+"""A lender's own tables: the same cohort as their export source, and clear errors for what is missing."""
 
 import shutil
 from collections.abc import Iterator
@@ -15,7 +15,8 @@ from features.tables import TableStore
 from tests.training import lender
 from training.config.schema import TrainConfig
 from training.data.guard import refuse_leakage
-from training.data.sources import Source, load_source
+from training.data.source import Source
+from training.data.sources import load_source
 from training.data.splits import make_split
 
 TABLES = {"adapter": "tables", "name": "mine"}
@@ -49,7 +50,7 @@ def test_loaded_tables_give_the_cohort_of_those_they_were_exported_from_to_the_b
     assert ours.cohort.left_out == theirs.cohort.left_out
     assert ours.early is not None
     assert theirs.early is not None
-    assert np.array_equal(ours.early.taught, theirs.early.taught)
+    assert np.array_equal(ours.early.training, theirs.early.training)
     assert ours.early.recent.content_hash == theirs.early.recent.content_hash
     assert ours.cohort.raised is not None
     assert np.array_equal(ours.cohort.raised, theirs.cohort.raised)
@@ -79,7 +80,7 @@ def test_a_table_that_is_not_there_costs_its_features_and_nothing_else(
     assert few.notes == ()
 
 
-def test_what_an_absent_table_makes_the_features_assume_is_said(world: TableStore, tmp_path: Path) -> None:
+def test_what_the_features_assume_about_an_absent_table_is_noted(world: TableStore, tmp_path: Path) -> None:
     lender.loaded(world, tmp_path / "bare", "bare", without=("limit_changes", "consents"))
     bare = source_of(lender.config("x", {**TABLES, "name": "bare"})).cohort
     assert bare.raised is None
@@ -89,7 +90,7 @@ def test_what_an_absent_table_makes_the_features_assume_is_said(world: TableStor
     ]
 
 
-def test_a_name_that_was_not_loaded_is_told_with_those_that_were(world: TableStore) -> None:
+def test_a_name_that_was_not_loaded_is_refused_with_the_loaded_ones(world: TableStore) -> None:
     with pytest.raises(DataError, match=r"no data set 'nine'.*make load .*NAME=nine.*'mine', 'simulated'"):
         source_of(lender.config("x", {**TABLES, "name": "nine"}))
 
@@ -101,9 +102,7 @@ def test_tables_without_delinquency_cannot_label_anybody(world: TableStore, tmp_
 
 
 @pytest.mark.parametrize(("window", "needed"), [(11, 30), (12, 32)])
-def test_months_are_counted_from_the_tables_and_held_against_those_needed(
-    world: TableStore, window: int, needed: int
-) -> None:
+def test_months_on_record_are_compared_with_those_needed(world: TableStore, window: int, needed: int) -> None:
     """The world has thirty months: enough for 6 + 2 × 11 + 2, one too few for 6 + 2 × 12 + 2."""
     config = lender.config("x", TABLES, label={"window_months": window, "dpd": 30})
     if needed <= 30:
@@ -113,9 +112,7 @@ def test_months_are_counted_from_the_tables_and_held_against_those_needed(
         source_of(config)
 
 
-def test_outcomes_that_nobody_has_are_counted_by_reason(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_excluded_observations_are_counted_by_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One account is on record for years, at two month ends only: no window is whole."""
     monkeypatch.setenv("HEADROOM_VAR", str(tmp_path / "var"))
     folder = tmp_path / "gaps"
@@ -132,6 +129,6 @@ def test_outcomes_that_nobody_has_are_counted_by_reason(
     pl.DataFrame(opened).write_csv(folder / "accounts.csv")
     pl.DataFrame(status).write_csv(folder / "delinquency.csv")
     load(folder, "gaps", n_buckets=2)
-    with pytest.raises(DataError, match=r"'gaps': nobody has a known outcome.*'immature': [1-9]"):
+    with pytest.raises(DataError, match=r"'gaps': no account has a known outcome.*'immature': [1-9]"):
         source_of(lender.config("x", {**TABLES, "name": "gaps"}))
     shutil.rmtree(folder)

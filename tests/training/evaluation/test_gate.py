@@ -1,9 +1,9 @@
-"""The gate passes and fails for the right reasons."""
+"""The promotion gate: each check fails by its own name."""
 
 import pytest
 
 from training.config.schema import GateConfig
-from training.evaluation.gate import ChampionComparison, judge
+from training.evaluation.gate import ChampionComparison, apply_gate
 from training.evaluation.metrics import Interval
 
 CONFIG = GateConfig(min_auc=0.7, min_ks=0.3, slope=(0.8, 1.25), max_ece=0.02, max_auc_drop=0.005)
@@ -13,11 +13,11 @@ SHA = "a" * 64
 
 def failed(
     metrics: dict[str, float] = GOOD,
-    gap: float = 0.0,
-    breaks: int = 0,
+    error: float = 0.0,
+    violations: int = 0,
     champion: ChampionComparison | None = None,
 ) -> list[str]:
-    report = judge(CONFIG, metrics, gap, breaks, champion)
+    report = apply_gate(CONFIG, metrics, error, violations, champion)
     assert report.passed == (not report.failures)
     return [check.name for check in report.failures]
 
@@ -42,11 +42,11 @@ def test_one_figure_beyond_its_limit_fails_by_name(name: str, value: float, expe
 
 
 def test_points_that_do_not_sum_fail() -> None:
-    assert failed(gap=1.0) == ["additivity"]
+    assert failed(error=1.0) == ["additivity"]
 
 
 def test_a_direction_broken_once_fails() -> None:
-    assert failed(breaks=1) == ["monotone"]
+    assert failed(violations=1) == ["monotone"]
 
 
 @pytest.mark.parametrize(
@@ -65,9 +65,9 @@ def test_a_champion_is_beaten_or_nearly_equalled(
     assert failed(champion=champion) == expected
 
 
-def test_a_champion_that_cannot_be_scored_is_said_to_be_so() -> None:
+def test_a_champion_that_cannot_be_scored_is_noted() -> None:
     champion = ChampionComparison(SHA, None, None, "the champion needs 3 features this data lacks")
-    report = judge(CONFIG, GOOD, 0.0, 0, champion)
+    report = apply_gate(CONFIG, GOOD, 0.0, 0, champion)
     assert report.passed
     assert "needs 3 features" in report.checks[-1].why
     assert report.champion == SHA

@@ -3,7 +3,7 @@ import numpy as np
 
 from serving.model.reasons.trees import parse
 from training.evaluation.explain import disagreement, feature_effects
-from training.evaluation.rank_transform import ranked
+from training.evaluation.rank_transform import rank_transform
 
 
 def grown(rows: np.ndarray, seed: int = 1) -> lgb.Booster:
@@ -21,7 +21,7 @@ def measured(n: int = 400, seed: int = 0) -> np.ndarray:
 
 
 def hardest(booster: lgb.Booster, rows: np.ndarray) -> np.ndarray:
-    """Values on thresholds and a hair's breadth beside them, and absent ones everywhere."""
+    """Values on thresholds and one floating-point step beside them, and missing ones everywhere."""
     trees = parse(booster.model_to_string())
     splits = trees.left != np.arange(len(trees.left))
     hard = rows[:60].copy()
@@ -35,30 +35,30 @@ def hardest(booster: lgb.Booster, rows: np.ndarray) -> np.ndarray:
     return hard
 
 
-def test_trees_on_ranks_answer_alike() -> None:
+def test_trees_on_ranks_give_the_same_margin() -> None:
     booster = grown(measured())
-    same, rows = ranked(booster.model_to_string()), hardest(booster, measured())
-    judge = lgb.Booster(model_str=same.booster_text)
+    same, rows = rank_transform(booster.model_to_string()), hardest(booster, measured())
+    on_ranks = lgb.Booster(model_str=same.booster_text)
     expected = booster.predict(rows, raw_score=True)
-    np.testing.assert_allclose(judge.predict(same.rows(rows), raw_score=True), expected, atol=1e-12)
+    np.testing.assert_allclose(on_ranks.predict(same.rows(rows), raw_score=True), expected, atol=1e-12)
 
 
 def test_ranks_are_exact_in_single_precision() -> None:
     booster = grown(measured())
-    ranks = ranked(booster.model_to_string()).rows(hardest(booster, measured()))
+    ranks = rank_transform(booster.model_to_string()).rows(hardest(booster, measured()))
     known = ranks[~np.isnan(ranks)]
     assert (known.astype(np.float32) == known).all()
 
 
 def test_an_absent_value_that_training_never_saw_is_the_rank_of_zero() -> None:
     booster = grown(measured())
-    same = ranked(booster.model_to_string())
+    same = rank_transform(booster.model_to_string())
     absent, zero = np.full((1, 3), np.nan), np.zeros((1, 3))
     assert same.rows(absent)[0, 0] == same.rows(zero)[0, 0]
     assert np.isnan(same.rows(absent)[0, 1])
 
 
-def test_shap_judges_rows_that_it_misreads_as_they_are() -> None:
+def test_shap_on_ranks_verifies_rows_that_it_would_misread() -> None:
     booster, reference = grown(measured()), measured(80, seed=3)
     rows = hardest(booster, measured())
     effects = feature_effects(booster, rows, reference, oracle_rows=60)

@@ -11,16 +11,17 @@ from features.errors import DataError
 from features.matrix import FeatureMatrix
 from tests.training.toy import CATALOGUE, toy_cohort, toy_config
 from training.data.cohort import constant_features
+from training.data.cohort_split import CohortSplit
 from training.data.splits import make_split
 from training.evaluation.metrics import measure
-from training.evaluation.monotonicity import count_breaks
+from training.evaluation.monotonicity import count_violations
 from training.model.encoder import fit_encoder
 from training.model.ensemble import average
-from training.model.fit import codes, fit, fixed_for
-from training.model.tune import Tuned
+from training.model.fit import codes, fit, fit_settings
+from training.model.tuning_result import TuningResult
 
 CHOSEN = {"num_leaves": 7, "learning_rate": 0.1, "min_data_in_leaf": 20, "max_depth": 4}
-TUNED = Tuned(CHOSEN, 40, 0.8, (), 0, "toy")
+TUNED = TuningResult(CHOSEN, 40, 0.8, (), 0, "toy")
 
 
 def test_category_levels_are_ordered_by_how_often_they_went_bad() -> None:
@@ -40,13 +41,13 @@ def _levels(frame: pl.DataFrame, bad: np.ndarray) -> tuple[str, ...]:
     return tuple(fit_encoder(matrix, bad).levels["job"])
 
 
-def test_codes_are_learnt_from_the_fit_rows_alone() -> None:
+def test_codes_are_fitted_on_the_fit_set_alone() -> None:
     cohort = toy_cohort(1500)
     split = make_split(cohort, toy_config(), None)
     flipped = cohort.bad.copy()
     flipped[split.test] = ~flipped[split.test]
     other = replace(cohort, bad=flipped)
-    models = [fit(c, split, TUNED, toy_config()) for c in (cohort, other)]
+    models = [fit(CohortSplit.of(c, split), TUNED, toy_config()) for c in (cohort, other)]
     assert models[0].booster.model_to_string() == models[1].booster.model_to_string()
     assert models[0].calibration == models[1].calibration
 
@@ -54,16 +55,18 @@ def test_codes_are_learnt_from_the_fit_rows_alone() -> None:
 def test_the_final_fit_is_the_same_every_time() -> None:
     cohort = toy_cohort(800)
     split = make_split(cohort, toy_config(), None)
-    texts = {fit(cohort, split, TUNED, toy_config()).booster.model_to_string() for _ in range(2)}
+    texts = {
+        fit(CohortSplit.of(cohort, split), TUNED, toy_config()).booster.model_to_string() for _ in range(2)
+    }
     assert len(texts) == 1
 
 
 @pytest.mark.parametrize("method", ["holdout", "cross_fitted"])
-def test_calibration_is_near_the_truth_on_unseen_rows(method: str) -> None:
+def test_the_calibration_slope_is_near_one_on_unseen_rows(method: str) -> None:
     config = toy_config(calibration={"method": method})
     cohort = toy_cohort(6000)
     split = make_split(cohort, config, None)
-    model = fit(cohort, split, replace(TUNED, rounds=150), config)
+    model = fit(CohortSplit.of(cohort, split), replace(TUNED, rounds=150), config)
     test = cohort.take(split.test)
     pd = 1 / (1 + np.exp(-model.log_odds(test)))
     assert 0.85 < measure(test.bad, pd)["calibration_slope"] < 1.15
@@ -76,16 +79,16 @@ def test_a_monotone_booster_keeps_its_directions_and_a_free_one_does_not() -> No
     deep = {"num_leaves": 31, "learning_rate": 0.3, "min_data_in_leaf": 5}
     breaks = []
     for monotone in (True, False):
-        fixed = fixed_for(cohort, config, monotone=monotone)
+        fixed = fit_settings(cohort, config, monotone=monotone)
         booster = fixed.train(fixed.dataset(x, cohort.bad), deep, 60)
-        breaks.append(count_breaks(booster, x, CATALOGUE.directions))
+        breaks.append(count_violations(booster, x, CATALOGUE.directions))
     assert breaks[0] == 0
     assert breaks[1] > 0
 
 
 def test_averaged_boosters_give_the_mean_margin_and_stay_readable() -> None:
     cohort = toy_cohort(500)
-    fixed = fixed_for(cohort, toy_config())
+    fixed = fit_settings(cohort, toy_config())
     x = codes(cohort, fit_encoder(cohort.matrix, cohort.bad))
     data = fixed.dataset(x, cohort.bad)
     parts = [fixed.train(data, CHOSEN | {"bagging_fraction": 0.5}, 20, seed=seed) for seed in (1, 2, 3)]
@@ -104,7 +107,7 @@ def test_boosters_of_different_features_are_not_averaged() -> None:
         average([one, two])
 
 
-def test_features_that_cannot_teach_are_found_on_the_fit_rows() -> None:
+def test_constant_features_are_found_on_the_fit_set() -> None:
     cohort = toy_cohort(100)
     frame = cohort.matrix.frame.with_columns(noise=pl.lit(None, dtype=pl.Float64), savings=pl.lit(1.0))
     still = replace(cohort, matrix=FeatureMatrix(frame, CATALOGUE))

@@ -30,8 +30,8 @@ def test_points_of_the_bins_sum_to_the_scaled_log_odds() -> None:
     cohort = toy_cohort(1500)
     card = fit_scorecard(cohort, ScorecardConfig(), SCALING)
     rows = cohort.matrix.frame.select(card.process.variable_names).to_pandas()
-    told = {"metric": "woe", "metric_missing": "empirical", "metric_special": "empirical"}
-    woe = np.asarray(card.process.transform(rows, **told)[list(card.names)])
+    options = {"metric": "woe", "metric_missing": "empirical", "metric_special": "empirical"}
+    woe = np.asarray(card.process.transform(rows, **options)[list(card.names)])
     points = -SCALING.factor * card.weights * woe
     score = SCALING.score(np.full(cohort.n, card.intercept)) + points.sum(axis=1)
     assert np.allclose(score, SCALING.score(card.log_odds(cohort.matrix)))
@@ -50,12 +50,12 @@ def test_no_weight_has_the_wrong_sign() -> None:
     assert (fit_scorecard(toy_cohort(800), ScorecardConfig(min_iv=0.0), SCALING).weights <= 0).all()
 
 
-def test_a_file_without_information_is_told_so() -> None:
+def test_a_file_without_information_is_refused() -> None:
     with pytest.raises(DataError, match="information value of 5"):
         fit_scorecard(toy_cohort(500), ScorecardConfig(min_iv=5.0), SCALING)
 
 
-def test_coarse_information_value_of_a_useless_and_of_a_telling_variable() -> None:
+def test_coarse_information_value_of_a_useless_and_of_an_informative_variable() -> None:
     rng = np.random.default_rng(0)
     bad = rng.random(20_000) < 0.2
     assert coarse_iv(rng.normal(size=20_000), bad) < 0.01

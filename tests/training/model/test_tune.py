@@ -1,6 +1,7 @@
 """Tuning: the same seed finds the same trials, and nothing is lost or repeated."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,10 @@ from tests.training.toy import toy_cohort, toy_config
 from training.config.schema import SpaceConfig, TrainConfig
 from training.data.splits import folds
 from training.model.encoder import fit_encoder
-from training.model.fit import codes, fixed_for
-from training.model.tune import Tuned, _only_one, forget, study_key, suggest, tune
+from training.model.fit import codes, fit_settings
+from training.model.search_space import suggest
+from training.model.tune import _exclusive, delete_study, tune
+from training.model.tuning_result import TrialRecord, TuningResult, study_key
 
 
 @pytest.fixture(autouse=True)
@@ -21,15 +24,20 @@ def _own_var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HEADROOM_VAR", str(tmp_path))
 
 
-def search(config: TrainConfig, name: str = "toy", n: int = 300) -> Tuned:
+def search(
+    config: TrainConfig,
+    name: str = "toy",
+    n: int = 300,
+    on_trial: Callable[[TrialRecord], None] = lambda _: None,
+) -> TuningResult:
     cohort = toy_cohort(n)
     x = codes(cohort, fit_encoder(cohort.matrix, cohort.bad))
     parts = folds(cohort.bad, cohort.groups, 3, 1, 1)
-    fixed = fixed_for(cohort, config)
-    return tune(fixed, x, cohort.bad, parts, study_name=name, progress=lambda *_: None)
+    fixed = fit_settings(cohort, config)
+    return tune(fixed, x, cohort.bad, parts, study_name=name, progress=lambda *_: None, on_trial=on_trial)
 
 
-def points(found: Tuned) -> list[tuple[float, ...]]:
+def points(found: TuningResult) -> list[tuple[float, ...]]:
     return [tuple(trial.params.values()) for trial in found.trials]
 
 
@@ -56,7 +64,33 @@ def test_more_trials_go_on_from_those_there_are() -> None:
     assert len(set(points(more))) == 6
 
 
-def test_trials_left_running_by_a_killed_process_are_failed_and_made_up_for() -> None:
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_each_trial_is_announced_once_and_those_in_the_storage_first(n_jobs: int) -> None:
+    seen: list[TrialRecord] = []
+    settings = {"max_rounds": 20, "n_jobs": n_jobs, "threads": 1}
+    few = search(toy_config(tuning={"trials": 3, **settings}), on_trial=seen.append)
+    assert tuple(seen) == few.trials
+    assert all(one.started < one.ended for one in seen if one.started and one.ended)
+    seen.clear()
+    more = search(toy_config(tuning={"trials": 5, **settings}), on_trial=seen.append)
+    assert tuple(seen) == more.trials
+    assert tuple(seen[:3]) == few.trials
+
+
+def test_a_trial_is_announced_before_the_next_one_is_asked_for() -> None:
+    seen: list[int] = []
+
+    def stop_after_two(trial: TrialRecord) -> None:
+        seen.append(trial.number)
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        search(toy_config(tuning={"trials": 6, "max_rounds": 20}), on_trial=stop_after_two)
+    assert search(toy_config(tuning={"trials": 2, "max_rounds": 20})).resumed == 2
+
+
+def test_trials_left_running_by_a_killed_process_are_failed_and_replaced() -> None:
     config = toy_config(tuning={"trials": 3, "max_rounds": 20})
     search(config)
     path = next((Path(_var()) / "optuna").glob("toy.journal"))
@@ -75,19 +109,19 @@ def _var() -> str:
     return os.environ["HEADROOM_VAR"]
 
 
-def test_a_forgotten_study_starts_anew() -> None:
+def test_a_deleted_study_starts_from_nothing() -> None:
     config = toy_config(tuning={"trials": 2, "max_rounds": 20})
     search(config)
-    forget("toy", config.tuning)
+    delete_study("toy", config.tuning)
     assert search(config).resumed == 0
 
 
 def test_two_runs_may_not_tune_one_study_at_once() -> None:
-    with _only_one("toy"), pytest.raises(ConfigError, match="another process"):
+    with _exclusive("toy"), pytest.raises(ConfigError, match="another process"):
         search(toy_config(tuning={"trials": 1}))
 
 
-def test_a_storage_by_url_works_alike(tmp_path: Path) -> None:
+def test_a_storage_by_url_resumes_as_well(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'studies.db'}"
     config = toy_config(tuning={"trials": 2, "max_rounds": 20, "storage": url})
     assert search(config).resumed == 0

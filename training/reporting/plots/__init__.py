@@ -1,1 +1,1 @@
-"""Plots a person would open, one concept a file, drawn off screen."""
+"""Plots of a training, one subject a file, drawn off screen."""

@@ -1,4 +1,4 @@
-"""How well bad cases stand apart: ROC with KS, gains by decile, scores by outcome."""
+"""Discrimination plots: ROC curve with KS, gains by decile, score distribution by outcome."""
 
 from pathlib import Path
 
@@ -23,19 +23,24 @@ def roc(path: Path, bad: Bools, pd: Floats, interval: Interval) -> None:
             false, true, color=BLUE, lw=2.2, label=f"AUC {area:.3f} ({interval.low:.3f}–{interval.high:.3f})"
         )
         axes.plot([false[at]] * 2, [false[at], true[at]], color=RED, lw=2, label=f"KS {ks:.3f}")
-        axes.set(xlabel="goods flagged", ylabel="bads caught", xlim=(0, 1), ylim=(0, 1.005))
+        axes.set(
+            xlabel="false positive rate (goods above the cut-off)",
+            ylabel="true positive rate (bads above the cut-off)",
+            xlim=(0, 1),
+            ylim=(0, 1.005),
+        )
         axes.xaxis.set_major_formatter(PercentFormatter(1))
         axes.yaxis.set_major_formatter(PercentFormatter(1))
-        axes.set_title("Bads caught against goods flagged, test set")
+        axes.set_title("ROC curve and KS distance, test set")
         legend(axes, loc="lower right")
 
 
 def gains(path: Path, bad: Bools, pd: Floats) -> None:
-    """Bad rate by decile of risk, and the cumulative share of bads caught."""
+    """Bad rate by decile of predicted risk, and the cumulative share of bads (gains)."""
     order = np.argsort(-pd, kind="stable")
     parts = np.array_split(bad[order], 10)
     rates = np.array([part.mean() for part in parts])
-    caught = np.cumsum([part.sum() for part in parts]) / bad.sum()
+    captured = np.cumsum([part.sum() for part in parts]) / bad.sum()
     x = np.arange(1, 11)
     with figure(path) as axes:
         bars = axes.bar(x, rates, color=BLUE, width=0.72)
@@ -48,14 +53,14 @@ def gains(path: Path, bad: Bools, pd: Floats) -> None:
         axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
         axes.set_ylim(0, float(rates.max()) * 1.15)
         twin = axes.twinx()
-        twin.plot(x, caught, "o-", color=RED, ms=4, lw=1.6)
+        twin.plot(x, captured, "o-", color=RED, ms=4, lw=1.6)
         twin.set_ylim(0, 1.05)
         twin.grid(visible=False)
         twin.spines["right"].set_visible(True)
         twin.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-        twin.set_ylabel("share of all bads caught so far", color=RED)
+        twin.set_ylabel("cumulative share of bads", color=RED)
         axes.set_title(
-            f"The riskiest tenth holds {caught[0]:.0%} of all bads, the riskiest three {caught[2]:.0%}"
+            f"Gains: {captured[0]:.0%} of bads in the first decile, {captured[2]:.0%} in the first three"
         )
 
 
@@ -64,11 +69,11 @@ def distribution(path: Path, bad: Bools, score: Floats) -> None:
     low, high = np.percentile(score, [0.2, 99.8])
     edges = np.linspace(low, high, 46).tolist()
     with figure(path) as axes:
-        for mask, colour, name in ((~bad, BLUE, "stayed good"), (bad, RED, "went bad")):
+        for mask, colour, name in ((~bad, BLUE, "good"), (bad, RED, "bad")):
             label = f"{name}: {int(mask.sum()):,}, median {np.median(score[mask]):.0f}"
             axes.hist(score[mask], edges, density=True, color=colour, alpha=0.5, label=label)
             axes.axvline(float(np.median(score[mask])), color=colour, lw=1.4, ls="--")
-        axes.set(xlabel="score, higher = safer", ylabel="share of each group", yticks=[])
+        axes.set(xlabel="score, higher = lower risk", ylabel="density", yticks=[])
         axes.grid(visible=False)
-        axes.set_title("Scores by outcome, test set")
+        axes.set_title("Score distribution by outcome, test set")
         legend(axes)

@@ -1,4 +1,4 @@
-"""One look for all plots: quiet axes, few colours, room for labels."""
+"""The style of all plots, and the figure they are drawn on."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,7 +37,7 @@ RC: dict[Any, Any] = {
 
 @contextmanager
 def figure(path: Path, *, width: float = 7.6, height: float = 5.0) -> Iterator[Axes]:
-    """Axes to draw on; the PNG is written when the block ends. No global state of pyplot is touched."""
+    """Axes to draw on; the PNG is written when the block ends. The global state of pyplot is not touched."""
     with mpl.rc_context(RC):
         fig = Figure(figsize=(width, height), layout="constrained")
         FigureCanvasAgg(fig)
@@ -47,5 +47,5 @@ def figure(path: Path, *, width: float = 7.6, height: float = 5.0) -> Iterator[A
 
 
 def legend(axes: Axes, **options: Any) -> None:
-    """A legend without a frame, where it hides least."""
+    """A legend without a frame, where it covers least."""
     axes.legend(**{"loc": "best", "fontsize": 9.5, **options})

@@ -1,4 +1,4 @@
-"""Whether a probability means what it says: calibration, and stability by month."""
+"""Calibration plot, and stability by as-of month."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,11 +22,11 @@ def calibration(path: Path, bad: Bools, pd: Floats, slope: float, ece: float) ->
     high = np.nan_to_num(beta.ppf(0.975, hits + 1, counts - hits), nan=1.0)
     floor = max(min(means.min(), rates[rates > 0].min()) * 0.6, 1e-4)
     top = min(1.0, max(means.max(), high.max()) * 1.3)
-    shown = np.maximum(rates, floor)
+    drawn = np.maximum(rates, floor)
     with figure(path, width=6.4, height=5.8) as axes:
-        axes.plot([floor, top], [floor, top], "--", color=GREY, lw=1, label="as predicted")
+        axes.plot([floor, top], [floor, top], "--", color=GREY, lw=1, label="perfect calibration")
         axes.errorbar(
-            means, shown, [shown - np.maximum(low, floor), high - shown], fmt="o", color=BLUE, ms=5, lw=1.3,
+            means, drawn, [drawn - np.maximum(low, floor), high - drawn], fmt="o", color=BLUE, ms=5, lw=1.3,
             label=f"slope {slope:.3f}, ECE {ece:.2%}",
         )  # fmt: skip
         axes.set(xscale="log", yscale="log", xlim=(floor, top), ylim=(floor, top))
@@ -35,7 +35,7 @@ def calibration(path: Path, bad: Bools, pd: Floats, slope: float, ece: float) ->
             axis.set_major_locator(FixedLocator([t for t in TICKS if floor <= t <= top]))
             axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value * 100:g}%"))
             axis.set_minor_locator(NullLocator())
-        axes.set_title("Calibration on the test set")
+        axes.set_title("Calibration, test set")
         legend(axes, loc="upper left")
 
 
@@ -52,5 +52,5 @@ def by_month(path: Path, months: Sequence[str], rate: Floats, predicted: Floats,
         axes.set(ylim=(0, top * 1.32), xlim=(-0.8, len(months) - 0.2), ylabel="bad rate")
         axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=1))
         axes.grid(visible=False, axis="x")
-        axes.set_title("Stability by month of observation, test set")
+        axes.set_title("Stability by as-of month, test set")
         legend(axes, loc="upper right", ncols=2)

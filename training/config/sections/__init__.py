@@ -1,0 +1,1 @@
+"""The sections of a training configuration, one file a subject."""
