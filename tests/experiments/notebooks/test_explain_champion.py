@@ -16,6 +16,7 @@ from tests.training.toy import write_toy
 from training.config.files import load_config
 from training.pipeline import train
 from training.reporting.console import Stages
+from training.reporting.tracking.lifecycle import run as tracked_run
 
 NOTEBOOK = ROOT / "experiments" / "notebooks" / "explain_champion.ipynb"
 pytestmark = pytest.mark.e2e
@@ -35,7 +36,9 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Any:
         patch.setenv("MPLBACKEND", "Agg")
         patch.delenv("MLFLOW_TRACKING_URI", raising=False)
         path = write_toy(folder)
-        assert train(load_config(str(path)), Stages()).judged.gate.passed
+        settings = load_config(str(path))
+        with tracked_run(settings) as run:
+            assert train(settings, Stages(), run).evaluated.gate.passed
         patch.setenv("NOTEBOOK_CONFIG", str(path))
         yield str(path)
 
