@@ -1,7 +1,7 @@
 """Advice enacted: the world is stepped on under the advised behaviour, and the decision is made anew.
 
 The world's own hooks change how people pay, apply and pay down debt elsewhere
-(`counterfactual.behaviour_change`). Its people bring a carried balance down only slowly; where a path
+(`counterfactual.behaviour_intervention`). Its people bring a carried balance down only slowly; where a path
 asks for bills to be paid down faster, the advised payments are booked on the charges that the world
 goes on to make. Everything else (income, jobs, purchases, the economy, other lenders, late reports)
 is the world's, and none of it was known to the advice. A source that a path links is granted in the
@@ -17,7 +17,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from experiments.portfolio.config import WorldConfig
-from experiments.portfolio.counterfactual import behaviour_change, simulate_counterfactual
+from experiments.portfolio.counterfactual import behaviour_intervention, simulate_counterfactual
 from experiments.portfolio.emit.clock import NEVER
 from experiments.portfolio.emit.shared import shared_tables
 from experiments.portfolio.emit.tables import account_tables
@@ -90,7 +90,7 @@ def enact(
 def _levers(case: Enacted, since: int) -> Records:
     sizes = {lever.kind: lever.size for lever in case.levers}
     pays = any(kind in sizes for kind in BOOKED)
-    return behaviour_change(
+    return behaviour_intervention(
         1,
         since=since,
         pay_on_time=pays,
