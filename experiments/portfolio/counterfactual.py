@@ -65,7 +65,7 @@ def simulate_counterfactual(
         limits: None leaves everything to the incumbent policy, which reproduces the factual trajectories;
             (n,) changes the limit once and holds it; (n, m) sets it month by month; a policy is asked every
             month. NaN leaves an account to the incumbent policy.
-        actions: interventions on behaviour, see `behaviour_change`.
+        actions: interventions on behaviour, see `behaviour_intervention`.
         until: month before which to stop; the end of the simulation by default.
         orders: whether to write the orders out.
 
@@ -125,7 +125,7 @@ def _by_month(limits: Floats | None, n: int, months: int) -> Floats | None:
     return given
 
 
-def behaviour_change(
+def behaviour_intervention(
     n: int,
     *,
     since: int,

@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 
 from experiments.portfolio.config import WorldConfig
-from experiments.portfolio.counterfactual import PolicyContext, behaviour_change, simulate_counterfactual
+from experiments.portfolio.counterfactual import (
+    PolicyContext,
+    behaviour_intervention,
+    simulate_counterfactual,
+)
 from experiments.portfolio.emit.tables import account_tables
 from experiments.portfolio.simulation import Trajectories, simulate_accounts
 from features.errors import ConfigError
@@ -72,7 +76,7 @@ def test_a_policy_reads_the_past_and_sets_the_present(factual: Trajectories) -> 
 def test_better_behaviour_lowers_the_log_odds_from_its_month_on(factual: Trajectories) -> None:
     changes = {"pay_on_time": True, "use": 0.3, "fewer_inquiries": 1.0, "pay_down": 0.2}
     for name, value in changes.items():
-        actions = behaviour_change(300, since=SINCE, **{name: value})  # type: ignore[arg-type]
+        actions = behaviour_intervention(300, since=SINCE, **{name: value})  # type: ignore[arg-type]
         simulated = simulate_counterfactual(CONFIG, ACCOUNTS, since=SINCE, actions=actions)
         assert (simulated.months[:, :SINCE] == factual.months[:, :SINCE]).all(), name
         gain = factual.months["log_odds"][:, SINCE + 6] - simulated.months["log_odds"][:, SINCE + 6]
@@ -83,7 +87,7 @@ def test_better_behaviour_lowers_the_log_odds_from_its_month_on(factual: Traject
 
 def test_paying_on_time_leaves_no_payment_days_late(factual: Trajectories) -> None:
     simulated = simulate_counterfactual(
-        CONFIG, ACCOUNTS, since=SINCE, actions=behaviour_change(300, since=SINCE, pay_on_time=True)
+        CONFIG, ACCOUNTS, since=SINCE, actions=behaviour_intervention(300, since=SINCE, pay_on_time=True)
     )
     after = simulated.months[:, SINCE:]
     current = (after["missed"] == 0) & (simulated.months["missed"][:, SINCE - 1 : -1] == 0)
