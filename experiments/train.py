@@ -116,7 +116,7 @@ def write_and_print(config: TrainConfig, figures: Mapping[str, Value], stages: S
         f"report {path}", f"plots  {path.parent / config.name / 'plots'}", sep="\n", soft_wrap=True
     )
     suffix = "" if config.name == "portfolio" else f" CONFIG={config.name}"
-    stages.console.print(f"compare runs with `make ui`; serve the champion with `make serve{suffix}`")
+    stages.console.print(f"compare runs: `make ui`; serve the champion: `make serve{suffix}`", soft_wrap=True)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,8 @@ KEYS = {
     "config", "run_id", "bundle_sha256", "model_version", "n_accounts", "n_train", "n_test", "bad_rate",
     "n_features", "trials", "auc", "gini", "ks", "brier", "calibration_slope", "auc_scorecard", "gate_passed",
     "wall_seconds", "peak_rss_mb", "git_revision", "data_fingerprint", "auc_ci_low", "auc_ci_high",
+    "auc_unconstrained", "auc_free", "auc_loss_from_monotone_constraints", "auc_price_of_monotone",
+    "seconds_model_comparison", "seconds_price", "reference_sources_imputed", "reference_sources_donated",
 }  # fmt: skip
 PLOTS = {
     "roc_ks",
@@ -98,6 +100,7 @@ def test_the_report_has_its_keys_and_they_are_what_was_measured(result: TrainRes
     assert report["auc_ci_low"] < report["auc"] < report["auc_ci_high"]
     assert report["n_train"] + report["n_test"] == report["n_rows"] == 900
     assert report["trials"] == 12
+    assert report["auc_free"] == report["auc_unconstrained"] != report["auc_monotone"]
 
 
 def test_the_bundle_store_holds_the_champion_that_was_evaluated(result: TrainResult) -> None:

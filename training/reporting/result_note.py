@@ -32,11 +32,11 @@ def result(evaluated: EvaluatedModel, registration: Registration, plots: str) ->
     split, config = evaluated.trained.split, evaluated.trained.config
     parts = [
         _verdict(evaluated.gate, registration),
-        f"Configuration `{config.name}`, target: {split.cohort.target}.",
-        _metrics(evaluated),
-        _reasons(evaluated.findings),
-        _sets(split.fit, split.calibration, split.test),
+        f"{_in_short(evaluated)} {_reasons(evaluated.findings)}",
         "Plots: " + ", ".join(f"[{name.replace('_', ' ')}]({plots}/{name}.png)" for name in PLOTS),
+        _metrics(evaluated),
+        _sets(split.fit, split.calibration, split.test),
+        f"Configuration `{config.name}`, target: {split.cohort.target}.",
         f"Bundle `{registration.bundle_sha256[:16]}`, code `{evaluated.bundle.spec.info.git_revision[:12]}`, "
         f"data `{split.cohort.data_fingerprint[:16]}`.",
     ]
@@ -49,6 +49,11 @@ def _verdict(gate: GateReport, registration: Registration) -> str:
         return f"**Gate passed**: {model} is champion ({len(gate.checks)} checks)."
     failures = "".join(f"\n- {check.why}" for check in gate.failures)
     return f"**Gate not passed**: {model} is not promoted.\n{failures}"
+
+
+def _in_short(evaluated: EvaluatedModel) -> str:
+    metrics = evaluated.evaluation.metrics
+    return f"AUC {metrics['auc']:.4f}, KS {metrics['ks']:.4f} on the test set."
 
 
 def _metrics(evaluated: EvaluatedModel) -> str:

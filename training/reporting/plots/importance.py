@@ -45,7 +45,7 @@ def beeswarm(path: Path, names: Sequence[str], values: Floats, contributions: Fl
             ylim=(-0.7, len(order) - 0.3),
         )
         axes.grid(visible=False, axis="x")
-        axes.set_title("SHAP summary, most important features")
+        axes.set_title("SHAP summary")
 
 
 def _ranks(values: Floats) -> Floats:

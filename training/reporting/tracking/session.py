@@ -59,12 +59,11 @@ def open_session(client: MlflowClient, config: TrainConfig, opened: float, *, fr
 def new_session(client: MlflowClient, config: TrainConfig, owner: Owner, opened: float) -> Session:
     """A new run, its settings logged as parameters."""
     experiment = experiment_of(config.name)
-    moment = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(opened))
     run = client.create_run(
         experiment,
         start_time=int(opened * 1000),
         tags={**_tags(config), names.OWNER: owner.token, names.NOTE: note.started(config)},
-        run_name=f"{config.name} {moment}",
+        run_name=time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(opened)),
     )
     _log_settings(client, run.info.run_id, config)
     return Session(run.info.run_id, experiment, owner, opened, opened)
