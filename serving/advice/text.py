@@ -2,7 +2,7 @@
 
 from serving.decision.wording.figures import figure
 
-Text = tuple[str, str]
+Bilingual = tuple[str, str]
 """Chinese and English."""
 
 

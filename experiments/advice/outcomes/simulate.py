@@ -72,7 +72,7 @@ def simulate(
     until = min(config.span, since + settings.longest)
     levers = np.concatenate(
         [
-            counterfactual.behaviour_change(1, since=since, **asdict(behaviour_change(one.plan)))
+            counterfactual.behaviour_intervention(1, since=since, **asdict(behaviour_change(one.plan)))
             for one in ordered
         ]
     )

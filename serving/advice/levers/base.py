@@ -11,7 +11,7 @@ from serving.advice.account import AccountSnapshot
 from serving.advice.levers.context import PathContext
 from serving.advice.levers.projection_state import PaymentMonth, ProjectedOrders, ProjectedReports
 from serving.advice.settings import AdviceSettings
-from serving.advice.text import Text
+from serving.advice.text import Bilingual
 from serving.advice.types import Lever, Plan, SourceProfiles
 
 
@@ -47,7 +47,7 @@ class LeverDefinition(ABC):
         """The sizes that this account is offered, the smallest change first; none without the facts."""
 
     @abstractmethod
-    def phrase(self, context: PathContext, lever: Lever) -> Text:
+    def phrase(self, context: PathContext, lever: Lever) -> Bilingual:
         """What to do, with the account's own figures, as part of a sentence."""
 
     def project_payments(

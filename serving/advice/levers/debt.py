@@ -11,7 +11,7 @@ from serving.advice.levers.base import LeverDefinition
 from serving.advice.levers.context import PathContext
 from serving.advice.levers.projection_state import ProjectedReports
 from serving.advice.settings import AdviceSettings
-from serving.advice.text import Text, cny
+from serving.advice.text import Bilingual, cny
 from serving.advice.types import Lever, SourceProfiles
 from serving.decision.wording.figures import figure
 
@@ -46,7 +46,7 @@ class Debt(LeverDefinition):
         """The debt that is gone after so many months."""
         return _balance(account) * (1.0 - (1.0 - lever.size) ** months)
 
-    def phrase(self, context: PathContext, lever: Lever) -> Text:
+    def phrase(self, context: PathContext, lever: Lever) -> Bilingual:
         """The rate, the balance and the first month's amount."""
         balance, share = _balance(context.account), figure(lever.size, "ratio", "zh")
         first = cny(balance * lever.size)

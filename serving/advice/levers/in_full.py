@@ -10,7 +10,7 @@ from serving.advice.levers.context import PathContext
 from serving.advice.levers.payment_text import arrears_first, billed
 from serving.advice.levers.projection_state import PaymentMonth
 from serving.advice.settings import AdviceSettings
-from serving.advice.text import Text, cny
+from serving.advice.text import Bilingual, cny
 from serving.advice.types import Lever, Plan, SourceProfiles
 
 PAID_IN_FULL = 0.99
@@ -48,7 +48,7 @@ class InFull(LeverDefinition):
         """See the class."""
         return {"in_full": 1.0, "new_in_full": values["new"], "young": 0.0}
 
-    def phrase(self, context: PathContext, lever: Lever) -> Text:
+    def phrase(self, context: PathContext, lever: Lever) -> Bilingual:
         """To go on, or to start, with the last bill and the extra money."""
         account = context.account
         if account.bill is None or not billed(account):

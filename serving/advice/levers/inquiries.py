@@ -11,7 +11,7 @@ from serving.advice.levers.base import LeverDefinition
 from serving.advice.levers.context import PathContext
 from serving.advice.levers.projection_state import ProjectedReports
 from serving.advice.settings import AdviceSettings
-from serving.advice.text import Text
+from serving.advice.text import Bilingual
 from serving.advice.types import Lever, SourceProfiles
 
 ROUNDING = 1e-9
@@ -51,7 +51,7 @@ class Inquiries(LeverDefinition):
         ):
             reports.columns[name][at] = np.ceil(count - ROUNDING)
 
-    def phrase(self, context: PathContext, lever: Lever) -> Text:
+    def phrase(self, context: PathContext, lever: Lever) -> Bilingual:
         """With the inquiries of the last report."""
         report = context.account.bureau_report
         n = 0 if report is None else int(report["inquiries_12m"])

@@ -10,11 +10,11 @@ from features.sources.registry import LINKED
 from serving.advice.account import AccountSnapshot
 from serving.advice.levers.base import LeverDefinition
 from serving.advice.levers.context import PathContext
-from serving.advice.linking.conditions import condition_text
 from serving.advice.linking.rows import consent_row, source_rows
 from serving.advice.settings import AdviceSettings
-from serving.advice.text import Text
+from serving.advice.text import Bilingual
 from serving.advice.types import Lever, Plan, SourceProfiles
+from serving.decision.wording.conditions import condition_of
 from serving.decision.wording.figures import figure
 
 
@@ -54,16 +54,16 @@ class Link(LeverDefinition):
         """See the class."""
         return {"link": 1.0, "link_slack": values["slack"]}
 
-    def phrase(self, context: PathContext, lever: Lever) -> Text:
+    def phrase(self, context: PathContext, lever: Lever) -> Bilingual:
         """The condition, and which share of comparable customers meets it."""
         source = LINKED[lever.source]
-        shows_zh, shows_en = condition_text(source, _profile(lever, context.profiles))
+        shows = condition_of(source, _profile(lever, context.profiles))
         share, each = figure(1.0 - lever.size, "ratio", "zh"), len(source.conditions) > 1
         reach_zh = f"每一项约{share}的同类客户能达到" if each else f"约{share}的同类客户能达到"
         reach_en = f"about {share} of comparable customers reach {'each of these' if each else 'that'}"
         return (
-            f"授权{source.zh}。我们不知道其中的内容；若{shows_zh}（{reach_zh}），才会有帮助，授权后方能确认",
-            f"link your {source.en}. We do not know what it holds; it helps if it shows {shows_en} "
+            f"授权{source.zh}。我们不知道其中的内容；若{shows.zh}（{reach_zh}），才会有帮助，授权后方能确认",
+            f"link your {source.en}. We do not know what it holds; it helps if it shows {shows.en} "
             f"({reach_en}), which can be confirmed only once it is linked",
         )
 

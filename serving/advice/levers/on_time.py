@@ -9,7 +9,7 @@ from serving.advice.levers.base import LeverDefinition
 from serving.advice.levers.context import PathContext
 from serving.advice.levers.payment_text import arrears_first, billed
 from serving.advice.settings import AdviceSettings
-from serving.advice.text import Text
+from serving.advice.text import Bilingual
 from serving.advice.types import Lever, SourceProfiles
 
 
@@ -29,7 +29,7 @@ class OnTime(LeverDefinition):
         """One size, where there are bills to pay."""
         return (self.lever(),) if account.payable else ()
 
-    def phrase(self, context: PathContext, lever: Lever) -> Text:
+    def phrase(self, context: PathContext, lever: Lever) -> Bilingual:
         """To go on, to start, or to settle the arrears first."""
         account = context.account
         late, n = _late_months(account)

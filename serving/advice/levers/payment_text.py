@@ -1,11 +1,11 @@
 """Phrases that the payment levers share."""
 
 from serving.advice.account import AccountSnapshot
-from serving.advice.text import Text
+from serving.advice.text import Bilingual
 from serving.decision.wording.figures import figure
 
 
-def arrears_first(account: AccountSnapshot) -> Text:
+def arrears_first(account: AccountSnapshot) -> Bilingual:
     """That what is overdue is to be settled first; empty where nothing is."""
     days = account.days_past_due
     if not days:

@@ -13,7 +13,7 @@ from serving.advice.levers.in_full import InFull
 from serving.advice.levers.payment_text import arrears_first
 from serving.advice.levers.projection_state import PaymentMonth, ProjectedOrders
 from serving.advice.settings import AdviceSettings
-from serving.advice.text import Text, cny
+from serving.advice.text import Bilingual, cny
 from serving.advice.types import Lever, Plan, SourceProfiles
 from serving.decision.wording.figures import figure
 
@@ -68,7 +68,7 @@ class Use(LeverDefinition):
         in_full = any(lever.kind == InFull.key for lever in plan)
         return {"use_in_full" if in_full else "use": 1.0}
 
-    def phrase(self, context: PathContext, lever: Lever) -> Text:
+    def phrase(self, context: PathContext, lever: Lever) -> Bilingual:
         """The target beside the usual bill; the extra money where no other lever shares it."""
         account, n = context.account, len(context.account.last_balances)
         usual, target = cny(float(np.mean(account.last_balances))), cny(lever.size * account.limit_cny)

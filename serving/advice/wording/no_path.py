@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from serving.advice.account import AccountSnapshot
 from serving.advice.answer import NoPath
-from serving.advice.text import Text, cny
+from serving.advice.text import Bilingual, cny
 from serving.advice.types import DecisionOutcome, Scenario
 
 _REVIEW = ("您可以申请人工审核。", "You can ask for a review by a person.")
@@ -53,7 +53,7 @@ def _obstacle(before: DecisionOutcome, scenarios: Sequence[Scenario], longest: i
     return "too_far", *_TOO_FAR
 
 
-def _always_bound(scenarios: Sequence[Scenario]) -> Text | None:
+def _always_bound(scenarios: Sequence[Scenario]) -> Bilingual | None:
     """The rules that bind under every plan, in the policy's own words."""
     if not scenarios:
         return None
@@ -67,7 +67,7 @@ def _always_bound(scenarios: Sequence[Scenario]) -> Text | None:
     return f"届时仍有规则限制。{zh}", f"a rule would still bind then. {en}"
 
 
-def _capped(scenarios: Sequence[Scenario]) -> Text | None:
+def _capped(scenarios: Sequence[Scenario]) -> Bilingual | None:
     """The cap of the policy that leaves no room where risk and rules would allow an increase."""
     caps = [s.outcome.bound[0] for s in scenarios if s.outcome.bound and not s.outcome.rules]
     return (caps[0].zh, caps[0].en) if caps else None

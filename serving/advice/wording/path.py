@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from serving.advice.answer import Path, Step
 from serving.advice.levers.context import PathContext
 from serving.advice.levers.registry import LEVERS
-from serving.advice.text import Text, cny
+from serving.advice.text import Bilingual, cny
 from serving.advice.types import DecisionOutcome, Lever
 
 
@@ -43,7 +43,7 @@ _PREMISE = (
 )
 
 
-def _unconditional(context: PathContext, steps: Sequence[Step]) -> Text:
+def _unconditional(context: PathContext, steps: Sequence[Step]) -> Bilingual:
     day, (low, high) = context.until.date().isoformat(), _limits(context)
     same_zh, same_en = _unchanged(context)
     now_zh, now_en = _today(context.before)
@@ -61,7 +61,7 @@ def _unconditional(context: PathContext, steps: Sequence[Step]) -> Text:
     )
 
 
-def _conditional(context: PathContext, steps: Sequence[Step]) -> Text:
+def _conditional(context: PathContext, steps: Sequence[Step]) -> Bilingual:
     """A path that rests on what a source shows once it is linked: what follows if it does, and if not."""
     day, (low, high) = context.until.date().isoformat(), _limits(context)
     zh, en = _numbered(steps, context.scenario.months)
@@ -79,7 +79,7 @@ def _limits(context: PathContext) -> tuple[str, str]:
     return cny(context.before.new_limit_cny), cny(context.scenario.outcome.new_limit_cny)
 
 
-def _today(before: DecisionOutcome) -> Text:
+def _today(before: DecisionOutcome) -> Bilingual:
     """Today's increase, or the rules that bind in the policy's own words: what has to lapse."""
     if before.eligible:
         low, high = cny(before.current_limit_cny), cny(before.new_limit_cny)
@@ -91,14 +91,14 @@ def _today(before: DecisionOutcome) -> Text:
     return "".join(reason.zh for reason in binding), "".join(f"{reason.en} " for reason in binding)
 
 
-def _numbered(steps: Sequence[Step], months: int) -> Text:
+def _numbered(steps: Sequence[Step], months: int) -> Bilingual:
     zh = "；".join(f"（{i}）{step.zh}" for i, step in enumerate(steps, 1))
     en = "; ".join(f"({i}) {step.en}" for i, step in enumerate(steps, 1))
     span = "1 month" if months == 1 else f"{months} months"
     return f"从现在起连续{months}个月做到：{zh}", f"For {span} from now: {en}"
 
 
-def _unchanged(context: PathContext) -> Text:
+def _unchanged(context: PathContext) -> Bilingual:
     """The decision at the same date under unchanged behaviour."""
     then, now = context.unchanged.new_limit_cny, context.before.new_limit_cny
     if then >= context.scenario.outcome.new_limit_cny:

@@ -1,5 +1,6 @@
 """Ground truth: calibrated, and an effect of the limit only on those who rely on credit."""
 
+import sys
 from datetime import datetime
 
 import numpy as np
@@ -103,7 +104,8 @@ def test_a_theme_without_a_part_in_the_simulated_risk_drives_nothing(
 ) -> None:
     rows = observed(config, trajectories.accounts[open_rows(trajectories)[:20]])
     before = drivers(config, rows, paths=4)
-    monkeypatch.setattr("experiments.portfolio.truth.drivers.THEMES", {**THEMES, "utility_bills": None})
+    module = sys.modules["experiments.portfolio.truth.drivers"]
+    monkeypatch.setattr(module, "THEMES", {**THEMES, "utility_bills": None})
     after = drivers(config, rows, paths=4)
     assert (after["utility_bills"] == 0.0).all()
     assert after.drop("utility_bills").equals(before)
