@@ -1,7 +1,9 @@
 """The engine against SQL that was written by hand, value by value."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+import json
+import subprocess
+import sys
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -15,15 +17,11 @@ from features.engine.views.registry import VIEWS
 from features.spec import FeatureMeta
 from features.themes import THEMES
 from tests.contracts.features.sql_oracle import CASES, PRELUDE
-from tests.features.worlds import world
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+from tests.features.worlds import World, world
 
 WORLDS = ((31, 60, 25), (32, 60, 6), (33, 60, 20))
 """Seed, accounts and most rows of each random portfolio."""
-Found = tuple[pl.DataFrame, dict[Aggregate, pl.Series], "DuckDBPyConnection"]
-"""Observations, the engine's aggregates, and a database of the same tables."""
+RUNNER = Path(__file__).with_name("run_sql.py")
 
 
 def spec(place: int, aggregate: Aggregate) -> FeatureSpec:
@@ -35,35 +33,41 @@ def spec(place: int, aggregate: Aggregate) -> FeatureSpec:
 FEATURES = FeatureSet(tuple(spec(place, aggregate) for place, (aggregate, _) in enumerate(CASES)))
 
 
+def by_engine(w: World) -> pl.DataFrame:
+    """Keys, and the aggregate of each case as v0, v1, …."""
+    rows = dict(
+        zip(FEATURES.plan.aggregates, build_aggregates(w.tables, w.observations, FEATURES), strict=True)
+    )
+    values = [
+        pl.Series(f"v{i}", rows[aggregate]).replace(NULL, None) for i, (aggregate, _) in enumerate(CASES)
+    ]
+    return w.observations.frame.hstack(values)
+
+
+def by_hand(w: World, folder: Path) -> pl.DataFrame:
+    """The same from SQL."""
+    for name, frame in {**w.tables.frames, "obs": w.observations.frame}.items():
+        frame.write_parquet(folder / f"{name}.parquet")
+    job = json.dumps({"prelude": PRELUDE, "scalars": [sql for _, sql in CASES]})
+    subprocess.run([sys.executable, RUNNER, folder], input=job, text=True, check=True)
+    return pl.read_parquet(folder / "values.parquet").cast({"as_of": pl.Datetime("us")})
+
+
 @pytest.fixture(scope="module", params=WORLDS, ids=str)
-def found(request: pytest.FixtureRequest) -> Iterator[Found]:
-    import duckdb
-
-    w = world(*request.param)
-    aggregates = build_aggregates(w.tables, w.observations, FEATURES)
-    ours = {
-        aggregate: pl.Series(row).replace(NULL, None)
-        for aggregate, row in zip(FEATURES.plan.aggregates, aggregates, strict=True)
-    }
-    connection = duckdb.connect(config={"threads": 1})
-    for name, frame in w.tables.frames.items():
-        connection.register(name, frame.to_arrow())
-    connection.register("obs", w.observations.frame.to_arrow())
-    connection.execute(PRELUDE)
-    yield w.observations.frame, ours, connection
-    connection.close()
+def both(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    w, keys = world(*request.param), ["account_id", "as_of"]
+    return by_engine(w).sort(keys), by_hand(w, tmp_path_factory.mktemp("sql")).sort(keys)
 
 
-@pytest.mark.parametrize(("aggregate", "sql"), CASES, ids=[str(aggregate) for aggregate, _ in CASES])
+@pytest.mark.parametrize("place", range(len(CASES)), ids=[str(aggregate) for aggregate, _ in CASES])
 def test_an_aggregate_is_what_sql_by_hand_makes_of_the_rows(
-    aggregate: Aggregate, sql: str, found: Found
+    place: int, both: tuple[pl.DataFrame, pl.DataFrame]
 ) -> None:
-    observations, ours, connection = found
-    scalar = connection.sql(f"select o.account_id, o.as_of, ({sql})::bigint as value from obs o")
-    rows = pl.DataFrame(pl.from_arrow(scalar.to_arrow_table())).cast({"as_of": pl.Datetime("us")})
-    theirs = observations.join(rows, on=["account_id", "as_of"], how="left", maintain_order="left")["value"]
-    mine = ours[aggregate]
-    different = observations.with_columns(mine=mine, theirs=theirs).filter(mine.ne_missing(theirs))
+    ours, theirs = both
+    mine, oracle = ours[f"v{place}"], theirs[f"v{place}"]
+    different = ours.select("account_id", "as_of", mine=mine, oracle=oracle).filter(mine.ne_missing(oracle))
     assert different.is_empty(), different
     assert mine.n_unique() > 1
 
