@@ -37,23 +37,29 @@ def read(path: Path) -> AdviceSettings:
         wrong = error.errors()[0]
         place = ".".join(str(part) for part in wrong["loc"])
         raise ConfigError(f"advice settings {path}: {place}: {wrong['msg']}") from error
+    _refuse_unknown(path, "effort", settings.effort, LEVERS)
+    usual = {key: lever.effort_months for key, lever in LEVERS.items()}
     drivers = [*COMMON_DRIVERS, *(name for lever in LEVERS.values() for name in lever.drivers)]
-    _same_names(path, "effort", settings.effort, LEVERS)
     _same_names(path, "confidence", settings.confidence.weights, drivers)
-    return settings
+    return settings.model_copy(update={"effort": {**usual, **settings.effort}})
 
 
 def _same_names(path: Path, section: str, given: Iterable[str], levers: Iterable[str]) -> None:
     """Refuses a section that misses a name of the registered levers, or holds one of none."""
-    have, need = set(given), set(levers)
-    missing, unknown = sorted(need - have), sorted(have - need)
+    need = tuple(levers)
+    missing = sorted(set(need) - set(given))
     if missing:
         raise ConfigError(
             f"advice settings {path}: {section}.{missing[0]} is missing; every lever of "
             f"serving/advice/levers/registry.py needs its numbers in [{section}]"
         )
+    _refuse_unknown(path, section, given, need)
+
+
+def _refuse_unknown(path: Path, section: str, given: Iterable[str], levers: Iterable[str]) -> None:
+    unknown = sorted(set(given) - set(levers))
     if unknown:
         raise ConfigError(
             f"advice settings {path}: {section}.{unknown[0]} belongs to no lever of "
-            f"serving/advice/levers/registry.py; take it out, or use one of {', '.join(sorted(need))}"
+            f"serving/advice/levers/registry.py; take it out, or use one of {', '.join(sorted(set(levers)))}"
         )

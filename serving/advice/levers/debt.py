@@ -8,6 +8,7 @@ import numpy as np
 from features.arrays import Floats, Ints
 from serving.advice.account import AccountSnapshot
 from serving.advice.levers.base import LeverDefinition
+from serving.advice.levers.behaviour import BehaviourChange
 from serving.advice.levers.context import PathContext
 from serving.advice.levers.projection_state import ProjectedReports
 from serving.advice.settings import AdviceSettings
@@ -45,6 +46,10 @@ class Debt(LeverDefinition):
     def extra_cny(self, account: AccountSnapshot, lever: Lever, months: int) -> float:
         """The debt that is gone after so many months."""
         return _balance(account) * (1.0 - (1.0 - lever.size) ** months)
+
+    def behaviour(self, size: float) -> BehaviourChange:
+        """See the class."""
+        return BehaviourChange(pay_down=size)
 
     def phrase(self, context: PathContext, lever: Lever) -> Bilingual:
         """The rate, the balance and the first month's amount."""

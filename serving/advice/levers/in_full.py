@@ -6,6 +6,7 @@ from typing import ClassVar
 from features.arrays import Floats, Ints
 from serving.advice.account import AccountSnapshot
 from serving.advice.levers.base import LeverDefinition
+from serving.advice.levers.behaviour import BehaviourChange
 from serving.advice.levers.context import PathContext
 from serving.advice.levers.payment_text import arrears_first, billed
 from serving.advice.levers.projection_state import PaymentMonth
@@ -47,6 +48,10 @@ class InFull(LeverDefinition):
     def driver_values(self, plan: Plan, values: Mapping[str, float]) -> Mapping[str, float]:
         """See the class."""
         return {"in_full": 1.0, "new_in_full": values["new"], "young": 0.0}
+
+    def behaviour(self, size: float) -> BehaviourChange:
+        """See the class."""
+        return BehaviourChange(pay_on_time=True, use=0.0)
 
     def phrase(self, context: PathContext, lever: Lever) -> Bilingual:
         """To go on, or to start, with the last bill and the extra money."""

@@ -8,6 +8,7 @@ import numpy as np
 from features.arrays import Floats, Ints
 from serving.advice.account import AccountSnapshot
 from serving.advice.levers.base import LeverDefinition
+from serving.advice.levers.behaviour import BehaviourChange
 from serving.advice.levers.context import PathContext
 from serving.advice.levers.projection_state import ProjectedReports
 from serving.advice.settings import AdviceSettings
@@ -15,6 +16,8 @@ from serving.advice.text import Bilingual
 from serving.advice.types import Lever, SourceProfiles
 
 ROUNDING = 1e-9
+NO_APPLICATIONS = 4.0
+"""Log factor by which applications fall where none is to be made."""
 
 
 class Inquiries(LeverDefinition):
@@ -50,6 +53,10 @@ class Inquiries(LeverDefinition):
             ("new_accounts_12m", opened),
         ):
             reports.columns[name][at] = np.ceil(count - ROUNDING)
+
+    def behaviour(self, size: float) -> BehaviourChange:
+        """See the class."""
+        return BehaviourChange(fewer_inquiries=NO_APPLICATIONS)
 
     def phrase(self, context: PathContext, lever: Lever) -> Bilingual:
         """With the inquiries of the last report."""

@@ -6,6 +6,7 @@ from typing import ClassVar
 from features.calendar import DAY
 from serving.advice.account import AccountSnapshot
 from serving.advice.levers.base import LeverDefinition
+from serving.advice.levers.behaviour import BehaviourChange
 from serving.advice.levers.context import PathContext
 from serving.advice.levers.payment_text import arrears_first, billed
 from serving.advice.settings import AdviceSettings
@@ -28,6 +29,10 @@ class OnTime(LeverDefinition):
     ) -> Iterable[Lever]:
         """One size, where there are bills to pay."""
         return (self.lever(),) if account.payable else ()
+
+    def behaviour(self, size: float) -> BehaviourChange:
+        """See the class."""
+        return BehaviourChange(pay_on_time=True)
 
     def phrase(self, context: PathContext, lever: Lever) -> Bilingual:
         """To go on, to start, or to settle the arrears first."""

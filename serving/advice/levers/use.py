@@ -8,6 +8,7 @@ import numpy as np
 from features.arrays import Floats, Ints
 from serving.advice.account import AccountSnapshot
 from serving.advice.levers.base import LeverDefinition
+from serving.advice.levers.behaviour import BehaviourChange
 from serving.advice.levers.context import PathContext
 from serving.advice.levers.in_full import InFull
 from serving.advice.levers.payment_text import arrears_first
@@ -67,6 +68,10 @@ class Use(LeverDefinition):
         """See the class."""
         in_full = any(lever.kind == InFull.key for lever in plan)
         return {"use_in_full" if in_full else "use": 1.0}
+
+    def behaviour(self, size: float) -> BehaviourChange:
+        """See the class."""
+        return BehaviourChange(pay_on_time=True, use=min(1.0, size))
 
     def phrase(self, context: PathContext, lever: Lever) -> Bilingual:
         """The target beside the usual bill; the extra money where no other lever shares it."""

@@ -6,14 +6,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from experiments.advice.outcomes.levers import SIMULATED, behaviour_change
+from experiments.advice.outcomes.levers import behaviour_change
 from experiments.advice.outcomes.simulate import Intervention, simulate
 from experiments.portfolio.config import WorldConfig
-from features.errors import ConfigError
 from features.sources.registry import LINKED
 from features.tables import Tables
 from serving.advice import Lever
-from serving.advice.levers.registry import LEVERS
 from serving.advice.settings_file import packaged
 
 CONFIG = WorldConfig(n_accounts=300, n_months=36, workers=1)
@@ -91,15 +89,6 @@ def test_nothing_known_before_the_advice_is_touched(unchanged: Tables) -> None:
             past = pl.col("known_at") < AS_OF
             columns = [c for c in frame.columns if c not in ("returned_at", "revoked_at", "accepted_at")]
             assert acting[name].filter(past).select(columns).equals(frame.filter(past).select(columns)), name
-
-
-def test_every_lever_has_a_counterpart_in_the_simulation() -> None:
-    assert set(SIMULATED) == set(LEVERS)
-
-
-def test_a_lever_without_counterpart_is_refused() -> None:
-    with pytest.raises(ConfigError, match=r"'walk_more'.*SIMULATED"):
-        behaviour_change((Lever("walk_more"),))
 
 
 def test_combined_changes_keep_the_stronger() -> None:
