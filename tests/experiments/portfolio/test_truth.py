@@ -1,6 +1,7 @@
 """Ground truth: calibrated, and an effect of the limit only on those who rely on credit."""
 
 from datetime import datetime
+from importlib import import_module
 
 import numpy as np
 import polars as pl
@@ -103,10 +104,11 @@ def test_a_theme_without_a_part_in_the_simulated_risk_drives_nothing(
 ) -> None:
     rows = observed(config, trajectories.accounts[open_rows(trajectories)[:20]])
     before = drivers(config, rows, paths=4)
-    monkeypatch.setattr("experiments.portfolio.truth.drivers.THEMES", {**THEMES, "utility_bills": None})
+    module = import_module(drivers.__module__)
+    monkeypatch.setattr(module, "THEMES", {**THEMES, "horoscope": None})
     after = drivers(config, rows, paths=4)
-    assert (after["utility_bills"] == 0.0).all()
-    assert after.drop("utility_bills").equals(before)
+    assert (after["horoscope"] == 0.0).all()
+    assert after.drop("horoscope").equals(before)
 
 
 def test_unknown_accounts_and_accounts_not_yet_open_are_refused(
