@@ -20,7 +20,7 @@ help:  ## list the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z-]*:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@printf '\nSettings: CONFIG=%s (portfolio, tables, uci_taiwan, credit_data, german, or a path to your own TOML),\n' '$(CONFIG)'
 	@printf 'HEADROOM_DATA=<folder with <name>/ of real files>, PORT=%s, UI_PORT=%s,\n' '$(PORT)' '$(UI_PORT)'
-	@printf 'NAME=<data set of your own tables>, STORE=<database URL of the live store; SQLite under var/ by default>.\n'
+	@printf 'NAME=<data set of your own tables>, STORE=<database URL of the account store; SQLite under var/ by default>.\n'
 
 # ---- set-up: done once, a second call installs nothing -----------------------------------------------------
 
@@ -51,11 +51,11 @@ lock: .venv/.dev  ## renew the hash-locked requirements from requirements/*.in
 # ---- the main job ---------------------------------------------------------------------------------------------
 
 .PHONY: train
-train: .venv/.training  ## train, tune, explain, gate and register a model (CONFIG=…)
+train: .venv/.training  ## train, tune, explain, validate and register a model (CONFIG=…)
 	@$(PY) -m experiments.train --config $(CONFIG)
 
 .PHONY: ui
-ui: .venv/.training  ## MLflow UI on loopback, opened on the experiments of models (UI_PORT=…)
+ui: .venv/.training  ## open the MLflow UI on loopback, on the experiments of models (UI_PORT=…)
 	@$(PY) -m training.reporting.ui --port $(UI_PORT)
 
 .PHONY: serve
@@ -67,7 +67,7 @@ bento: .venv/.training  ## build the deployable Bento with the champion of CONFI
 	@$(PY) -m serving bento --config $(CONFIG)
 
 .PHONY: ingest
-ingest: .venv/.training  ## load accounts into the live store, idempotently (NAME=simulated, STORE=url)
+ingest: .venv/.training  ## load accounts into the account store, idempotently (NAME=simulated, STORE=url)
 	@$(PY) -m features.store ingest --dataset '$(or $(DATASET),simulated)' --url '$(STORE)' --max-bad-share $(MAX_BAD_SHARE)
 
 # ---- data and reports --------------------------------------------------------------------------------------------
@@ -85,11 +85,11 @@ load: .venv/.training  ## check and lay out a lender's own tables (SOURCE=folder
 	@$(PY) -m features.loading --source '$(SOURCE)' --name '$(DATASET)' --max-bad-share $(MAX_BAD_SHARE)
 
 .PHONY: portfolio-report
-portfolio-report: .venv/.training  ## check the simulated world against published figures, with plots
+portfolio-report: .venv/.training  ## check the simulated portfolio against published figures, with plots
 	@$(PY) -m experiments.portfolio report
 
 .PHONY: demand
-demand: .venv/.training  ## demand model on JD's contest tables (needs HEADROOM_DATA)
+demand: .venv/.training  ## train the demand model on JD's contest tables (needs HEADROOM_DATA)
 	@$(PY) -m experiments.demand
 
 .PHONY: fidelity
@@ -97,11 +97,11 @@ fidelity: .venv/.training  ## run all fidelity tests of the champion's reasons
 	@$(PY) -m experiments.fidelity --config $(CONFIG)
 
 .PHONY: advice
-advice: .venv/.training  ## paths to the next limit increase for declined accounts, simulated and decided anew
+advice: .venv/.training  ## advise declined accounts, simulate their paths and decide again
 	@$(PY) -m experiments.advice
 
 .PHONY: advice-confidence
-advice-confidence: .venv/.training  ## fits [confidence] of serving/advice/advice.toml on other accounts
+advice-confidence: .venv/.training  ## estimate [confidence] of serving/advice/advice.toml on other accounts
 	@$(PY) -m experiments.advice --measure-confidence
 
 .PHONY: dictionary
@@ -111,26 +111,26 @@ dictionary: .venv/.training  ## write the data dictionary of the features
 # ---- benchmarks: each prints a ratio against a baseline in the same run -----------------------------------------
 
 .PHONY: bench-features
-bench-features: .venv/.training  ## feature engine against the same aggregates in DuckDB
+bench-features: .venv/.training  ## time the feature engine against the same aggregates in DuckDB
 	@$(PY) -m experiments.benchmarks.features
 
 .PHONY: bench-reasons
-bench-reasons: .venv/.training  ## compiled reasons against shap and pred_contrib
+bench-reasons: .venv/.training  ## time compiled reasons against shap and pred_contrib
 	@$(PY) -m experiments.benchmarks.reasons
 
 # ---- checks --------------------------------------------------------------------------------------------------------
 
 .PHONY: lint
-lint: .venv/.dev  ## style, in seconds
+lint: .venv/.dev  ## check style and format, in seconds
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
 
 .PHONY: check
-check: lint  ## style, types, import layers
+check: lint  ## check style, types, import layers
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
 .PHONY: test
-test: check  ## all checks, then all tests
+test: check  ## run all checks, then all tests
 	@$(BIN)/pytest -n 2 --dist loadfile
 
 .PHONY: clean

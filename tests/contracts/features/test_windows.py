@@ -117,7 +117,7 @@ def test_no_exception_outlives_its_feature() -> None:
 
 
 AS_OF = datetime(2026, 2, 28)
-WORLDS = [world(seed, 40, rows) for seed, rows in ((51, 30), (52, 3), (53, 12))]
+WORLDS = [world(seed, 40, rows) for seed, rows in ((51, 30), (52, 3), (53, 12), (54, 3), (55, 6))]
 STATES = ("accounts", "limit_changes", "consents", "employers")
 """Tables whose rows hold until the next: what was in force when a window began was set before it."""
 
