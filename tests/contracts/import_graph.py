@@ -71,8 +71,8 @@ def _nodes(tree: ast.AST, function: str) -> Iterator[tuple[ast.Import | ast.Impo
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
             yield node, function
-        inside = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        yield from _nodes(node, node.name if inside else function)
+        within = node.name if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else function
+        yield from _nodes(node, within)
 
 
 def _targets(node: ast.Import | ast.ImportFrom, package: str, modules: Mapping[str, Path]) -> set[str]:

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import optuna
 import pytest
-from mlflow.entities import Run
+from mlflow.entities import Metric, Run
 from mlflow.tracking import MlflowClient
+from optuna.storages import JournalStorage
+from optuna.storages.journal import JournalFileBackend
 
 from features.paths import ROOT
 from tests.training.toy import write_toy
@@ -89,7 +91,7 @@ def logged_trials(run: Run) -> dict[int, Run]:
     return trials
 
 
-def history(run: Run, metric: str) -> list:  # type: ignore[type-arg]
+def history(run: Run, metric: str) -> list[Metric]:
     return MlflowClient(os.environ["MLFLOW_TRACKING_URI"]).get_metric_history(run.info.run_id, metric)
 
 
@@ -119,7 +121,7 @@ def finished(folder: Path) -> list[dict[str, float]]:
     journals = list((folder / "var" / "optuna").glob("*.journal"))
     if not journals:
         return []
-    storage = optuna.storages.JournalStorage(optuna.storages.journal.JournalFileBackend(str(journals[0])))
+    storage = JournalStorage(JournalFileBackend(str(journals[0])))
     names = optuna.get_all_study_names(storage)
     if not names:
         return []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import mlflow
 import numpy as np
-import pandas as pd
+import pandas as pd  # type: ignore[import-untyped]
 import pytest
 from mlflow.tracking import MlflowClient
 
@@ -119,6 +119,7 @@ def test_mlflow_has_one_nested_run_a_trial_with_its_parameters(result: TrainResu
     parent = client.get_run(result.registration.run_id)
     assert parent.data.metrics["auc"] == pytest.approx(result.evaluated.evaluation.metrics["auc"])
     assert parent.data.params["tuning.trials"] == "12"
+    assert parent.inputs is not None
     inputs = [{tag.key: tag.value for tag in given.tags} for given in parent.inputs.dataset_inputs]
     assert {tags["mlflow.data.context"]: tags["rows"] for tags in inputs} == {"train": "630", "test": "270"}
     nested = client.search_runs(

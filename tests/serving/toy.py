@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from functools import cache
+from typing import Literal
 
 import lightgbm as lgb
 import numpy as np
 import polars as pl
 
-from features.arrays import Floats
+from features.arrays import Bools, Floats
 from features.spec import FeatureCatalogue, FeatureMeta
 from features.themes import THEMES, Theme
 from serving.model.bundle import ModelBundle
@@ -21,7 +22,13 @@ SEGMENT = Theme("segment", "R90", "platform", False, "客群", "customer segment
 
 
 def meta(
-    name: str, theme: str, direction: int, unit: str, zh: str, en: str, high: float | None = None
+    name: str,
+    theme: str,
+    direction: Literal[-1, 0, 1],
+    unit: str,
+    zh: str,
+    en: str,
+    high: float | None = None,
 ) -> FeatureMeta:
     source = THEMES[theme].source
     return FeatureMeta(name, "number", theme, source, direction, True, unit, "6m", zh, en, 0.0, high)
@@ -68,10 +75,10 @@ def frame(n: int, seed: int = 7) -> pl.DataFrame:
     ).with_columns(pl.col(pl.Float64).fill_nan(None))
 
 
-def bad(rows: pl.DataFrame, seed: int = 8) -> np.ndarray:
+def bad(rows: pl.DataFrame, seed: int = 8) -> Bools:
     """Outcomes drawn from a plausible log-odds."""
     number = rows.with_columns(pl.col(pl.Float64).fill_null(strategy="mean"))
-    z = (
+    z: Floats = (
         -4.2
         + 2.5 * number["util_avg_6m"]
         + 0.8 * number["late_12m"]

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import polars as pl
 
 from features.matrix import FeatureMatrix
-from features.spec import FeatureCatalogue, FeatureMeta
+from features.spec import FeatureCatalogue, FeatureMeta, Kind
 from features.themes import Theme
 from training.config.files import parse_config
 from training.config.schema import TrainConfig
@@ -20,8 +21,8 @@ THEMES = (
 )
 
 
-def meta(name: str, theme: str, direction: int = 0, kind: str = "number") -> FeatureMeta:
-    return FeatureMeta(name, kind, theme, "file", direction, False, "", "", name, name)  # type: ignore[arg-type]
+def meta(name: str, theme: str, direction: Literal[-1, 0, 1] = 0, kind: Kind = "number") -> FeatureMeta:
+    return FeatureMeta(name, kind, theme, "file", direction, False, "", "", name, name)
 
 
 CATALOGUE = FeatureCatalogue(

@@ -1,16 +1,20 @@
 """Counterfactual simulation: no change reproduces the facts; a change has no effect before it."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from experiments.portfolio.config import WorldConfig
 from experiments.portfolio.counterfactual import (
+    LimitPolicy,
     PolicyContext,
     behaviour_intervention,
     simulate_counterfactual,
 )
 from experiments.portfolio.emit.tables import account_tables
 from experiments.portfolio.simulation import Trajectories, simulate_accounts
+from features.arrays import Floats
 from features.errors import ConfigError
 
 CONFIG = WorldConfig(n_accounts=300, n_months=36, workers=1)
@@ -23,15 +27,17 @@ def factual() -> Trajectories:
     return simulate_accounts(CONFIG, ACCOUNTS)
 
 
-def leave_to_incumbent(context: PolicyContext) -> np.ndarray:  # type: ignore[type-arg]
+def leave_to_incumbent(context: PolicyContext) -> Floats:
     return np.full(len(context.accounts), np.nan)
 
 
 @pytest.mark.parametrize(
     "limits", [None, np.full(300, np.nan), leave_to_incumbent], ids=["none", "array", "policy"]
 )
-def test_no_change_reproduces_the_factual_trajectories(factual: Trajectories, limits: object) -> None:
-    simulated = simulate_counterfactual(CONFIG, ACCOUNTS, since=SINCE, limits=limits, orders=True)  # type: ignore[arg-type]
+def test_no_change_reproduces_the_factual_trajectories(
+    factual: Trajectories, limits: Floats | LimitPolicy | None
+) -> None:
+    simulated = simulate_counterfactual(CONFIG, ACCOUNTS, since=SINCE, limits=limits, orders=True)
     assert (simulated.months == factual.months).all()
     before, after = account_tables(factual), account_tables(simulated)
     for name, frame in before.items():
@@ -62,7 +68,7 @@ def test_two_policies_use_common_random_numbers(factual: Trajectories) -> None:
 def test_a_policy_reads_the_past_and_sets_the_present(factual: Trajectories) -> None:
     seen: list[int] = []
 
-    def hundred_more(context: PolicyContext) -> np.ndarray:  # type: ignore[type-arg]
+    def hundred_more(context: PolicyContext) -> Floats:
         seen.append(context.history.shape[1])
         return np.where(context.limit > 0, context.limit + 100.0, np.nan)
 
@@ -74,9 +80,9 @@ def test_a_policy_reads_the_past_and_sets_the_present(factual: Trajectories) -> 
 
 
 def test_better_behaviour_lowers_the_log_odds_from_its_month_on(factual: Trajectories) -> None:
-    changes = {"pay_on_time": True, "use": 0.3, "fewer_inquiries": 1.0, "pay_down": 0.2}
+    changes: dict[str, Any] = {"pay_on_time": True, "use": 0.3, "fewer_inquiries": 1.0, "pay_down": 0.2}
     for name, value in changes.items():
-        actions = behaviour_intervention(300, since=SINCE, **{name: value})  # type: ignore[arg-type]
+        actions = behaviour_intervention(300, since=SINCE, **{name: value})
         simulated = simulate_counterfactual(CONFIG, ACCOUNTS, since=SINCE, actions=actions)
         assert (simulated.months[:, :SINCE] == factual.months[:, :SINCE]).all(), name
         gain = factual.months["log_odds"][:, SINCE + 6] - simulated.months["log_odds"][:, SINCE + 6]

@@ -70,18 +70,22 @@ def test_a_finished_data_set_is_kept(simulated: TableStore, monkeypatch: pytest.
 def test_a_killed_run_goes_on_with_the_buckets_left(
     simulated: TableStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, made = module.write_bucket, []
+    real = module.write_bucket
+    made: list[int] = []
+
+    def counted(config: WorldConfig, root: Path, bucket: int) -> dict[str, int]:
+        made.append(bucket)
+        return real(config, root, bucket)
 
     def killed_at_two(config: WorldConfig, root: Path, bucket: int) -> dict[str, int]:
         if len(made) == 2:
             raise KeyboardInterrupt
-        made.append(bucket)
-        return real(config, root, bucket)
+        return counted(config, root, bucket)
 
     monkeypatch.setattr(module, "write_bucket", killed_at_two)
     with pytest.raises(KeyboardInterrupt):
         simulate(SMALL, tmp_path / "tables", progress=False)
-    monkeypatch.setattr(module, "write_bucket", lambda *a: made.append(a[2]) or real(*a))
+    monkeypatch.setattr(module, "write_bucket", counted)
     store = simulate(SMALL, tmp_path / "tables", progress=False)
     assert sorted(made) == [0, 1, 2, 3]
     assert files(store.root) == files(simulated.root)

@@ -19,7 +19,8 @@ from serving.advice.levers.registry import offered
 from serving.advice.projection import project
 from serving.advice.search.confidence import confidence
 from serving.advice.settings_file import packaged
-from tests.serving.advice.toy import ACCOUNT, AS_OF, FEATURES, decide_by, tables
+from serving.decision.types import Decision
+from tests.serving.advice.toy import ACCOUNT, AS_OF, FEATURES, Row, decide_by, tables
 
 LATER = [datetime(2025, 8, 1), datetime(2025, 10, 1), datetime(2026, 1, 1), datetime(2026, 7, 1)]
 PLANS = ((), (Lever("in_full"),), (Lever("use", 0.3), Lever("debt", 0.06)),
@@ -27,7 +28,7 @@ PLANS = ((), (Lever("in_full"),), (Lever("use", 0.3), Lever("debt", 0.06)),
 
 
 def features_at(rows: Tables, account: int, moments: Sequence[datetime]) -> pl.DataFrame:
-    schema = {"account_id": pl.Int64, "as_of": pl.Datetime("us")}
+    schema = {"account_id": pl.Int64(), "as_of": pl.Datetime("us")}
     observed = Observations(
         pl.DataFrame({"account_id": [account] * len(moments), "as_of": moments}, schema=schema)
     )
@@ -90,7 +91,7 @@ def test_a_path_is_the_outcome_of_the_decision_made_anew_on_its_projection() -> 
     assert isinstance(path, Path)
     assert path.steps
     again = project(account(), [path.plan], packaged())
-    schema = {"account_id": pl.Int64, "as_of": pl.Datetime("us")}
+    schema = {"account_id": pl.Int64(), "as_of": pl.Datetime("us")}
     observed = Observations(pl.DataFrame({"account_id": [0], "as_of": [path.until]}, schema=schema))
     decision = decide_by(low_use)(build(again.tables, observed, FEATURES))[0]
     assert decision.eligible
@@ -158,14 +159,20 @@ def test_no_path_ends_below_what_waiting_brings_at_any_confidence() -> None:
     def heavy(row: dict[str, float | None]) -> bool:
         return (row["utilisation_avg_3m"] or 0.0) > 0.32
 
-    def sure_when_light(matrix: FeatureMatrix, _decisions: object, _above: float) -> list[float]:
+    def sure_when_light(
+        matrix: FeatureMatrix, decisions: Sequence[Decision], above_cny: float
+    ) -> list[float]:
         return [0.0 if heavy(row) else 9.0 for row in matrix.frame.iter_rows(named=True)]
 
     def cooling(row: dict[str, float | None]) -> tuple[str, ...]:
         return ("H06",) if (row["months_since_raise"] or 99.0) < 6 else ()
 
     for heavy_step, found in ((0.1, Path), (0.5, NoPath)):
-        decide = decide_by(lambda _: True, cooling, lambda row, s=heavy_step: s if heavy(row) else 0.2)
+
+        def step(row: Row, of_heavy: float = heavy_step) -> float:
+            return of_heavy if heavy(row) else 0.2
+
+        decide = decide_by(lambda _: True, cooling, step)
         advice = advise(
             tables(raised=date(2025, 4, 10)), ACCOUNT, AS_OF, decide, FEATURES, slack=sure_when_light
         )

@@ -68,7 +68,8 @@ async def test_what_was_answered_is_what_is_recorded(service: Service, account: 
 
 @pytest.mark.anyio
 async def test_a_decision_records_the_sources_that_the_person_had_linked(service: Service) -> None:
-    tables, seen = stored.random_world().tables, set()
+    tables = stored.random_world().tables
+    seen: set[str] = set()
     async with client_of(service) as client:
         for account in range(stored.FIRST_ACCOUNT, stored.FIRST_ACCOUNT + 40):
             await client.post("/v1/decisions", json={"account_id": account})

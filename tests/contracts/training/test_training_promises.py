@@ -10,7 +10,7 @@ import pytest
 from features.errors import LeakageError
 from features.paths import ROOT
 from tests.training.toy import toy_cohort, toy_config
-from training.config.schema import CalibrationConfig, SplitConfig
+from training.config.schema import CalibrationConfig, SplitConfig, TrainConfig
 from training.data.calendar import AsOfMonths
 from training.data.early_outcomes import EarlyOutcomes
 from training.data.guard import refuse_leakage
@@ -28,7 +28,7 @@ def monthly() -> tuple[Source, Split]:
     return Source(cohort, as_ofs), out_of_time(cohort, as_ofs, config, holdout=True)
 
 
-def out_of_time_config(window: int):  # noqa: ANN201
+def out_of_time_config(window: int) -> TrainConfig:
     split = {"kind": "out_of_time", "test_share": 0.3}
     return toy_config(split=split, label={"window_months": window})
 

@@ -13,6 +13,7 @@ from features.sources.registry import LINKED
 from features.tables import Tables
 from serving.advice import Lever
 from serving.advice.settings_file import packaged
+from tests.scalars import scalar
 
 CONFIG = WorldConfig(n_accounts=300, n_months=36, workers=1)
 MONTH = CONFIG.span - 12
@@ -51,10 +52,11 @@ def test_a_linked_source_is_granted_after_the_advice_and_shows_what_is_simulated
     )
     opened = set(unchanged["accounts"].filter(pl.col("known_at") < AS_OF)["account_id"].to_list())
     assert opened - before <= set(fresh["account_id"].to_list())
-    assert fresh.filter(pl.col("account_id").is_in(list(opened - before)))["granted_at"].min() > AS_OF
+    granted = fresh.filter(pl.col("account_id").is_in(list(opened - before)))["granted_at"]
+    assert scalar(granted.min(), datetime) > AS_OF
     new_rows = linked[table].filter(~pl.col("account_id").is_in(list(before)))
     assert new_rows.height > 0
-    assert new_rows["known_at"].min() > AS_OF
+    assert scalar(new_rows["known_at"].min(), datetime) > AS_OF
     kept = pl.col("account_id").is_in(list(before)) & (pl.col("known_at") < AS_OF)
     assert linked[table].filter(kept).equals(unchanged[table].filter(kept))
 

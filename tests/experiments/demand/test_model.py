@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import lightgbm as lgb
 import numpy as np
 import pytest
 
@@ -33,13 +34,17 @@ def test_the_amount_is_trained_on_borrowers_alone() -> None:
     assert TASKS["any"].target(np.array([0.0, 4.0])).tolist() == [0.0, 1.0]
 
 
+def labels_and_weights(data: lgb.Dataset) -> list[list[float]]:
+    return [np.asarray(held).tolist() for held in (data.get_label(), data.get_weight())]
+
+
 def test_a_task_has_its_own_rows_targets_and_weights() -> None:
     now = TrainingRows.of(np.ones((2, 2)), np.array([0.0, 4.0]))
     rows = now.above(TrainingRows.of(np.zeros((2, 2)), np.array([0.0, 5.0]), 0.5))
     amount = dataset(TASKS["amount"], rows).construct()
-    assert [amount.get_label().tolist(), amount.get_weight().tolist()] == [[4.0, 5.0], [1.0, 0.5]]
+    assert labels_and_weights(amount) == [[4.0, 5.0], [1.0, 0.5]]
     either = dataset(TASKS["any"], rows).construct()
-    assert [either.get_label().tolist(), either.get_weight().tolist()] == [[0, 1, 0, 1], [1.0, 1.0, 0.5, 0.5]]
+    assert labels_and_weights(either) == [[0, 1, 0, 1], [1.0, 1.0, 0.5, 0.5]]
 
 
 def test_recalibration_keeps_the_ranking_and_takes_the_level() -> None:

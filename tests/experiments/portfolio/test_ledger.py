@@ -1,12 +1,13 @@
 """Ledger identities: every amount is accounted for, checked on the tables alone where they suffice."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
 
 from experiments.portfolio.config import BURN_IN
 from experiments.portfolio.simulation import Trajectories
+from tests.scalars import scalar
 
 Frames = dict[str, pl.DataFrame]
 
@@ -113,9 +114,8 @@ def test_days_past_due_count_from_the_oldest_bill_left_unpaid(tables: Frames) ->
     behind = tables["delinquency"].filter(pl.col("days_past_due").is_between(1, 150))
     since = pl.col("month_end") - pl.duration(days=pl.col("days_past_due"))
     matched = behind.with_columns(due_on=since).join(due, on=["account_id", "due_on"], how="semi")
-    early = behind.filter(
-        pl.col("month_end") < tables["statements"]["statement_on"].min() + timedelta(days=190)
-    )
+    first = scalar(tables["statements"]["statement_on"].min(), date)
+    early = behind.filter(pl.col("month_end") < first + timedelta(days=190))
     assert matched.height >= behind.height - early.height
     assert behind.height > 300
 

@@ -41,7 +41,7 @@ def test_an_account_that_is_bad_already_has_probability_one(
 ) -> None:
     bad = trajectories.accounts[trajectories.months["missed"][:, MONTH - 1] >= BAD_MISSED]
     as_of = datetime.combine(config.month_start(MONTH), datetime.min.time())
-    schema = {"account_id": pl.Int64, "as_of": pl.Datetime("us")}
+    schema = {"account_id": pl.Int64(), "as_of": pl.Datetime("us")}
     keys = pl.DataFrame({"account_id": bad, "as_of": [as_of] * len(bad)}, schema=schema)
     found = true_risk(config, Observations(keys), paths=2)
     assert len(bad) > 10

@@ -10,22 +10,24 @@ import pytest
 from experiments.portfolio.config import WorldConfig
 from experiments.portfolio.simulation import Trajectories
 from experiments.portfolio.truth import drivers, potential_outcomes, true_risk
+from features.arrays import Ints, Positions
 from features.errors import DataError
 from features.matrix import Observations
 from features.themes import THEMES
+from tests.scalars import number
 
 MONTH = 44
 
 
-def observed(config: WorldConfig, accounts: np.ndarray, month: int = MONTH) -> Observations:  # type: ignore[type-arg]
+def observed(config: WorldConfig, accounts: Ints, month: int = MONTH) -> Observations:
     as_of = datetime.combine(config.month_start(month), datetime.min.time())
-    schema = {"account_id": pl.Int64, "as_of": pl.Datetime("us")}
+    schema = {"account_id": pl.Int64(), "as_of": pl.Datetime("us")}
     return Observations(
         pl.DataFrame({"account_id": accounts, "as_of": [as_of] * len(accounts)}, schema=schema)
     )
 
 
-def open_rows(trajectories: Trajectories, month: int = MONTH, missed: int = 0) -> np.ndarray:  # type: ignore[type-arg]
+def open_rows(trajectories: Trajectories, month: int = MONTH, missed: int = 0) -> Positions:
     ready = (trajectories.people["opened"] < month - 3) & (
         trajectories.months["missed"][:, month - 1] == missed
     )
@@ -54,7 +56,7 @@ def test_more_paths_reduce_the_standard_error_and_estimates_stay_within_it(
 ) -> None:
     asked = observed(config, trajectories.accounts[open_rows(trajectories)[:150]])
     few, many = true_risk(config, asked, paths=16), true_risk(config, asked, paths=128)
-    assert many["true_pd_se"].mean() < 0.6 * few["true_pd_se"].mean()  # type: ignore[operator]
+    assert number(many["true_pd_se"].mean()) < 0.6 * number(few["true_pd_se"].mean())
     gap = (few["true_pd"] - many["true_pd"]).to_numpy()
     assert (np.abs(gap) > 4 * few["true_pd_se"].to_numpy() + 1e-4).mean() < 0.03
 
@@ -96,7 +98,8 @@ def test_drivers_cover_every_theme_and_show_job_loss_as_social_security(
     parts = drivers(config, observed(config, trajectories.accounts[idle]), paths=8)
     assert parts.columns == ["account_id", "as_of", *THEMES, "hidden"]
     working = drivers(config, observed(config, trajectories.accounts[rows[:60]]), paths=8)
-    assert parts["social_security"].mean() > working["social_security"].mean() + 0.3  # type: ignore[operator]
+    idle_mean, working_mean = (number(of["social_security"].mean()) for of in (parts, working))
+    assert idle_mean > working_mean + 0.3
 
 
 def test_a_theme_without_a_part_in_the_simulated_risk_drives_nothing(

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
@@ -19,7 +20,7 @@ SIX = """case,who,day,income,job,colour,paid
 """
 
 
-def config(folder: Path, text: str = SIX, **settings: object) -> FlatConfig:
+def config(folder: Path, text: str = SIX, /, **settings: object) -> FlatConfig:
     (folder / "cases.csv").write_text(text)
     defaults = {"path": str(folder / "cases.csv"), "target": "paid", "bad": "no"}
     return FlatConfig.model_validate({**defaults, **settings})
@@ -185,7 +186,10 @@ def test_a_setting_nobody_knows_is_refused() -> None:
         FlatConfig.model_validate({"path": "x.csv", "taget": "paid", "bad": 1})
 
 
-def many(n: int, **columns: object) -> str:
+Leak = Callable[[pl.DataFrame], pl.Series | pl.Expr]
+
+
+def many(n: int, /, **columns: pl.Series | pl.Expr | Leak) -> str:
     rng = np.random.default_rng(7)
     frame = pl.DataFrame({"y": rng.integers(0, 2, n), "x": rng.normal(size=n).round(1)})
     made = {name: make(frame) if callable(make) else make for name, make in columns.items()}
@@ -202,7 +206,7 @@ def many(n: int, **columns: object) -> str:
     ],
     ids=["rising with the outcome", "absent when bad", "a category of the outcome", "bad in a middle range"],
 )
-def test_a_column_that_tells_the_outcome_is_refused_as_a_leak(tmp_path: Path, leak: object) -> None:
+def test_a_column_that_tells_the_outcome_is_refused_as_a_leak(tmp_path: Path, leak: Leak) -> None:
     wrong = config(tmp_path, many(400, told=leak), target="y", bad=1)
     with pytest.raises(
         DataError, match=r"column told alone separates bad from good with an AUC of (0\.9[89]|1\.0)"

@@ -1,5 +1,6 @@
 """A lender's file is read value by value: what cannot be read costs its own row and is named."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 
@@ -23,7 +24,7 @@ GOOD = {
 }
 
 
-def orders(*changes: dict[str, str | None]) -> pl.DataFrame:
+def orders(*changes: Mapping[str, str | None]) -> pl.DataFrame:
     rows = [{**GOOD, **change} for change in changes]
     return pl.DataFrame(rows, schema=dict.fromkeys(GOOD, pl.String))
 

@@ -10,11 +10,10 @@ NOON = datetime(2025, 6, 1, 12)
 
 def held(*rows: tuple[int, datetime, datetime, datetime | None, str]) -> Tables:
     columns = ["account_id", "known_at", "granted_at", "revoked_at", "source"]
-    kinds = {"account_id": pl.Int64, "known_at": pl.Datetime("us"), "granted_at": pl.Datetime("us"),
-             "revoked_at": pl.Datetime("us"), "source": pl.String}  # fmt: skip
-    return Tables(
-        {"consents": pl.DataFrame(rows, schema={name: kinds[name] for name in columns}, orient="row")}
-    )
+    moment = pl.Datetime("us")
+    kinds = [pl.Int64(), moment, moment, moment, pl.String()]
+    schema = pl.Schema(zip(columns, kinds, strict=True))
+    return Tables({"consents": pl.DataFrame(rows, schema=schema, orient="row")})
 
 
 def test_a_consent_counts_from_after_it_is_known_until_it_is_withdrawn() -> None:

@@ -19,6 +19,7 @@ from features.store.schema import ACCOUNTS, STATE
 from features.tables import TableStore, TableWriter, bucket_path
 from tests.features.store.conftest import N_ACCOUNTS, N_BUCKETS
 from tests.features.worlds import world
+from tests.scalars import scalar
 
 AS_OF = datetime(2026, 2, 28)
 """A moment at which some rows of the world are learned exactly."""
@@ -182,7 +183,7 @@ def test_what_is_there_and_until_when(accounts: AccountStore, tables: TableStore
     assert accounts.dataset() is None
     accounts.ingest(tables)
     latest = max(
-        frame[column].max()
+        scalar(frame[column].max(), datetime)
         for table, frame in world(31, N_ACCOUNTS, 10).tables.frames.items()
         for column in ("known_at", "returned_at", "revoked_at", "accepted_at")
         if "account_id" in frame.columns and column in frame.columns and frame[column].max() is not None

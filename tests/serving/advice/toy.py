@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import polars as pl
 
@@ -154,7 +155,7 @@ class Toy:
         self.seen.append(matrix)
         return [self._one(row) for row in matrix.frame.iter_rows(named=True)]
 
-    def _one(self, row: dict[str, float]) -> Decision:
+    def _one(self, row: dict[str, Any]) -> Decision:
         rules, limit = self.rules(row), row["current_limit"]
         risk = max(0.001, min(0.9, (row["utilisation_avg_6m"] or 0.0) * 0.2))
         eligible = self.good(row) and not rules

@@ -17,7 +17,10 @@ from serving.model.bundle import ModelBundle
 from serving.model.reasons.compile import compile_tables
 from serving.model.reasons.trees import parse
 from serving.model.scorer import Scorer
+from tests.scalars import number
 from tests.serving import toy
+
+Decided = list[tuple[dict[str, float | str | None], Prediction]]
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +29,7 @@ def engine() -> DecisionEngine:
 
 
 @pytest.fixture(scope="module")
-def predictions(engine: DecisionEngine) -> list[tuple[dict, Prediction]]:
+def predictions(engine: DecisionEngine) -> Decided:
     rows = toy.rows(300, seed=21)
     return list(zip(rows, engine.predict(rows), strict=True))
 
@@ -51,7 +54,7 @@ def test_figures_are_written_as_each_language_writes_them(
     assert (figure(value, unit, "zh"), figure(value, unit, "en")) == (zh, en)
 
 
-def test_at_most_four_reasons_and_inquiries_as_a_fifth(predictions: list[tuple[dict, Prediction]]) -> None:
+def test_at_most_four_reasons_and_inquiries_as_a_fifth(predictions: Decided) -> None:
     for _, prediction in predictions:
         themes = [reason.theme for reason in prediction.reasons]
         assert len(themes) <= 4 or (len(themes) == 5 and themes[4] == "inquiries")
@@ -59,9 +62,9 @@ def test_at_most_four_reasons_and_inquiries_as_a_fifth(predictions: list[tuple[d
 
 
 def test_a_decline_states_what_counts_against_and_a_rise_what_counts_for(
-    predictions: list[tuple[dict, Prediction]],
+    predictions: Decided,
 ) -> None:
-    signs = {True: set(), False: set()}
+    signs: dict[bool, set[int]] = {True: set(), False: set()}
     for _, prediction in predictions:
         signs[prediction.eligible] |= {
             np.sign(reason.points) for reason in prediction.reasons if reason.theme
@@ -69,13 +72,13 @@ def test_a_decline_states_what_counts_against_and_a_rise_what_counts_for(
     assert signs == {True: {1}, False: {-1}}
 
 
-def test_stated_and_other_points_sum_to_the_score(predictions: list[tuple[dict, Prediction]]) -> None:
+def test_stated_and_other_points_sum_to_the_score(predictions: Decided) -> None:
     for _, prediction in predictions:
         stated = sum(reason.points for reason in prediction.reasons)
         assert prediction.base_points + stated + prediction.other_points == prediction.score
 
 
-def test_rules_come_first_and_themes_in_order_of_points(predictions: list[tuple[dict, Prediction]]) -> None:
+def test_rules_come_first_and_themes_in_order_of_points(predictions: Decided) -> None:
     for _, prediction in predictions:
         codes = [reason.code for reason in prediction.reasons]
         assert codes == sorted(codes, key=lambda code: not code.startswith("H"))
@@ -83,7 +86,7 @@ def test_rules_come_first_and_themes_in_order_of_points(predictions: list[tuple[
         assert points == sorted(points, reverse=True)
 
 
-def test_every_figure_in_a_reason_is_the_persons_own(predictions: list[tuple[dict, Prediction]]) -> None:
+def test_every_figure_in_a_reason_is_the_persons_own(predictions: Decided) -> None:
     metas = {meta.en: meta for meta in toy.FEATURES}
     checked = 0
     for row, prediction in predictions:
@@ -92,7 +95,9 @@ def test_every_figure_in_a_reason_is_the_persons_own(predictions: list[tuple[dic
             if found and reason.theme:
                 meta = metas[found[1]]
                 assert meta.theme == reason.theme
-                assert found[2] == figure(row[meta.name], meta.unit, "en")
+                value = row[meta.name]
+                assert value is not None
+                assert found[2] == figure(value, meta.unit, "en")
                 checked += 1
     assert checked > 300
 
@@ -100,9 +105,8 @@ def test_every_figure_in_a_reason_is_the_persons_own(predictions: list[tuple[dic
 def complete(seed: int = 5) -> ModelBundle:
     """The toy model against safe accounts that have every source, as training completes them."""
     rows = toy.codes(toy.frame(1500, seed).drop_nulls())
-    safe = (
-        toy.booster().predict(rows, raw_score=True) + 0.4 * rows[:, toy.CATALOGUE.names.index("inquiries_3m")]
-    )
+    margin = np.asarray(toy.booster().predict(rows, raw_score=True))
+    safe = margin + 0.4 * rows[:, toy.CATALOGUE.names.index("inquiries_3m")]
     rows = rows[np.argsort(safe)[:200]]
     tables = compile_tables(
         parse(toy.bundle().booster_text), toy.CATALOGUE.theme_index, rows, len(toy.CATALOGUE.themes)
@@ -184,9 +188,7 @@ def test_a_rise_states_why_it_is_not_higher_and_a_hold_does_not(whole: DecisionE
     assert held > 20
 
 
-def test_absence_is_never_stated_as_merit(
-    predictions: list[tuple[dict, Prediction]], whole: DecisionEngine
-) -> None:
+def test_absence_is_never_stated_as_merit(predictions: Decided, whole: DecisionEngine) -> None:
     absent = whole.predict(without(*BUREAU, "fund_monthly_cny"))
     for prediction in [*(prediction for _, prediction in predictions), *absent]:
         if prediction.eligible:
@@ -194,7 +196,7 @@ def test_absence_is_never_stated_as_merit(
 
 
 def test_an_opening_compares_only_where_the_figure_supports_it(
-    predictions: list[tuple[dict, Prediction]], engine: DecisionEngine
+    predictions: Decided, engine: DecisionEngine
 ) -> None:
     middle = {meta.name: column for meta, column in zip(toy.FEATURES, toy.bundle().reference.T, strict=True)}
     metas = {meta.en: meta for meta in toy.FEATURES}
@@ -204,7 +206,7 @@ def test_an_opening_compares_only_where_the_figure_supports_it(
             if _compares(reason):
                 meta = metas[reason.en.split(": ")[1]]
                 known = np.sort(middle[meta.name][~np.isnan(middle[meta.name])])
-                side = (row[meta.name] - known[(len(known) - 1) // 2]) * meta.direction
+                side = (number(row[meta.name]) - known[(len(known) - 1) // 2]) * meta.direction
                 assert (side > 0) == (reason.points < 0), reason.en
                 seen += 1
     assert seen > 100

@@ -313,7 +313,7 @@ async def test_no_input_reaches_the_log(
 
 async def until(client: httpx.AsyncClient, key: str, wanted: object) -> dict[str, Any]:
     for _ in range(300):
-        body = (await client.get("/readyz")).json()
+        body: dict[str, Any] = (await client.get("/readyz")).json()
         if (body.get(key) or "") == wanted or (callable(wanted) and wanted(body.get(key))):
             return body
         time.sleep(0.02)

@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import httpx
 import msgspec
@@ -91,7 +92,7 @@ def service(tmp_path: Path) -> Service:
     )
 
 
-async def ask(service: Service, account: int) -> dict | None:
+async def ask(service: Service, account: int) -> dict[str, Any] | None:
     """The decision; None for an account that is not stored or had no limit yet."""
     transport = httpx.ASGITransport(app=service.app())
     async with httpx.AsyncClient(transport=transport, base_url="http://headroom") as client:
@@ -119,9 +120,8 @@ async def test_decisions_spend_the_budget_asking_twice_spends_once_and_all_repla
     assert 0.0 < max(granted.values()) <= 5_000.0
     assert any("B02" in codes for codes in reasons)
     with create_engine(f"sqlite:///{tmp_path / 'records.db'}").connect() as connection:
-        spent = dict(
-            connection.execute(text("select tier, sum(rise_cny) from granted_raises group by tier")).all()
-        )
+        found = connection.execute(text("select tier, sum(rise_cny) from granted_raises group by tier"))
+        spent: dict[str, float] = dict(found.tuples().all())
     assert spent == pytest.approx(granted)
     policy = budgeted(5_000.0)
     for record in service.records.walk():

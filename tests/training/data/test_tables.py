@@ -53,6 +53,7 @@ def test_loaded_tables_give_the_cohort_of_those_they_were_exported_from_to_the_b
     assert np.array_equal(ours.early.training, theirs.early.training)
     assert ours.early.recent.content_hash == theirs.early.recent.content_hash
     assert ours.cohort.raised is not None
+    assert theirs.cohort.raised is not None
     assert np.array_equal(ours.cohort.raised, theirs.cohort.raised)
     assert ours.cohort.raised.any()
     assert ours.cohort.origin["name"] == "mine"

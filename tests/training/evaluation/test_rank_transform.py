@@ -39,8 +39,9 @@ def test_trees_on_ranks_give_the_same_margin() -> None:
     booster = grown(measured())
     same, rows = rank_transform(booster.model_to_string()), hardest(booster, measured())
     on_ranks = lgb.Booster(model_str=same.booster_text)
-    expected = booster.predict(rows, raw_score=True)
-    np.testing.assert_allclose(on_ranks.predict(same.rows(rows), raw_score=True), expected, atol=1e-12)
+    expected = np.asarray(booster.predict(rows, raw_score=True))
+    found = np.asarray(on_ranks.predict(same.rows(rows), raw_score=True))
+    np.testing.assert_allclose(found, expected, atol=1e-12)
 
 
 def test_ranks_are_exact_in_single_precision() -> None:

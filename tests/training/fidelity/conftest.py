@@ -2,6 +2,7 @@ import lightgbm
 import numpy as np
 import pytest
 
+from features.arrays import Bools, Floats
 from features.themes import Theme
 from serving.model.types import Calibration, Scaling
 from training.config.schema import ModelConfig, TuningConfig
@@ -22,7 +23,7 @@ NAMES = tuple(f"f{i}" for i in range(len(GROUPS)))
 ROUNDS = 60
 
 
-def cases(n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def cases(n: int, rng: np.random.Generator) -> tuple[Floats, Bools]:
     rows = rng.normal(size=(n, len(GROUPS)))
     odds = -1.5 + 1.2 * rows[:, 0] + 0.9 * rows[:, 2] - 0.8 * rows[:, 4] + 0.5 * rows[:, 5]
     return rows, rng.random(n) < 1 / (1 + np.exp(-odds))

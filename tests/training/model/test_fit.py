@@ -93,7 +93,7 @@ def test_averaged_boosters_give_the_mean_margin_and_stay_readable() -> None:
     data = fixed.dataset(x, cohort.bad)
     parts = [fixed.train(data, CHOSEN | {"bagging_fraction": 0.5}, 20, seed=seed) for seed in (1, 2, 3)]
     merged = average(parts)
-    mean = np.mean([part.predict(x, raw_score=True) for part in parts], axis=0)
+    mean = np.mean([np.asarray(part.predict(x, raw_score=True)) for part in parts], axis=0)
     assert np.abs(merged.predict(x, raw_score=True) - mean).max() < 1e-12
     assert lgb.Booster(model_str=merged.model_to_string()).num_trees() == 60
 

@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
 
+from features.arrays import Bools, Floats
 from serving.model.types import Calibration
 from training.model.recalibration import intercept_at, recalibrated
 
 
-def drawn(n: int, intercept: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+def drawn(n: int, intercept: float, rng: np.random.Generator) -> tuple[Floats, Bools]:
     margin = rng.normal(size=n)
     return margin, rng.random(n) < 1 / (1 + np.exp(-(margin + intercept)))
 

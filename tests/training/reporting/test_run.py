@@ -62,7 +62,11 @@ def killed(config: TrainConfig, *trials: TrialRecord, data: TrainingData | None 
         current.log_data(data or data_of())
         for one in trials:
             current.log_trial(one)
-        current.close = lambda _: current._session.owner.handle.close()  # type: ignore
+
+        def only_unlock(status: str, error: str = "") -> None:
+            current._session.owner.handle.close()
+
+        current.close = only_unlock  # type: ignore[method-assign]
     mlflow.end_run("RUNNING")
     return current.run_id
 
@@ -111,6 +115,7 @@ def test_data_sets_and_warnings_are_on_record_before_tuning() -> None:
         found = stored(current.run_id)
         assert found.data.tags[names.DATA_FINGERPRINT] == "f" * 64
         assert "a warning" in found.data.tags[names.NOTE]
+        assert found.inputs is not None
         assert {given.dataset.name for given in found.inputs.dataset_inputs} == {"toy-train", "toy-test"}
 
 
@@ -145,6 +150,7 @@ def test_a_training_that_is_interrupted_resumes_in_the_same_run() -> None:
     assert ended.info.status == "FINISHED"
     assert ended.info.start_time == found.info.start_time
     assert [one.data.tags[names.TRIAL] for one in nested(again.run_id)] == ["0", "1"]
+    assert ended.inputs is not None
     assert len(ended.inputs.dataset_inputs) == 2
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -181,10 +182,10 @@ def test_tables_of_two_models_cannot_be_stored_as_one() -> None:
 
 
 def test_a_kernel_whose_file_cannot_be_cached_is_compiled_all_the_same() -> None:
-    space: dict[str, object] = {}
+    space: dict[str, Any] = {}
     exec("def add(a, out):\n    out[0] += a[0]\n", space)
     out = np.zeros(1)
     given = np.ones(1)
     given.setflags(write=False)
-    signatures.kernel(signatures.F1, signatures.OUT1)(space["add"])(given, out)  # type: ignore[arg-type]
+    signatures.kernel(signatures.F1, signatures.OUT1)(space["add"])(given, out)
     assert out[0] == 1.0
