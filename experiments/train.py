@@ -72,7 +72,7 @@ def _difference(world: WorldConfig, data: SimulatedData) -> list[str]:
 
 
 def compare_with_truth(result: TrainResult, stages: Stages, run: Run) -> dict[str, Value]:
-    """Compares with the simulated world's true probabilities: on screen, in the report and in MLflow."""
+    """Compares with the simulated portfolio's true probabilities: on screen, in the report and in MLflow."""
     with stages.stage("truth", "comparison with the truth"):
         sides = truth_comparison.compare(result.evaluated.evaluation)
         path = paths.reports() / result.evaluated.trained.config.name / "plots" / "truth.png"

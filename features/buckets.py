@@ -4,11 +4,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from features.arrays import Ints
+
 _MULTIPLIERS = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 _GAMMA = np.uint64(0x9E3779B97F4A7C15)
 
 
-def mix(keys: NDArray[np.int64]) -> NDArray[np.uint64]:
+def mix(keys: Ints) -> NDArray[np.uint64]:
     """Spreads integer keys over 64 bits, the same on every machine and release.
 
     The finaliser of splitmix64 (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators").

@@ -1,11 +1,10 @@
 """Metrics of the demand model, with bootstrap intervals over users."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from experiments.demand.model import DemandPrediction
 from experiments.demand.study import OutOfTimeResult
-from features.arrays import Floats
+from features.arrays import Bools, Floats
 from training.evaluation.metrics import Interval, Ranking, auc, cluster_weights
 
 
@@ -23,7 +22,7 @@ def rmse_interval(predicted: Floats, truth: Floats, n: int, seed: int) -> Interv
     return Interval(float(low), float(high))
 
 
-def auc_interval(predicted: Floats, truth: NDArray[np.bool_], n: int, seed: int) -> Interval:
+def auc_interval(predicted: Floats, truth: Bools, n: int, seed: int) -> Interval:
     """Percentile bootstrap over users."""
     ranking, draw = Ranking.of(truth, predicted), cluster_weights(np.arange(len(truth)), seed)
     low, high = np.percentile([ranking.auc_ks(draw())[0] for _ in range(n)], [2.5, 97.5])

@@ -1,9 +1,8 @@
 """Ground truth: the simulator knows the causes, so stated themes can be compared with true drivers."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from features.arrays import Bools, Floats
+from features.arrays import Bools, Floats, Positions
 from serving.decision.principal import PrincipalReasons
 from training.fidelity.finding import Finding
 from training.fidelity.model_under_test import ModelUnderTest
@@ -50,7 +49,7 @@ def against_truth(tested: ModelUnderTest, rows: Floats, truth: Floats, seen: Boo
     ]
 
 
-def _recall(reasons: PrincipalReasons, theme: NDArray[np.intp]) -> tuple[float, float]:
+def _recall(reasons: PrincipalReasons, theme: Positions) -> tuple[float, float]:
     """Share of accounts of which this theme is stated among the four, and among the four or as the fifth."""
     four = (reasons.themes == theme[:, None]).any(axis=1)
     return float(four.mean()), float((four | (reasons.inquiries == theme)).mean())

@@ -3,9 +3,8 @@
 import lightgbm as lgb
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from features.arrays import Floats
+from features.arrays import Bools, Floats
 from features.errors import BundleError, DataError
 from features.matrix import FeatureMatrix
 from serving.model.bundle.model import ModelBundle
@@ -49,7 +48,7 @@ class Scorer:
         threads = 1 if len(rows) < BATCH else self._threads
         return np.asarray(self._booster.predict(rows, raw_score=True, num_threads=threads), dtype=np.float64)
 
-    def used_features(self) -> NDArray[np.bool_]:
+    def used_features(self) -> Bools:
         """(f,) which features some tree splits on."""
         return np.asarray(self._booster.feature_importance("split") > 0)
 

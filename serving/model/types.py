@@ -4,10 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import log
 
-import numpy as np
-from numpy.typing import NDArray
-
-from features.arrays import Floats
+from features.arrays import Floats, Ints
 from features.spec import FeatureCatalogue
 
 
@@ -89,9 +86,9 @@ class Scored:
 
     margin: Floats
     pd: Floats
-    score: NDArray[np.int64]
-    base_points: NDArray[np.int64]
-    theme_points: NDArray[np.int64]
+    score: Ints
+    base_points: Ints
+    theme_points: Ints
     contributions: Floats
 
 

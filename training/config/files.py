@@ -2,7 +2,6 @@
 
 import hashlib
 import tomllib
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -10,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from features.errors import ConfigError
+from features.spelling import nearest_name
 from training.config.schema import CONFIGS, DATA_SECTIONS, TrainConfig
 
 M = TypeVar("M", bound=BaseModel)
@@ -103,8 +103,8 @@ def _is_model(value: Any) -> bool:
 
 
 def _nearest(key: str, known: Any) -> str:
-    close = get_close_matches(key, list(known), n=1, cutoff=0.5)
-    return f" (did you mean {close[0]!r}?)" if close else ""
+    near = nearest_name(key, known)
+    return "" if near is None else f" (did you mean {near!r}?)"
 
 
 def _shipped(folder: Path) -> str:

@@ -7,9 +7,8 @@ from functools import cached_property
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from features.arrays import Bools, Ints
+from features.arrays import Bools, Ints, Positions
 from features.errors import DataError
 from features.matrix import KEYS, FeatureMatrix
 
@@ -77,7 +76,7 @@ class Cohort:
         digest.update(self.groups.tobytes())
         return digest.hexdigest()
 
-    def take(self, rows: NDArray[np.intp]) -> "Cohort":
+    def take(self, rows: Positions) -> "Cohort":
         """The observations at these positions."""
         return replace(
             self,
@@ -94,7 +93,7 @@ class Cohort:
         return replace(self, matrix=FeatureMatrix(frame, catalogue))
 
 
-def constant_features(cohort: Cohort, rows: NDArray[np.intp]) -> tuple[str, ...]:
+def constant_features(cohort: Cohort, rows: Positions) -> tuple[str, ...]:
     """Features with at most one distinct value on these rows."""
     frame = cohort.matrix.frame[rows]
     return tuple(name for name in cohort.matrix.catalogue.names if frame[name].n_unique() <= 1)

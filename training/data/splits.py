@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold, train_test_split
 
-from features.arrays import Bools, Ints, Positions
+from features.arrays import Bools, Floats, Ints, Positions
 from features.buckets import mix
 from features.errors import DataError
 from training.config.schema import SplitConfig, TrainConfig
@@ -39,7 +38,7 @@ class Fold:
     valid: Positions
 
 
-def share_of(groups: Ints, seed: int) -> NDArray[np.float64]:
+def share_of(groups: Ints, seed: int) -> Floats:
     """A hash in [0, 1) of each group, the same on every machine and whatever other groups there are."""
     salt = mix(np.array([seed], dtype=np.int64)).view(np.int64)
     hashed = mix(mix(groups).view(np.int64) ^ salt)

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import logit
 
-from features.arrays import Floats
+from features.arrays import Bools, Floats
 from serving.model.bundle import ModelBundle
 from serving.model.scorer import Scorer
 from serving.model.types import Scored
@@ -75,7 +74,7 @@ def by_month(test: Cohort, pd: Floats) -> tuple[MonthMetrics, ...]:
     return tuple(_month(str(name), test.bad[names == name], pd[names == name]) for name in np.unique(names))
 
 
-def _month(name: str, bad: NDArray[np.bool_], pd: Floats) -> MonthMetrics:
+def _month(name: str, bad: Bools, pd: Floats) -> MonthMetrics:
     metrics = measure(bad, pd) if bad.any() and not bad.all() else {}
     return MonthMetrics(name, len(bad), float(bad.mean()), float(pd.mean()), metrics)
 

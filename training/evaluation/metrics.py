@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import logit
 
-from features.arrays import Bools, Floats
+from features.arrays import Bools, Floats, Ints, Positions
 from training.model.calibrate import logistic_line
 
 EPS = 1e-9
@@ -33,8 +32,8 @@ class Ranking:
         bad: (n,) outcomes in that order.
     """
 
-    order: NDArray[np.intp]
-    ends: NDArray[np.intp]
+    order: Positions
+    ends: Positions
     bad: Bools
 
     @classmethod
@@ -72,7 +71,7 @@ def calibration_line(bad: Bools, pd: Floats) -> tuple[float, float]:
     return logistic_line(logit(np.clip(pd, EPS, 1 - EPS)), bad.astype(np.float64))
 
 
-def calibration_bins(bad: Bools, pd: Floats, n: int = 10) -> tuple[Floats, Floats, NDArray[np.int64]]:
+def calibration_bins(bad: Bools, pd: Floats, n: int = 10) -> tuple[Floats, Floats, Ints]:
     """Mean pd, bad rate and count in (at most) n bins of equal count."""
     groups = [g for g in np.array_split(np.argsort(pd, kind="stable"), n) if len(g)]
     means = np.array([pd[g].mean() for g in groups])
@@ -103,7 +102,7 @@ def measure(bad: Bools, pd: Floats) -> dict[str, float]:
     }
 
 
-def cluster_weights(groups: NDArray[np.int64], seed: int) -> Callable[[], Floats]:
+def cluster_weights(groups: Ints, seed: int) -> Callable[[], Floats]:
     """Bootstrap weights of rows, resampled by account: rows of one account stay together."""
     _, inverse = np.unique(groups, return_inverse=True)
     n_groups = int(inverse.max()) + 1
@@ -117,7 +116,7 @@ def cluster_weights(groups: NDArray[np.int64], seed: int) -> Callable[[], Floats
 
 
 def intervals(
-    bad: Bools, pd: Floats, groups: NDArray[np.int64], *, n: int = 500, seed: int = 2026
+    bad: Bools, pd: Floats, groups: Ints, *, n: int = 500, seed: int = 2026
 ) -> Mapping[str, Interval]:
     """Percentile bootstrap over accounts for AUC and KS (Efron and Tibshirani 1993, ch. 13)."""
     ranking, draw = Ranking.of(bad, pd), cluster_weights(groups, seed)
@@ -127,7 +126,7 @@ def intervals(
 
 
 def paired_auc_difference(
-    bad: Bools, ours: Floats, theirs: Floats, groups: NDArray[np.int64], *, n: int = 500, seed: int = 2026
+    bad: Bools, ours: Floats, theirs: Floats, groups: Ints, *, n: int = 500, seed: int = 2026
 ) -> tuple[float, Interval]:
     """AUC of `ours` less AUC of `theirs` on the same rows, with the interval of the same resamples."""
     a, b = Ranking.of(bad, ours), Ranking.of(bad, theirs)

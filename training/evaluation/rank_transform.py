@@ -11,9 +11,8 @@ that is read as 0 gets the rank of 0.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from features.arrays import Floats
+from features.arrays import Bools, Floats
 from serving.model.reasons.constants import MISSING_NONE
 from serving.model.reasons.trees import TreeEnsemble, parse
 
@@ -30,7 +29,7 @@ class RankTransform:
 
     booster_text: str
     cuts: tuple[Floats, ...]
-    zero_when_absent: NDArray[np.bool_]
+    zero_when_absent: Bools
 
     def rows(self, codes: Floats) -> Floats:
         """(n, f) ranks of (n, f) values; NaN stays where the trees treat missing values as such."""

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
-from features.arrays import Floats
+from features.arrays import Floats, Positions
 from features.sources.registry import LINKED
 from serving.decision.types import Reason
 from serving.model.reasons.explain import explain
@@ -75,6 +74,6 @@ def joined_player_gap(tested: ModelUnderTest, *, seed: int, accounts: int = 500)
     return Finding("absent_source_joined_gap", worst, "max", None, len(gaps), "sum of themes, one player")
 
 
-def _without(tested: ModelUnderTest, source: str, accounts: int, rng: Generator) -> NDArray[np.intp]:
+def _without(tested: ModelUnderTest, source: str, accounts: int, rng: Generator) -> Positions:
     lacking = tested.sources.absent(tested.rows)[:, tested.sources.names.index(source)]
     return sample(np.flatnonzero(lacking), accounts, rng)

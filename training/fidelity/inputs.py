@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import lightgbm as lgb
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import logit
 
+from features.arrays import Positions
 from serving.decision.engine import DecisionEngine
 from serving.decision.policy import packaged
 from serving.decision.types import Prediction
@@ -54,7 +54,7 @@ class FidelityInputs:
         """The test accounts, in the order of the tested model's rows."""
         return self.split.test
 
-    def answers(self, rows: NDArray[np.intp]) -> tuple[Prediction, ...]:
+    def answers(self, rows: Positions) -> tuple[Prediction, ...]:
         """Serving's own answers for test accounts at these positions, under the packaged policy."""
         engine = DecisionEngine(Scorer(self.bundle), "", packaged())
         frame = self.test.matrix.frame[rows].drop("account_id", "as_of")
@@ -62,7 +62,7 @@ class FidelityInputs:
 
 
 ExtraTest = Callable[[FidelityInputs], Sequence[Finding]]
-"""A test that needs more than the model, such as the truth of a simulated world."""
+"""A test that needs more than the model, such as the truth of a simulated portfolio."""
 
 
 def inputs_of(

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from features.arrays import Floats
+from features.arrays import Bools, Floats
 from features.themes import Theme
 from training.fidelity.model_under_test import ModelUnderTest
 from training.model.boosting import FitSettings, Params
@@ -29,7 +28,7 @@ class Recipe:
     """
 
     rows: Floats
-    bad: NDArray[np.bool_]
+    bad: Bools
     fixed: FitSettings
     params: Params
     rounds: int

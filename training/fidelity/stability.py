@@ -4,14 +4,14 @@ from collections.abc import Iterable
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
+from features.arrays import Positions
 from serving.model.reasons.explain import explain
 from training.fidelity.finding import Finding
 from training.fidelity.model_under_test import ModelUnderTest, sample
 
 
-def jaccard(first: NDArray[np.intp], second: NDArray[np.intp]) -> float:
+def jaccard(first: Positions, second: Positions) -> float:
     """Mean overlap of stated themes, row by row: shared over either; two empty sets agree."""
     scores = []
     for a, b in zip(first, second, strict=True):

@@ -6,9 +6,8 @@ from typing import Any
 
 import lightgbm as lgb
 import numpy as np
-from numpy.typing import NDArray
 
-from features.arrays import Floats
+from features.arrays import Bools, Floats
 from training.config.schema import ModelConfig, TuningConfig
 
 Params = Mapping[str, Any]
@@ -54,7 +53,7 @@ class FitSettings:
             "monotone_constraints_method": self.model.monotone_method,
         }
 
-    def dataset(self, x: Floats, bad: NDArray[np.bool_]) -> lgb.Dataset:
+    def dataset(self, x: Floats, bad: Bools) -> lgb.Dataset:
         """The shared Dataset of (n, f) codes and (n,) outcomes, binned once."""
         params = {"max_bin": self.model.max_bin, "feature_pre_filter": False, "verbosity": -1}
         data = lgb.Dataset(x, bad.astype(np.float64), feature_name=list(self.names), params=params)

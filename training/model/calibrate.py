@@ -1,14 +1,14 @@
 """Platt scaling: probability of bad from the margin, affine in it, so that the score stays additive."""
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit
 
+from features.arrays import Bools, Floats
 from features.errors import DataError
 from serving.model.types import Calibration
 
 
-def platt(margin: NDArray[np.float64], bad: NDArray[np.bool_]) -> Calibration:
+def platt(margin: Floats, bad: Bools) -> Calibration:
     """Fits `logit P(bad) = slope · margin + intercept` by maximum likelihood.
 
     Platt (1999) with his smoothed targets, `(bads + 1) / (bads + 2)` and `1 / (goods + 2)`, which keep the
@@ -28,9 +28,7 @@ def platt(margin: NDArray[np.float64], bad: NDArray[np.bool_]) -> Calibration:
     return Calibration(slope, intercept)
 
 
-def logistic_line(
-    x: NDArray[np.float64], target: NDArray[np.float64], steps: int = 100
-) -> tuple[float, float]:
+def logistic_line(x: Floats, target: Floats, steps: int = 100) -> tuple[float, float]:
     """Slope and intercept of a logistic regression on one variable, by Newton steps with halving."""
     design = np.column_stack([x, np.ones(len(x))])
     beta = np.zeros(2)
@@ -48,5 +46,5 @@ def logistic_line(
     return float(beta[0]), float(beta[1])
 
 
-def _loss(z: NDArray[np.float64], target: NDArray[np.float64]) -> float:
+def _loss(z: Floats, target: Floats) -> float:
     return float(np.sum(np.logaddexp(0, z) - target * z))

@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from features.arrays import Bools
 from features.matrix import FeatureMatrix
 from serving.model.types import CategoryEncoder
 
 PRIOR_CASES = 20.0
 
 
-def fit_encoder(matrix: FeatureMatrix, bad: NDArray[np.bool_], prior: float = PRIOR_CASES) -> CategoryEncoder:
+def fit_encoder(matrix: FeatureMatrix, bad: Bools, prior: float = PRIOR_CASES) -> CategoryEncoder:
     """Levels by rising smoothed bad rate, `(bads + prior · overall) / (cases + prior)`, on the fit set.
 
     The smoothing (Micci-Barreca 2001) keeps a level seen twice near the middle. Equal rates are
@@ -22,7 +21,7 @@ def fit_encoder(matrix: FeatureMatrix, bad: NDArray[np.bool_], prior: float = PR
     return CategoryEncoder({name: _levels(matrix.frame[name], bad, prior) for name in names})
 
 
-def _levels(values: pl.Series, bad: NDArray[np.bool_], prior: float) -> tuple[str, ...]:
+def _levels(values: pl.Series, bad: Bools, prior: float) -> tuple[str, ...]:
     frame = pl.DataFrame({"level": values, "bad": bad}).drop_nulls("level")
     rate = (pl.col("bad").sum() + prior * float(bad.mean())) / (pl.len() + prior)
     ordered: Sequence[str] = (

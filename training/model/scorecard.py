@@ -11,12 +11,11 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 from optbinning import BinningProcess
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
-from features.arrays import Floats
+from features.arrays import Bools, Floats
 from features.errors import DataError
 from features.matrix import FeatureMatrix
 from features.spec import FeatureCatalogue, FeatureMeta
@@ -86,7 +85,7 @@ def preselected(cohort: Cohort, config: ScorecardConfig) -> tuple[str, ...]:
     return tuple(catalogue.names[i] for i in np.sort(order))
 
 
-def coarse_iv(values: Floats, bad: NDArray[np.bool_], bins: int = 10) -> float:
+def coarse_iv(values: Floats, bad: Bools, bins: int = 10) -> float:
     """Information value of (n,) codes in bins of equal count and one of missing values (Siddiqi 2006)."""
     known = ~np.isnan(values)
     if not known.any():
@@ -138,7 +137,7 @@ def _woe(process: BinningProcess, matrix: FeatureMatrix) -> Any:
 
 
 def _signed(
-    woe: Any, bad: NDArray[np.bool_], names: tuple[str, ...], config: ScorecardConfig
+    woe: Any, bad: Bools, names: tuple[str, ...], config: ScorecardConfig
 ) -> tuple[tuple[str, ...], LogisticRegression]:
     """The regression without the variables whose coefficient has the wrong sign, worst first."""
     while True:

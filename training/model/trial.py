@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 import lightgbm as lgb
 import numpy as np
-from numpy.typing import NDArray
 
-from features.arrays import Floats
+from features.arrays import Bools, Floats, Positions
 from training.data.splits import Fold
 from training.model.boosting import FitSettings, Params, parse_score
 
@@ -38,7 +37,7 @@ class TrialOutcome:
 
 
 def prepare(
-    settings: FitSettings, x: Floats, bad: NDArray[np.bool_], folds: Sequence[Fold], *, copies: int
+    settings: FitSettings, x: Floats, bad: Bools, folds: Sequence[Fold], *, copies: int
 ) -> list[list[FoldData]]:
     """Bins the fit set once and cuts the folds out of it, once for each parallel trial.
 
@@ -51,7 +50,7 @@ def prepare(
     ]
 
 
-def _part(full: lgb.Dataset, rows: NDArray[np.intp]) -> lgb.Dataset:
+def _part(full: lgb.Dataset, rows: Positions) -> lgb.Dataset:
     return full.subset(np.sort(rows).tolist()).construct()
 
 

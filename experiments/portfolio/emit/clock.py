@@ -35,11 +35,6 @@ class Clock:
         return np.asarray(self.starts[1:] - DAY)
 
     @cached_property
-    def shown_from(self) -> int:
-        """First instant that the tables show."""
-        return int(self.starts[BURN_IN])
-
-    @cached_property
     def shown_until(self) -> int:
         """First instant after the last month simulated."""
         return int(self.starts[self.config.span])
@@ -70,7 +65,7 @@ class Cells:
         return np.asarray(kernels.uniforms(self.key, self.month, 100 + stream, k))
 
 
-def pick(lived: Trajectories, mask: NDArray[np.bool_]) -> Cells:
+def pick(lived: Trajectories, mask: Bools) -> Cells:
     """The account-months where `mask` (n, m) holds, accounts in order and months within them."""
     row, column = np.nonzero(mask)
     keys = kernels.account_keys(lived.config.seed, lived.accounts)

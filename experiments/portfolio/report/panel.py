@@ -7,7 +7,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from experiments.portfolio.config import BURN_IN, WorldConfig
-from features.arrays import Floats
+from features.arrays import Floats, Ints, Ints32, Positions
 from features.tables import Tables, TableStore
 
 NEEDED = ("accounts", "limit_changes", "statements", "delinquency")
@@ -29,11 +29,11 @@ class Panel:
         arm: (n, m) test arm set in the month, −1 where none.
     """
 
-    account: NDArray[np.int64]
-    opened: NDArray[np.int64]
+    account: Ints
+    opened: Ints
     initial: Floats
     balance: Floats
-    dpd: NDArray[np.int32]
+    dpd: Ints32
     limit: Floats
     raised: Floats
     arm: NDArray[np.int8]
@@ -60,8 +60,8 @@ def _bucket(tables: Tables, config: WorldConfig) -> Panel:
 
 
 def _limits(
-    ids: NDArray[np.int64],
-    opened: NDArray[np.int64],
+    ids: Ints,
+    opened: Ints,
     initial: Floats,
     changes: pl.DataFrame,
     config: WorldConfig,
@@ -91,13 +91,11 @@ def _filled(values: Floats) -> Floats:
     return np.asarray(np.where(last >= 0, filled, np.nan))
 
 
-def _cells(
-    ids: NDArray[np.int64], frame: pl.DataFrame, column: str, config: WorldConfig
-) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+def _cells(ids: Ints, frame: pl.DataFrame, column: str, config: WorldConfig) -> tuple[Positions, Ints]:
     return np.searchsorted(ids, frame["account_id"].to_numpy()), _month(frame[column], config)
 
 
-def _month(days: pl.Series, config: WorldConfig) -> NDArray[np.int64]:
+def _month(days: pl.Series, config: WorldConfig) -> Ints:
     first = config.month_start(BURN_IN)
     index = (days.dt.year().cast(pl.Int64) - first.year) * 12 + days.dt.month().cast(pl.Int64) - first.month
     return index.to_numpy()

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from features.adapters.flat import checks
 from features.adapters.flat.catalogue import catalogue
@@ -14,6 +13,7 @@ from features.adapters.flat.outcome import outcome
 from features.adapters.flat.read import RawFile, read
 from features.adapters.flat.settings import feature_columns
 from features.adapters.flat.values import ColumnFinding, Values, convert, equals_any
+from features.arrays import Bools, Ints, Positions
 from features.errors import DataError
 from features.matrix import FeatureMatrix
 
@@ -36,8 +36,8 @@ class FlatCases:
     """
 
     matrix: FeatureMatrix
-    bad: NDArray[np.bool_]
-    group: NDArray[np.int64] | None
+    bad: Bools
+    group: Ints | None
     ids: pl.Series | None
     label: str
     findings: tuple[ColumnFinding, ...]
@@ -146,7 +146,7 @@ def _moments(rows: pl.DataFrame, config: FlatConfig) -> pl.Series:
     return moments.cast(MOMENT).alias("as_of")
 
 
-def _groups(rows: pl.DataFrame, config: FlatConfig) -> NDArray[np.int64] | None:
+def _groups(rows: pl.DataFrame, config: FlatConfig) -> Ints | None:
     """Numbers by first appearance; each blank value is a group of its own."""
     if config.group is None:
         return None
@@ -156,7 +156,7 @@ def _groups(rows: pl.DataFrame, config: FlatConfig) -> NDArray[np.int64] | None:
 
 
 def duplicates_across(
-    matrix: FeatureMatrix, train_rows: NDArray[np.intp], test_rows: NDArray[np.intp]
+    matrix: FeatureMatrix, train_rows: Positions, test_rows: Positions
 ) -> ColumnFinding | None:
     """Test rows that repeat a training row in every feature: metrics on them are optimistic.
 

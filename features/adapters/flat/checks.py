@@ -4,11 +4,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from features.adapters.flat.config import FlatConfig
 from features.adapters.flat.values import ColumnFinding, Values
-from features.arrays import Bools
+from features.arrays import Bools, Floats, Positions
 from features.errors import DataError
 
 LEAK_AUC = 0.98
@@ -79,7 +78,7 @@ def univariate_auc(column: Values, bad: Bools) -> float:
     return max(auc(rates, bad), *_raw(column, bad))
 
 
-def _levels(column: Values) -> NDArray[np.intp]:
+def _levels(column: Values) -> Positions:
     if column.kind == "category":
         coded = column.series.cast(pl.Categorical).to_physical().fill_null(column.series.n_unique())
         return coded.rank("dense").to_numpy().astype(np.intp) - 1
@@ -89,7 +88,7 @@ def _levels(column: Values) -> NDArray[np.intp]:
     return np.where(np.isnan(values), 0, 1 + np.searchsorted(cuts, values, side="left")).astype(np.intp)
 
 
-def _rates(levels: NDArray[np.intp], bad: Bools, rows: Bools) -> NDArray[np.float64]:
+def _rates(levels: Positions, bad: Bools, rows: Bools) -> Floats:
     size = int(levels.max()) + 1
     n = np.bincount(levels[rows], minlength=size)
     n_bad = np.bincount(levels[rows], weights=bad[rows].astype(float), minlength=size)
@@ -105,7 +104,7 @@ def _raw(column: Values, bad: Bools) -> tuple[float, ...]:
     return (max(value, 1.0 - value),) if known.mean() > 0.5 else (0.5,)
 
 
-def auc(score: NDArray[np.float64], bad: Bools) -> float:
+def auc(score: Floats, bad: Bools) -> float:
     """Area under the ROC curve by ranks, ties counted half (Mann and Whitney 1947); 0.5 with one class."""
     n_bad, n_good = int(bad.sum()), int((~bad).sum())
     if not n_bad or not n_good:

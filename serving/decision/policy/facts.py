@@ -1,10 +1,10 @@
 """Refuses a policy that names a fact which nothing provides: such a rule would never bind, in silence."""
 
 from collections.abc import Collection
-from difflib import get_close_matches
 
 from features.definitions import PORTFOLIO
 from features.errors import ConfigError
+from features.spelling import nearest_name
 from serving.decision.policy.model import Policy
 from serving.decision.types import CASE_FACTS
 
@@ -26,9 +26,10 @@ def check_facts(policy: Policy, columns: Collection[str]) -> None:
     known = {*PORTFOLIO.catalogue.names, *CASE_FACTS, *columns}
     for setting, fact in policy.fact_settings.items():
         if fact not in known:
-            nearest = get_close_matches(fact, sorted(known), n=1, cutoff=0.0)[0]
+            near = nearest_name(fact, sorted(known))
+            hint = "`make dictionary` lists the features" if near is None else f"the nearest name is {near!r}"
             raise ConfigError(
                 f"policy {policy.version}: {setting} = {fact!r} is no feature of the portfolio, no declared "
                 f"fact of a case ({', '.join(CASE_FACTS)}) and no column of the model; "
-                f"the nearest name is {nearest!r}"
+                f"{hint}"
             )

@@ -8,7 +8,6 @@ import polars as pl
 
 from features.arrays import Floats
 from features.errors import BundleError
-from features.matrix import KEYS
 from serving.model.reasons.tables import ReasonTables
 from serving.model.types import ModelSpec
 
@@ -46,8 +45,3 @@ class ModelBundle:
             raise BundleError(f"reference keys: {dict(self.reference_keys.schema)}, expected {KEY_TYPES}")
         if self.reference_keys.height != len(self.reference):
             raise BundleError(f"{len(self.reference)} reference rows, {self.reference_keys.height} keys")
-
-    @classmethod
-    def keys_of(cls, frame: pl.DataFrame) -> pl.DataFrame:
-        """The reference keys of a feature matrix frame."""
-        return frame.select(KEYS)

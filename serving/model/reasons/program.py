@@ -19,7 +19,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from features.arrays import Codes, Floats, Ints32
+from features.arrays import Codes, Floats, Ints, Ints32
 from features.errors import BundleError
 from serving.model.reasons.constants import (
     AT_TEST,
@@ -85,7 +85,7 @@ class Program:
                 raise BundleError(f"reason tables: {rule} do not fit; the bundle is damaged, rebuild it")
 
     @property
-    def pattern_sizes(self) -> NDArray[np.int64]:
+    def pattern_sizes(self) -> Ints:
         """(g,) patterns of bits of each group: the rows of its table."""
         bits = self.groups[:, G_PREFIX].astype(np.int64) + self.groups[:, G_TESTS]
         return np.int64(1) << bits
@@ -106,7 +106,7 @@ class Program:
         return (self.tests, self.uppers, self.groups, self.starts, self.players)
 
     @cached_property
-    def starts(self) -> NDArray[np.int64]:
+    def starts(self) -> Ints:
         """(t + 1, 6) where each tree's upper splits, groups, group tests, slots, values, patterns start."""
         uppers, groups = _starts(self.trees[:, 0]), _starts(self.trees[:, 1])
         tests, slots = self.groups[:, G_TESTS].astype(np.int64), self.groups[:, G_SLOTS].astype(np.int64)
@@ -141,7 +141,7 @@ class Program:
         return bool(from_above.all() and known.all() and (self.trees >= 0).all())
 
 
-def _starts(sizes: NDArray[np.integer]) -> NDArray[np.int64]:
+def _starts(sizes: NDArray[np.integer]) -> Ints:
     return np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
 
 

@@ -34,8 +34,11 @@ def data_of(fingerprint: str = "f" * 64) -> TrainingData:
     return TrainingData(CohortSplit.of(cohort, make_split(cohort, toy_config(), None)), None, ("a warning",))
 
 
-def trial(number: int, value: float | None = 0.7) -> TrialRecord:
-    started = datetime.now() - timedelta(seconds=3)
+BEGUN = datetime.now() - timedelta(seconds=3)
+
+
+def trial(number: int, value: float | None = 0.7, begun: datetime = BEGUN) -> TrialRecord:
+    started = begun + timedelta(milliseconds=number)
     state = "pruned" if value is None else "complete"
     return TrialRecord(
         number, state, value, {"num_leaves": 7.0}, 12, 2.0, started, started + timedelta(seconds=2)
@@ -152,6 +155,13 @@ def test_a_training_that_is_interrupted_resumes_in_the_same_run() -> None:
     assert [one.data.tags[names.TRIAL] for one in nested(again.run_id)] == ["0", "1"]
     assert ended.inputs is not None
     assert len(ended.inputs.dataset_inputs) == 2
+
+
+def test_a_study_that_begins_anew_in_a_resumed_run_is_logged_anew() -> None:
+    ended_by(KeyboardInterrupt(), named("begun_anew"), trial(0))
+    with run(named("begun_anew")) as again:
+        again.log_trial(trial(0, 0.9, BEGUN + timedelta(minutes=1)))
+    assert sorted(one.data.metrics["validation"] for one in nested(again.run_id)) == [0.7, 0.9]
 
 
 def test_a_training_whose_process_died_is_marked_killed_and_resumed() -> None:

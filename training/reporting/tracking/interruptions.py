@@ -6,7 +6,7 @@ from mlflow.tracking import MlflowClient
 
 from training.reporting import note
 from training.reporting.tracking import names
-from training.reporting.tracking.owner import has_ended
+from training.reporting.tracking.owner import Owner
 from training.reporting.tracking.store import EXPERIMENT, client
 
 
@@ -20,10 +20,20 @@ def mark_interrupted() -> tuple[str, ...]:
         [experiment.experiment_id for experiment in found],
         f"attributes.status = '{names.RUNNING}' and tags.`{names.KIND}` = '{names.TRAINING_KIND}'",
     )
-    ended = [run for run in running if has_ended(run.data.tags.get(names.OWNER, ""))]
-    for run in ended:
+    return tuple(run.info.run_id for run in running if _mark_if_ended(own, run))
+
+
+def _mark_if_ended(own: MlflowClient, found: MlflowRun) -> bool:
+    """Marks under the lock of the training, so that none resumes it meanwhile."""
+    owner = Owner.claim(found.data.tags.get(names.OWNER, ""))
+    if owner is None:
+        return False
+    run = own.get_run(found.info.run_id)
+    ended = bool(run.info.status == names.RUNNING)
+    if ended:
         mark(own, run)
-    return tuple(run.info.run_id for run in ended)
+    owner.release(keep=True)
+    return ended
 
 
 def mark(own: MlflowClient, run: MlflowRun) -> None:

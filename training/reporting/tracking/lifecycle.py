@@ -35,8 +35,12 @@ def run(config: TrainConfig, *, fresh: bool = False) -> Iterator[Run]:
     use_store()
     mark_interrupted()
     session = open_session(client(), config, opened, fresh=fresh)
-    mlflow.set_experiment(experiment_id=session.experiment_id)
-    current = Run(config, client(), session)
+    try:
+        mlflow.set_experiment(experiment_id=session.experiment_id)
+        current = Run(config, client(), session)
+    except BaseException:
+        session.owner.release(keep=True)
+        raise
     try:
         yield current
     except Exception as error:

@@ -20,7 +20,7 @@ from training.reporting.tracking import names
 from training.reporting.tracking.interruptions import mark
 from training.reporting.tracking.registry import make_champion, register
 from training.reporting.tracking.session import Session, new_session
-from training.reporting.tracking.store import metrics_of
+from training.reporting.tracking.store import metrics_of, persistently
 from training.reporting.tracking.trials import TrialLog
 
 SAMPLE_ROWS = 1000
@@ -28,7 +28,7 @@ SAMPLE_ROWS = 1000
 
 
 class Run:
-    """What a training hands over to be logged, each as soon as it is known."""
+    """The MLflow run of a training; results are logged as soon as they are known."""
 
     def __init__(self, config: TrainConfig, own: MlflowClient, session: Session) -> None:
         self._config, self._client = config, own
@@ -54,11 +54,13 @@ class Run:
     def log_data(self, data: TrainingData) -> None:
         """Logs data sets and provenance; when the data of a resumed run has changed, starts a new run."""
         cohort = data.split.cohort
-        if self._session.fingerprint not in ("", cohort.data_fingerprint):
+        found = cohort.data_fingerprint, data.split.fit.content_hash
+        if self._session.data not in (("", ""), found):
             self._start_over()
         self.set_tags(
             {
-                names.DATA_FINGERPRINT: cohort.data_fingerprint,
+                names.DATA_FINGERPRINT: found[0],
+                names.FIT_SHA256: found[1],
                 "headroom.dataset": cohort.origin.get("name", ""),
                 "headroom.target": cohort.target,
             }
@@ -71,7 +73,8 @@ class Run:
 
     def log_trial(self, trial: TrialRecord) -> None:
         """Logs a finished trial as a nested run, once, whether or not the training was interrupted."""
-        self._trials.add(trial, maximise=self._config.tuning.metric == "auc")
+        maximise = self._config.tuning.metric == "auc"
+        persistently(lambda: self._trials.add(trial, maximise=maximise))
 
     def log_metrics(self, values: Mapping[str, Any]) -> None:
         """Logs the numbers among these values."""

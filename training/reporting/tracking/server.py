@@ -45,7 +45,7 @@ def open_on_experiments() -> None:
 
 def _mark_for_ever() -> None:
     while True:
-        with suppress(MlflowException):  # such as a database that is busy: the next search finds them
+        with suppress(MlflowException, OSError):  # the next search finds them
             mark_interrupted()
         time.sleep(SECONDS)
 

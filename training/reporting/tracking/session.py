@@ -30,7 +30,8 @@ class Session:
         owner: the lock that shows others that the training goes on.
         started: when the run started, seconds since the epoch.
         opened: when this process started the training; later than `started` for a resumed run.
-        fingerprint: of the data that the run was started on; empty while it is unknown.
+        data: fingerprint of the data set and content of the fit set that the run was started on; empty while
+            they are unknown.
         interruptions: how often the run was interrupted.
     """
 
@@ -39,7 +40,7 @@ class Session:
     owner: Owner
     started: float
     opened: float
-    fingerprint: str = ""
+    data: tuple[str, str] = ("", "")
     interruptions: int = 0
 
 
@@ -81,15 +82,15 @@ def _resumed(client: MlflowClient, config: TrainConfig, opened: float) -> Sessio
     )
     if not newest or newest[0].info.status != names.KILLED:
         return None
-    owner = Owner.claim(newest[0].data.tags.get(names.OWNER, ""))
+    owner = Owner.claim_soon(newest[0].data.tags.get(names.OWNER, ""))
     if owner is None:
         return None
     info, tags = newest[0].info, newest[0].data.tags
     interruptions = int(tags.get(names.INTERRUPTIONS, "1"))
     _set_running(client, config, newest[0], interruptions)
-    fingerprint = tags.get(names.DATA_FINGERPRINT, "")
+    data = tags.get(names.DATA_FINGERPRINT, ""), tags.get(names.FIT_SHA256, "")
     start = info.start_time / 1000
-    return Session(info.run_id, info.experiment_id, owner, start, opened, fingerprint, interruptions)
+    return Session(info.run_id, info.experiment_id, owner, start, opened, data, interruptions)
 
 
 def _set_running(client: MlflowClient, config: TrainConfig, run: MlflowRun, interruptions: int) -> None:

@@ -1,18 +1,23 @@
 """Clients, experiments and metrics of the MLflow store."""
 
+import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import mlflow
 from mlflow.entities import Metric
+from mlflow.exceptions import MlflowException
 from mlflow.tracking import MlflowClient
 
 from training.reporting.tracking.location import artifact_root, own_store, store_uri
 from training.reporting.tracking.names import BUNDLE_SHA256
 
 EXPERIMENT = "headroom-"
+ATTEMPTS = 3
+PAUSE_SECONDS = 1.0
+LOG = logging.getLogger("headroom.training")
 
 
 def client() -> MlflowClient:
@@ -34,6 +39,18 @@ def experiment_of(config_name: str) -> str:
     own = store_uri() == own_store()
     location = (artifact_root() / name).as_uri() if own else None
     return str(client().create_experiment(name, artifact_location=location, tags=tags))
+
+
+def persistently(write: Callable[[], None]) -> None:
+    """Writes to the store; when it stays busy, an entry is lost with a warning and the training goes on."""
+    for attempt in range(ATTEMPTS):
+        try:
+            write()
+        except MlflowException as error:
+            LOG.warning("MLflow did not take an entry (attempt %d of %d): %s", attempt + 1, ATTEMPTS, error)
+            time.sleep(PAUSE_SECONDS)
+        else:
+            return
 
 
 def metrics_of(values: Mapping[str, Any], step: int = 0) -> list[Metric]:

@@ -23,23 +23,25 @@ class TrialLog:
         client: of the tracking store.
         session: the training's run.
         best: the best validation metric so far; None before the first finished trial.
+
+    A trial is known by its number and start, so that a study that begins anew is logged anew.
     """
 
     client: MlflowClient
     session: Session
     best: float | None = None
-    _logged: set[int] = field(default_factory=set)
+    _logged: dict[int, set[int]] = field(default_factory=dict)
     _unfinished: dict[int, str] = field(default_factory=dict)
 
     @staticmethod
     def of(client: MlflowClient, session: Session) -> "TrialLog":
         """The log as an interrupted training left it; empty for a new one."""
         log = TrialLog(client, session)
-        nested = f"tags.`{names.PARENT}` = '{session.run_id}'"
+        nested = f"tags.`{names.PARENT}` = '{session.run_id}' and tags.`{names.KIND}` = '{names.TRIAL_KIND}'"
         for run in client.search_runs([session.experiment_id], nested, max_results=MAX_TRIALS):
             number = int(run.data.tags[names.TRIAL])
             if run.info.status == names.FINISHED:
-                log._logged.add(number)
+                log._logged.setdefault(number, set()).add(run.info.start_time)
             else:
                 log._unfinished[number] = run.info.run_id
         return log
@@ -49,13 +51,14 @@ class TrialLog:
         if trial.value is not None:
             better = max if maximise else min
             self.best = trial.value if self.best is None else better(self.best, trial.value)
-        if trial.number in self._logged:
+        started = _milliseconds(trial.started)
+        if trial.number in self._logged and (trial.started is None or started in self._logged[trial.number]):
             return
         if trial.value is not None:
             values = {"validation": trial.value, "validation_best": self.best}
             self.client.log_batch(self.session.run_id, metrics_of(values, step=trial.number))
         self._write(trial)
-        self._logged.add(trial.number)
+        self._logged.setdefault(trial.number, set()).add(started)
 
     def _write(self, trial: TrialRecord) -> None:
         started, ended = _milliseconds(trial.started), _milliseconds(trial.ended)
