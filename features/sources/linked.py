@@ -7,7 +7,6 @@ from typing import Literal
 
 import dataframely as dy
 
-from features.errors import ConfigError
 from features.spec import Theme
 
 
@@ -123,13 +122,6 @@ class LinkedSource:
     wording: Mapping[str, ThemeWording]
     profile: Mapping[str, Literal[-1, 0, 1]]
     conditions: tuple[Condition, ...]
-
-    def __post_init__(self) -> None:
-        if not self.conditions:
-            raise ConfigError(
-                f"linked source {self.key!r} states no condition under which linking it helps: "
-                "add one to its module in features/sources"
-            )
 
     @property
     def monthly(self) -> bool:

@@ -17,6 +17,7 @@ class Calibration:
         intercept: in log-odds.
 
     Example:
+        >>> import numpy as np
         >>> Calibration(slope=1.5, intercept=-0.5).log_odds(np.array([-2.0, 0.0])).tolist()
         [-3.5, -0.5]
     """
@@ -39,6 +40,7 @@ class Scaling:
         base_odds: good:bad odds at `base_score`.
 
     Example:
+        >>> import numpy as np
         >>> scaling = Scaling(pdo=20.0, base_score=600.0, base_odds=30.0)
         >>> odds_of_bad = np.array([1 / 30, 1 / 60, 1 / 15])
         >>> scaling.score(np.log(odds_of_bad)).round(6).tolist()
