@@ -15,7 +15,7 @@ from experiments.benchmarks.features_sql_linked import rows_of
 from experiments.benchmarks.features_sql_rows import ROWS
 from features.engine import FeatureSet
 from features.engine.aggregate import CONDITIONAL, Aggregate, Op
-from features.engine.compiler import Plan, Stage
+from features.engine.compiler import FeaturePlan, Stage
 from features.engine.filters import ColumnName, Combination, Comparison, Filter, Flag, NullTest
 from features.engine.masks import ColumnTypes, stored
 from features.engine.views.registry import VIEWS
@@ -48,7 +48,7 @@ def _consent(source: str, consents: str) -> str:
         and (c.revoked_at is null or c.revoked_at >= obs.as_of)"""
 
 
-def _stage(stage: Stage, plan: Plan, tables: dict[str, str]) -> list[str]:
+def _stage(stage: Stage, plan: FeaturePlan, tables: dict[str, str]) -> list[str]:
     view = stage.view
     mine = {place: plan.aggregates[place] for place in stage.places.tolist()}
     windows = [plan.windows[i] for i in stage.used_windows.tolist()]

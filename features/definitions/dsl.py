@@ -24,7 +24,7 @@ from features.themes import THEMES
 
 MICROSECONDS_A_MONTH = DAY * MONTH_DAYS
 Direction = Literal[-1, 0, 1]
-Condition = Filter | Column
+RowFilter = Filter | Column
 """A filter, or a flag column that stands for itself."""
 
 
@@ -56,7 +56,7 @@ class ViewAggregates:
 
     view: str
 
-    def count(self, window: Window = ALL, where: Condition | None = None) -> Expression:
+    def count(self, window: Window = ALL, where: RowFilter | None = None) -> Expression:
         """Number of rows.
 
         >>> print(ORDERS.count(days(30), where=~col("on_credit")))
@@ -64,45 +64,45 @@ class ViewAggregates:
         """
         return self._aggregate(Op.COUNT, "", window, where)
 
-    def sum(self, column: str, window: Window = ALL, where: Condition | None = None) -> Expression:
+    def sum(self, column: str, window: Window = ALL, where: RowFilter | None = None) -> Expression:
         """Sum, 0 without rows."""
         return self._aggregate(Op.SUM, column, window, where)
 
-    def mean(self, column: str, window: Window = ALL, where: Condition | None = None) -> Expression:
+    def mean(self, column: str, window: Window = ALL, where: RowFilter | None = None) -> Expression:
         """Mean over rows, null without rows."""
         return self.sum(column, window, where) / self.count(window, where)
 
-    def std(self, column: str, window: Window = ALL, where: Condition | None = None) -> Expression:
+    def std(self, column: str, window: Window = ALL, where: RowFilter | None = None) -> Expression:
         """Standard deviation over rows (population), null without rows."""
         mean = self.mean(column, window, where)
         squares = self._aggregate(Op.SUM_SQ, column, window, where) / self.count(window, where)
         return largest(squares - mean * mean, 0.0).sqrt()
 
-    def last(self, column: str, window: Window = ALL, where: Condition | None = None) -> Expression:
+    def last(self, column: str, window: Window = ALL, where: RowFilter | None = None) -> Expression:
         """Latest value; over all of the past, the value in force."""
         return self._aggregate(Op.LAST, column, window, where)
 
-    def first(self, column: str, window: Window = ALL, where: Condition | None = None) -> Expression:
+    def first(self, column: str, window: Window = ALL, where: RowFilter | None = None) -> Expression:
         """Earliest value."""
         return self._aggregate(Op.FIRST, column, window, where)
 
-    def max(self, column: str, window: Window = ALL, where: Condition | None = None) -> Expression:
+    def max(self, column: str, window: Window = ALL, where: RowFilter | None = None) -> Expression:
         """Largest value, null without rows."""
         return self._aggregate(Op.MAX, column, window, where)
 
-    def min(self, column: str, window: Window = ALL, where: Condition | None = None) -> Expression:
+    def min(self, column: str, window: Window = ALL, where: RowFilter | None = None) -> Expression:
         """Smallest value, null without rows."""
         return self._aggregate(Op.MIN, column, window, where)
 
-    def distinct(self, column: str, window: Window = ALL, where: Condition | None = None) -> Expression:
+    def distinct(self, column: str, window: Window = ALL, where: RowFilter | None = None) -> Expression:
         """Number of distinct values."""
         return self._aggregate(Op.DISTINCT, column, window, where)
 
-    def changes(self, column: str, window: Window = ALL, where: Condition | None = None) -> Expression:
+    def changes(self, column: str, window: Window = ALL, where: RowFilter | None = None) -> Expression:
         """How often the value changed from one row to the next."""
         return self._aggregate(Op.CHANGES, column, window, where)
 
-    def streak(self, condition: Condition, window: Window = ALL) -> Expression:
+    def streak(self, condition: RowFilter, window: Window = ALL) -> Expression:
         """Length of the run of latest rows that meet the condition.
 
         >>> print(DELINQUENCY.streak(col("dpd") == 0))
@@ -110,7 +110,7 @@ class ViewAggregates:
         """
         return self._aggregate(Op.STREAK, "", window, condition)
 
-    def longest(self, condition: Condition, window: Window = ALL) -> Expression:
+    def longest(self, condition: RowFilter, window: Window = ALL) -> Expression:
         """Length of the longest run of rows that meet the condition."""
         return self._aggregate(Op.LONGEST, "", window, condition)
 
@@ -118,19 +118,19 @@ class ViewAggregates:
         """Mean over time of a step function, such as the limit."""
         return self._aggregate(Op.TIME_MEAN, column, window, None)
 
-    def days_since_last(self, where: Condition | None = None) -> Expression:
+    def days_since_last(self, where: RowFilter | None = None) -> Expression:
         """Days from the latest row to the moment of observation, null without rows."""
         return (AS_OF - self._aggregate(Op.LAST_EVENT, "", ALL, where)) / float(DAY)
 
-    def months_since_last(self, where: Condition | None = None) -> Expression:
+    def months_since_last(self, where: RowFilter | None = None) -> Expression:
         """Mean months (365.25 / 12 days) from the latest row, null without rows."""
         return (AS_OF - self._aggregate(Op.LAST_EVENT, "", ALL, where)) / MICROSECONDS_A_MONTH
 
-    def months_since_first(self, where: Condition | None = None) -> Expression:
+    def months_since_first(self, where: RowFilter | None = None) -> Expression:
         """Mean months from the earliest row, null without rows."""
         return (AS_OF - self._aggregate(Op.FIRST_EVENT, "", ALL, where)) / MICROSECONDS_A_MONTH
 
-    def _aggregate(self, op: Op, column: str, window: Window, where: Condition | None) -> Expression:
+    def _aggregate(self, op: Op, column: str, window: Window, where: RowFilter | None) -> Expression:
         condition = None if where is None else as_filter(where)
         return of(Aggregate(self.view, op, column, condition, window))
 
@@ -207,8 +207,8 @@ __all__ = [
     "SOCIAL_SECURITY",
     "STATEMENTS",
     "THIRD_PARTY",
-    "Condition",
     "Direction",
+    "RowFilter",
     "Window",
     "ago",
     "cny",

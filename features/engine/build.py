@@ -14,7 +14,7 @@ from features.buckets import bucket_of
 from features.contract.registry import ACCOUNT_TABLES
 from features.engine import interpreter, kernels
 from features.engine.columns import ColumnReader
-from features.engine.compiler import Plan, Stage
+from features.engine.compiler import FeaturePlan, Stage
 from features.engine.consent import ConsentIndex
 from features.engine.featureset import FeatureSet
 from features.engine.rows import SortedRows, arrange
@@ -161,13 +161,13 @@ def _columns(observations: Observations) -> tuple[Ints, Ints]:
     return frame["account_id"].to_numpy().astype(np.int64), as_of
 
 
-def _prepare(tables: Tables, plan: Plan) -> _Prepared:
+def _prepare(tables: Tables, plan: FeaturePlan) -> _Prepared:
     reader = ColumnReader(tables)
     rows = {s.view.name: arrange(s.view.make(reader), list(s.view.columns), s.filters) for s in plan.stages}
     return _Prepared(rows, ConsentIndex.read(reader))
 
 
-def _compute(prepared: _Prepared, plan: Plan, account: Ints, as_of: Ints) -> Floats:
+def _compute(prepared: _Prepared, plan: FeaturePlan, account: Ints, as_of: Ints) -> Floats:
     """Numbers of every feature, (f, n), NaN for null."""
     aggregates = _aggregate(prepared, plan, account, as_of)
     p = plan.instructions
@@ -175,7 +175,7 @@ def _compute(prepared: _Prepared, plan: Plan, account: Ints, as_of: Ints) -> Flo
     return numbers
 
 
-def _aggregate(prepared: _Prepared, plan: Plan, account: Ints, as_of: Ints) -> Ints:
+def _aggregate(prepared: _Prepared, plan: FeaturePlan, account: Ints, as_of: Ints) -> Ints:
     """Every aggregate of every observation, (q, n), `NULL` for null."""
     moments, moment = np.unique(as_of, return_inverse=True)
     chunk = _Chunk(account, as_of, moment.astype(np.int64), *bounds(moments, plan.windows))

@@ -57,7 +57,7 @@ class Instructions:
 
 
 @dataclass(frozen=True)
-class Plan:
+class FeaturePlan:
     """All that is needed to compute a set of features.
 
     Attributes:
@@ -73,7 +73,7 @@ class Plan:
     instructions: Instructions
 
 
-def compile_plan(expressions: Sequence[Expression]) -> Plan:
+def compile_plan(expressions: Sequence[Expression]) -> FeaturePlan:
     """Finds every distinct aggregate and every distinct sub-expression, once each.
 
     Raises:
@@ -89,7 +89,7 @@ def compile_plan(expressions: Sequence[Expression]) -> Plan:
     used = [view for view in VIEWS.values() if any(a.view == view.name for a in aggregates)]
     windows = tuple(dict.fromkeys(a.window for a in aggregates))
     stages = tuple(_stage(view, place, windows) for view in used)
-    return Plan(aggregates, windows, stages, _instructions(nodes, expressions, place))
+    return FeaturePlan(aggregates, windows, stages, _instructions(nodes, expressions, place))
 
 
 def _nodes(expressions: Sequence[Expression]) -> list[Expression]:

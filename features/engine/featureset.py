@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from features.engine.aggregate import Aggregate
-from features.engine.compiler import Plan, compile_plan
+from features.engine.compiler import FeaturePlan, compile_plan
 from features.engine.expressions import Expression, aggregates_of
 from features.engine.views.registry import VIEWS
 from features.errors import ConfigError
@@ -64,7 +64,7 @@ class FeatureSet:
         return FeatureCatalogue(tuple(spec.meta for spec in self.specs), themes)
 
     @cached_property
-    def plan(self) -> Plan:
+    def plan(self) -> FeaturePlan:
         """Compiled once: aggregates by view, and the instructions over them."""
         return compile_plan([spec.expression for spec in self.specs])
 

@@ -14,45 +14,53 @@ EDUCATION = ("secondary", "college", "bachelor", "postgraduate")
 MARITAL = ("single", "married", "divorced")
 
 
-def opened_us(lived: Trajectories, clock: Clock) -> Ints:
+def opened_us(trajectories: Trajectories, clock: Clock) -> Ints:
     """(n,) day the account was opened."""
-    everyone = _everyone(lived)
+    everyone = _everyone(trajectories)
     day = np.floor(everyone.uniform(0) * 20).astype(np.int64)
-    return np.asarray(clock.starts[lived.people["opened"]] + day * DAY)
+    return np.asarray(clock.starts[trajectories.people["opened"]] + day * DAY)
 
 
-def _everyone(lived: Trajectories) -> Cells:
-    first = np.zeros((len(lived.accounts), 1), bool)
+def _everyone(trajectories: Trajectories) -> Cells:
+    first = np.zeros((len(trajectories.accounts), 1), bool)
     return pick(
-        Trajectories(lived.config, lived.accounts, lived.people, 0, lived.months, lived.orders), ~first
+        Trajectories(
+            trajectories.config,
+            trajectories.accounts,
+            trajectories.people,
+            0,
+            trajectories.months,
+            trajectories.orders,
+        ),
+        ~first,
     )
 
 
-def accounts(lived: Trajectories, clock: Clock) -> pl.DataFrame:
+def accounts(trajectories: Trajectories, clock: Clock) -> pl.DataFrame:
     """Accounts, known on the day they open."""
-    opened = opened_us(lived, clock)
+    opened = opened_us(trajectories, clock)
     return pl.DataFrame(
         {
-            "account_id": lived.accounts,
+            "account_id": trajectories.accounts,
             "known_at": moments(opened + 12 * HOUR),
             "opened_on": dates(opened),
-            "initial_limit_cny": lived.people["initial_limit"],
+            "initial_limit_cny": trajectories.people["initial_limit"],
         }
     )
 
 
-def demographics(lived: Trajectories, clock: Clock) -> pl.DataFrame:
+def demographics(trajectories: Trajectories, clock: Clock) -> pl.DataFrame:
     """Demographics; no behaviour depends on sex, and on the rest only through income."""
-    cells, people = _everyone(lived), lived.people
-    wealth = np.log(people["income"] / lived.config.parameters.people.income_median_cny)
+    cells, people = _everyone(trajectories), trajectories.people
+    wealth = np.log(people["income"] / trajectories.config.parameters.people.income_median_cny)
     school = np.clip(np.floor(1.5 + 0.8 * wealth + 2.0 * (cells.uniform(2) - 0.5)), 0, 3).astype(np.int64)
     age = 19 + people["oldest_elsewhere"] / 12.0 + 28 * cells.uniform(3) ** 2
-    year = int(lived.config.end_month[:4]) - np.floor(age).astype(np.int64)
+    year = int(trajectories.config.end_month[:4]) - np.floor(age).astype(np.int64)
     status = np.searchsorted([0.45, 0.93], cells.uniform(4) + 0.012 * (32 - age))
     return pl.DataFrame(
         {
-            "account_id": lived.accounts,
-            "known_at": moments(opened_us(lived, clock) + 12 * HOUR),
+            "account_id": trajectories.accounts,
+            "known_at": moments(opened_us(trajectories, clock) + 12 * HOUR),
             "sex": np.array(SEXES)[(cells.uniform(1) < 0.5).astype(int)],
             "birth_year": year.astype(np.int32),
             "education": np.array(EDUCATION)[school],
@@ -61,18 +69,18 @@ def demographics(lived: Trajectories, clock: Clock) -> pl.DataFrame:
     )
 
 
-def shown(lived: Trajectories) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+def shown(trajectories: Trajectories) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
     """(n, m) months that the tables show, of accounts that are open."""
-    months = lived.start + np.arange(lived.months.shape[1])
-    return np.asarray((months >= BURN_IN) & (months >= lived.people["opened"][:, None]))
+    months = trajectories.start + np.arange(trajectories.months.shape[1])
+    return np.asarray((months >= BURN_IN) & (months >= trajectories.people["opened"][:, None]))
 
 
-def statements(lived: Trajectories, clock: Clock) -> pl.DataFrame:
+def statements(trajectories: Trajectories, clock: Clock) -> pl.DataFrame:
     """A bill on the last day of every month until the account is written off, due on its day of the next."""
-    record = lived.months
-    cells = pick(lived, shown(lived) & (record["written_off"] == 0))
-    here = record[cells.row, cells.month - lived.start]
-    day, due = clock.last_days[cells.month], lived.people["due_day"][cells.row]
+    record = trajectories.months
+    cells = pick(trajectories, shown(trajectories) & (record["written_off"] == 0))
+    here = record[cells.row, cells.month - trajectories.start]
+    day, due = clock.last_days[cells.month], trajectories.people["due_day"][cells.row]
     return pl.DataFrame(
         {
             "account_id": cells.account,
@@ -85,10 +93,10 @@ def statements(lived: Trajectories, clock: Clock) -> pl.DataFrame:
     )
 
 
-def repayments(lived: Trajectories, clock: Clock) -> pl.DataFrame:
+def repayments(trajectories: Trajectories, clock: Clock) -> pl.DataFrame:
     """Payments, each against the bill of the month before."""
-    cells = pick(lived, shown(lived) & (lived.months["paid"] > 0))
-    here = lived.months[cells.row, cells.month - lived.start]
+    cells = pick(trajectories, shown(trajectories) & (trajectories.months["paid"] > 0))
+    here = trajectories.months[cells.row, cells.month - trajectories.start]
     second = np.floor(cells.uniform(5) * 86_000).astype(np.int64) * 1_000_000
     paid = clock.starts[cells.month] + (here["pay_day"].astype(np.int64) - 1) * DAY + second
     return pl.DataFrame(
@@ -102,30 +110,30 @@ def repayments(lived: Trajectories, clock: Clock) -> pl.DataFrame:
     )
 
 
-def delinquency(lived: Trajectories, clock: Clock) -> pl.DataFrame:
+def delinquency(trajectories: Trajectories, clock: Clock) -> pl.DataFrame:
     """Month-end days past due, from the oldest unpaid due day; the account state is not reported."""
-    cells = pick(lived, shown(lived))
-    missed = lived.months["missed"][cells.row, cells.month - lived.start].astype(np.int64)
+    cells = pick(trajectories, shown(trajectories))
+    missed = trajectories.months["missed"][cells.row, cells.month - trajectories.start].astype(np.int64)
     return pl.DataFrame(
         {
             "account_id": cells.account,
             "known_at": moments(clock.last_days[cells.month] + 23 * HOUR),
             "month_end": dates(clock.last_days[cells.month]),
-            "days_past_due": past_due(lived, cells, missed, clock).astype(np.int32),
+            "days_past_due": past_due(trajectories, cells, missed, clock).astype(np.int32),
             "account_state": pl.Series([None] * len(missed), dtype=pl.String),
         }
     )
 
 
-def past_due(lived: Trajectories, cells: Cells, missed: Ints, clock: Clock) -> Ints:
+def past_due(trajectories: Trajectories, cells: Cells, missed: Ints, clock: Clock) -> Ints:
     """(k,) days past due at month end; an account written off goes on ageing from its last due day missed."""
-    gone = lived.months["written_off"][cells.row, cells.month - lived.start] == 1
-    since = np.where(gone, first_gone(lived)[cells.row] - 6, cells.month - missed + 1)
-    due = clock.starts[np.clip(since, 0, None)] + (lived.people["due_day"][cells.row] - 1) * DAY
+    gone = trajectories.months["written_off"][cells.row, cells.month - trajectories.start] == 1
+    since = np.where(gone, first_gone(trajectories)[cells.row] - 6, cells.month - missed + 1)
+    due = clock.starts[np.clip(since, 0, None)] + (trajectories.people["due_day"][cells.row] - 1) * DAY
     return np.asarray(np.where(missed > 0, (clock.last_days[cells.month] - due) // DAY, 0))
 
 
-def first_gone(lived: Trajectories) -> Ints:
+def first_gone(trajectories: Trajectories) -> Ints:
     """(n,) month of write-off; the last month held where there is none."""
-    gone = lived.months["written_off"] == 1
-    return np.asarray(lived.start + np.where(gone.any(axis=1), gone.argmax(axis=1), gone.shape[1] - 1))
+    gone = trajectories.months["written_off"] == 1
+    return np.asarray(trajectories.start + np.where(gone.any(axis=1), gone.argmax(axis=1), gone.shape[1] - 1))

@@ -11,13 +11,13 @@ from features.arrays import Ints
 from features.calendar import DAY
 
 
-def rows(lived: Trajectories, clock: Clock, held: Consent) -> pl.DataFrame:
+def rows(trajectories: Trajectories, clock: Clock, held: Consent) -> pl.DataFrame:
     """Quarterly pulls, one on a new consent, and one at each request for a higher limit."""
-    months = lived.start + np.arange(lived.months.shape[1])
-    quarter = (months + lived.accounts[:, None]) % 3 == 0
+    months = trajectories.start + np.arange(trajectories.months.shape[1])
+    quarter = (months + trajectories.accounts[:, None]) % 3 == 0
     fresh = np.searchsorted(clock.starts, held.granted, side="right")[:, None] == months
-    wanted = (quarter | fresh | (lived.months["asked"] == 1)) & open_before(lived)
-    cells = pick(lived, wanted)
+    wanted = (quarter | fresh | (trajectories.months["asked"] == 1)) & open_before(trajectories)
+    cells = pick(trajectories, wanted)
     at = clock.starts[cells.month] + np.floor(cells.uniform(30) * 27 * 24).astype(np.int64) * HOUR
     kept = held.covers(cells.row, at)
     cells, at = cells.where(kept), at[kept]
@@ -28,15 +28,15 @@ def rows(lived: Trajectories, clock: Clock, held: Consent) -> pl.DataFrame:
             "account_id": cells.account,
             "known_at": moments(learned),
             "reported_at": moments(at),
-            **_report(lived, cells),
+            **_report(trajectories, cells),
         }
     )
 
 
-def _report(lived: Trajectories, cells: Cells) -> dict[str, NDArray[np.generic]]:
+def _report(trajectories: Trajectories, cells: Cells) -> dict[str, NDArray[np.generic]]:
     """What the bureau holds at the end of the month before the report."""
-    record, column = lived.months, cells.month - lived.start - 1
-    here, people = record[cells.row, column], lived.people[cells.row]
+    record, column = trajectories.months, cells.month - trajectories.start - 1
+    here, people = record[cells.row, column], trajectories.people[cells.row]
     late = np.minimum(_window(record["late_elsewhere"], cells.row, column, 24), 24)
     depth = np.where(cells.uniform(32) < 0.25 + 0.08 * late, 30 + np.floor(60 * cells.uniform(33)), 5.0)
     n = here["n_elsewhere"].astype(np.int32)

@@ -65,18 +65,20 @@ class Cells:
         return np.asarray(kernels.uniforms(self.key, self.month, 100 + stream, k))
 
 
-def pick(lived: Trajectories, mask: Bools) -> Cells:
+def pick(trajectories: Trajectories, mask: Bools) -> Cells:
     """The account-months where `mask` (n, m) holds, accounts in order and months within them."""
     row, column = np.nonzero(mask)
-    keys = kernels.account_keys(lived.config.seed, lived.accounts)
-    return Cells(row, column + lived.start, lived.accounts[row], keys[row])
+    keys = kernels.account_keys(trajectories.config.seed, trajectories.accounts)
+    return Cells(row, column + trajectories.start, trajectories.accounts[row], keys[row])
 
 
-def open_before(lived: Trajectories) -> Bools:
+def open_before(trajectories: Trajectories) -> Bools:
     """(n, m) months that the tables show, of accounts opened in an earlier month that is held."""
-    months = lived.start + np.arange(lived.months.shape[1])
+    months = trajectories.start + np.arange(trajectories.months.shape[1])
     return np.asarray(
-        (months >= BURN_IN) & (months > lived.people["opened"][:, None]) & (months > lived.start)
+        (months >= BURN_IN)
+        & (months > trajectories.people["opened"][:, None])
+        & (months > trajectories.start)
     )
 
 

@@ -12,16 +12,18 @@ from experiments.portfolio.simulation import Trajectories
 from features.sources.registry import LINKED
 
 
-def consent(lived: Trajectories, clock: Clock, source: str) -> Consent:
+def consent(trajectories: Trajectories, clock: Clock, source: str) -> Consent:
     """When each person granted and withdrew consent to a source.
 
     The draws are numbered by the place of the source in the registry, so a source added at its end changes no
     other consent.
     """
-    seen, k = lived.config.parameters.observed, list(LINKED).index(source)
+    seen, k = trajectories.config.parameters.observed, list(LINKED).index(source)
     share = feed_of(source).consent_share
-    cells = pick(lived, np.arange(lived.months.shape[1]) == np.zeros((len(lived.accounts), 1)))
-    opened = opened_us(lived, clock)
+    cells = pick(
+        trajectories, np.arange(trajectories.months.shape[1]) == np.zeros((len(trajectories.accounts), 1))
+    )
+    opened = opened_us(trajectories, clock)
     u, wait = cells.uniform(20, k), -np.log(cells.uniform(21, k)) * 14 * 30 * 86_400e6
     late = cells.uniform(22, k) >= seen.consent_at_opening
     granted = opened + 13 * HOUR + np.where(late, wait, 0).astype(np.int64) + k * HOUR // 60
@@ -29,12 +31,12 @@ def consent(lived: Trajectories, clock: Clock, source: str) -> Consent:
     revoked = granted + held.astype(np.int64)
     granted = np.where((u < share) & (granted < clock.shown_until), granted, NEVER)
     gone = (granted != NEVER) & (revoked < clock.shown_until)
-    return _with_grants(Consent(granted, np.where(gone, revoked, NEVER)), lived, source)
+    return _with_grants(Consent(granted, np.where(gone, revoked, NEVER)), trajectories, source)
 
 
-def _with_grants(own: Consent, lived: Trajectories, source: str) -> Consent:
+def _with_grants(own: Consent, trajectories: Trajectories, source: str) -> Consent:
     """The person's own consent, or from a given moment on one that is not withdrawn again."""
-    wished = lived.grants.get(source)
+    wished = trajectories.grants.get(source)
     if wished is None:
         return own
     rows = np.arange(len(wished))
@@ -42,16 +44,16 @@ def _with_grants(own: Consent, lived: Trajectories, source: str) -> Consent:
     return Consent(np.where(fresh, wished, own.granted), np.where(fresh, NEVER, own.revoked))
 
 
-def consents(lived: Trajectories, held: Mapping[str, Consent]) -> pl.DataFrame:
+def consents(trajectories: Trajectories, held: Mapping[str, Consent]) -> pl.DataFrame:
     """Grants by source, each with its withdrawal."""
-    return pl.concat([_grants(lived, source, consent) for source, consent in held.items()])
+    return pl.concat([_grants(trajectories, source, consent) for source, consent in held.items()])
 
 
-def _grants(lived: Trajectories, source: str, held: Consent) -> pl.DataFrame:
+def _grants(trajectories: Trajectories, source: str, held: Consent) -> pl.DataFrame:
     rows = np.nonzero(held.granted != NEVER)[0]
     return pl.DataFrame(
         {
-            "account_id": lived.accounts[rows],
+            "account_id": trajectories.accounts[rows],
             "known_at": moments(held.granted[rows]),
             "source": pl.Series([source] * len(rows), dtype=pl.String),
             "granted_at": moments(held.granted[rows]),

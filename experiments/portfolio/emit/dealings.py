@@ -16,15 +16,15 @@ ARMS = ("control", "plus20", "plus50")
 CAUSES = {POLICY: "policy", REQUEST: "request", TEST: "test"}
 
 
-def orders(lived: Trajectories, clock: Clock) -> pl.DataFrame:
+def orders(trajectories: Trajectories, clock: Clock) -> pl.DataFrame:
     """Orders, known when placed; a return is known when the goods are back."""
-    placed: Records = lived.orders[lived.orders["month"] >= BURN_IN]
+    placed: Records = trajectories.orders[trajectories.orders["month"] >= BURN_IN]
     at = clock.starts[placed["month"]] + (placed["when"] * 1e6).astype(np.int64)
     days = placed["return_days"].astype(np.int64)
     back = np.where(days > 0, at + days * DAY, NEVER)
     return pl.DataFrame(
         {
-            "account_id": lived.accounts[placed["account"]],
+            "account_id": trajectories.accounts[placed["account"]],
             "known_at": moments(at),
             "placed_at": moments(at),
             "amount_cny": yuan(placed["amount"]),
@@ -36,24 +36,24 @@ def orders(lived: Trajectories, clock: Clock) -> pl.DataFrame:
     )
 
 
-def limit_changes(lived: Trajectories, clock: Clock) -> pl.DataFrame:
+def limit_changes(trajectories: Trajectories, clock: Clock) -> pl.DataFrame:
     """Every change since the account opened, the control arm of the test included (old = new)."""
-    return pl.concat([_fixed(lived, clock), *_temporary(lived, clock)])
+    return pl.concat([_fixed(trajectories, clock), *_temporary(trajectories, clock)])
 
 
-def _fixed(lived: Trajectories, clock: Clock) -> pl.DataFrame:
-    cells = pick(lived, lived.months["cause"] > 0)
-    here = lived.months[cells.row, cells.month - lived.start]
+def _fixed(trajectories: Trajectories, clock: Clock) -> pl.DataFrame:
+    cells = pick(trajectories, trajectories.months["cause"] > 0)
+    here = trajectories.months[cells.row, cells.month - trajectories.start]
     at = clock.starts[cells.month] + 9 * HOUR + np.floor(cells.uniform(10) * 3).astype(np.int64) * DAY
     arm = pl.Series([ARMS[a] if a >= 0 else None for a in here["arm"]], dtype=pl.String)
     cause = pl.Series([CAUSES[int(c)] for c in here["cause"]], dtype=pl.String)
     return _changes(cells.account, at, here["old_limit"], here["limit"], kind="fixed", cause=cause, arm=arm)
 
 
-def _temporary(lived: Trajectories, clock: Clock) -> list[pl.DataFrame]:
+def _temporary(trajectories: Trajectories, clock: Clock) -> list[pl.DataFrame]:
     """A temporary limit from the 4th to the 26th of the month of a festival, up and down again."""
-    cells = pick(lived, lived.months["extra"] > 0)
-    here = lived.months[cells.row, cells.month - lived.start]
+    cells = pick(trajectories, trajectories.months["extra"] > 0)
+    here = trajectories.months[cells.row, cells.month - trajectories.start]
     base, raised = here["limit"], here["limit"] + here["extra"]
     start = clock.starts[cells.month]
     cause = pl.Series(["policy"] * len(cells.row), dtype=pl.String)
@@ -87,10 +87,10 @@ def _changes(
     return pl.DataFrame(frame)
 
 
-def offers(lived: Trajectories, clock: Clock) -> pl.DataFrame:
+def offers(trajectories: Trajectories, clock: Clock) -> pl.DataFrame:
     """Instalment offers with terms drawn at random, and when they were taken."""
-    cells = pick(lived, shown(lived) & (lived.months["promo"] > 0))
-    here = lived.months[cells.row, cells.month - lived.start]
+    cells = pick(trajectories, shown(trajectories) & (trajectories.months["promo"] > 0))
+    here = trajectories.months[cells.row, cells.month - trajectories.start]
     at = clock.starts[cells.month] + np.floor(cells.uniform(11) * 10 * 24).astype(np.int64) * HOUR
     wait = np.floor(1 + cells.uniform(12) * 12 * 24).astype(np.int64) * HOUR
     return pl.DataFrame(

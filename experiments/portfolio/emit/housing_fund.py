@@ -9,13 +9,13 @@ from experiments.portfolio.emit.feed import Consent, Feed
 from experiments.portfolio.simulation import Trajectories
 
 
-def rows(lived: Trajectories, clock: Clock, held: Consent) -> pl.DataFrame:
+def rows(trajectories: Trajectories, clock: Clock, held: Consent) -> pl.DataFrame:
     """Months of housing fund: 5 to 12 % of the base from each side; more where there are reserves."""
-    people = lived.people[:, None]
-    cells = pick(lived, (people["fund"] == 1) & (lived.months["employed"] == 1))
-    cells, known = arrived(lived, clock, held, cells, 60)
-    rate = np.clip(np.round(8.5 + 2.2 * lived.people["reserves"][cells.row]), 5, 12) / 100.0
-    amount = np.round(2.0 * rate * declared_base(lived, cells, clock), 2)
+    people = trajectories.people[:, None]
+    cells = pick(trajectories, (people["fund"] == 1) & (trajectories.months["employed"] == 1))
+    cells, known = arrived(trajectories, clock, held, cells, 60)
+    rate = np.clip(np.round(8.5 + 2.2 * trajectories.people["reserves"][cells.row]), 5, 12) / 100.0
+    amount = np.round(2.0 * rate * declared_base(trajectories, cells, clock), 2)
     return pl.DataFrame(
         {
             "account_id": cells.account,

@@ -24,30 +24,33 @@ EMITTERS = {
 """Tables of the lender's own books."""
 
 
-def account_tables(lived: Trajectories) -> dict[str, pl.DataFrame]:
+def account_tables(trajectories: Trajectories) -> dict[str, pl.DataFrame]:
     """The account tables of the simulated months.
 
     Raises:
         ConfigError: a linked source has no feed.
     """
-    clock = Clock(lived.config)
-    held = {key: consent(lived, clock, key) for key in LINKED}
-    linked = {source.table: feed_of(key).rows(lived, clock, held[key]) for key, source in LINKED.items()}
-    own = {name: emit(lived, clock) for name, emit in EMITTERS.items()}
-    return {**own, **linked, "consents": consents(lived, held)}
+    clock = Clock(trajectories.config)
+    held = {key: consent(trajectories, clock, key) for key in LINKED}
+    linked = {
+        source.table: feed_of(key).rows(trajectories, clock, held[key]) for key, source in LINKED.items()
+    }
+    own = {name: emit(trajectories, clock) for name, emit in EMITTERS.items()}
+    return {**own, **linked, "consents": consents(trajectories, held)}
 
 
-def truth_tables(lived: Trajectories) -> dict[str, pl.DataFrame]:
+def truth_tables(trajectories: Trajectories) -> dict[str, pl.DataFrame]:
     """Truth, which no lender observes: people, and their state at the end of every month shown."""
-    people = {name: lived.people[name] for name in lived.people.dtype.names or ()}
+    people = {name: trajectories.people[name] for name in trajectories.people.dtype.names or ()}
     cells = np.nonzero(
-        (lived.start + np.arange(lived.months.shape[1]) >= BURN_IN) & (lived.accounts[:, None] > 0)
+        (trajectories.start + np.arange(trajectories.months.shape[1]) >= BURN_IN)
+        & (trajectories.accounts[:, None] > 0)
     )
-    here = lived.months[cells]
+    here = trajectories.months[cells]
     months = {
-        "account_id": lived.accounts[cells[0]],
-        "month": (cells[1] + lived.start).astype(np.int16),
-        "open": cells[1] + lived.start >= lived.people["opened"][cells[0]],
+        "account_id": trajectories.accounts[cells[0]],
+        "month": (cells[1] + trajectories.start).astype(np.int16),
+        "open": cells[1] + trajectories.start >= trajectories.people["opened"][cells[0]],
         **{
             name: here[name]
             for name in ("employed", "missed", "written_off", "income", "debt", "need", "carry")
@@ -59,4 +62,7 @@ def truth_tables(lived: Trajectories) -> dict[str, pl.DataFrame]:
         "limit_cny": here["limit"],
         "log_odds": here["log_odds"],
     }
-    return {"people": pl.DataFrame({"account_id": lived.accounts, **people}), "months": pl.DataFrame(months)}
+    return {
+        "people": pl.DataFrame({"account_id": trajectories.accounts, **people}),
+        "months": pl.DataFrame(months),
+    }

@@ -8,16 +8,20 @@ from experiments.portfolio.emit.feed import Consent, Feed
 from experiments.portfolio.simulation import Trajectories
 
 
-def rows(lived: Trajectories, clock: Clock, held: Consent) -> pl.DataFrame:
+def rows(trajectories: Trajectories, clock: Clock, held: Consent) -> pl.DataFrame:
     """A score every second month: character, a little of debts, and the provider's error."""
-    months = lived.start + np.arange(lived.months.shape[1])
-    cells = pick(lived, ((months + lived.accounts[:, None]) % 2 == 0) & open_before(lived))
+    months = trajectories.start + np.arange(trajectories.months.shape[1])
+    cells = pick(
+        trajectories, ((months + trajectories.accounts[:, None]) % 2 == 0) & open_before(trajectories)
+    )
     at = clock.starts[cells.month] + np.floor(cells.uniform(40) * 26 * 24).astype(np.int64) * HOUR
     kept = held.covers(cells.row, at)
     cells, at = cells.where(kept), at[kept]
-    here = lived.months[cells.row, cells.month - lived.start - 1]
+    here = trajectories.months[cells.row, cells.month - trajectories.start - 1]
     error = (
-        lived.config.parameters.observed.score_noise * (cells.uniform(41) + cells.uniform(42) - 1.0) * 2.4495
+        trajectories.config.parameters.observed.score_noise
+        * (cells.uniform(41) + cells.uniform(42) - 1.0)
+        * 2.4495
     )
     level = here["character"] + error - 0.15 * np.log1p(here["debt"] / here["income"])
     frame = {

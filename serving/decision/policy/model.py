@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-Comparison = Literal[">=", ">", "<=", "<", "=="]
+Operator = Literal[">=", ">", "<=", "<", "=="]
 
 
 class PolicySection(BaseModel):
@@ -21,7 +21,7 @@ class Rule(PolicySection):
 
     code: str = Field(pattern=r"^H\d\d$")
     fact: str = Field(min_length=1)
-    when: Comparison
+    when: Operator
     value: float
     unit: str = ""
     zh: str = Field(min_length=1)

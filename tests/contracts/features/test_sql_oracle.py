@@ -74,7 +74,7 @@ def test_an_aggregate_is_what_sql_by_hand_makes_of_the_rows(
 
 
 def test_the_cases_cover_every_view_and_every_operation() -> None:
-    """One function makes the views of all linked sources (`features.engine.views.linked`): four cases hold it."""
+    """One function makes the views of all linked sources: four cases hold it."""
     covered = {aggregate.view for aggregate, _ in CASES}
     assert set(VIEWS) - set(LINKED) <= covered
     assert {"bureau", "third_party", "social_security", "housing_fund"} <= covered

@@ -5,7 +5,7 @@ import pytest
 from features.errors import ConfigError
 from serving.decision.engine import DecisionEngine
 from serving.decision.policy import LoadedPolicy, check, check_facts, new_limit, packaged, parse, scale_for
-from serving.decision.policy.model import Comparison, Rule
+from serving.decision.policy.model import Operator, Rule
 from serving.model.scorer import Scorer
 from tests.serving import toy
 
@@ -13,7 +13,7 @@ POLICY = packaged().policy
 TIER = {tier.name: tier for tier in POLICY.tiers}
 
 
-def rule(when: Comparison, value: float) -> Rule:
+def rule(when: Operator, value: float) -> Rule:
     return Rule(code="H99", fact="x", when=when, value=value, zh="z", en="e")
 
 
@@ -27,7 +27,7 @@ def rule(when: Comparison, value: float) -> Rule:
         ("==", False, True, False),
     ],
 )
-def test_a_rule_binds_exactly_where_it_says(when: Comparison, below: bool, at: bool, above: bool) -> None:
+def test_a_rule_binds_exactly_where_it_says(when: Operator, below: bool, at: bool, above: bool) -> None:
     found = [rule(when, 60).holds(value) for value in (59.9, 60.0, 60.1)]
     assert found == [below, at, above]
 
