@@ -9,7 +9,7 @@ from rich.table import Table
 
 from experiments.fidelity.truth import extra_tests_for
 from experiments.portfolio import truth_comparison
-from experiments.portfolio.config import WorldConfig, from_origin
+from experiments.portfolio.config import SimulationConfig, from_origin
 from experiments.portfolio.dataset import simulate
 from features import paths
 from features.cli import run as run_command
@@ -58,10 +58,10 @@ def ensure_portfolio(config: TrainConfig, stages: Stages) -> None:
         stages.print_notes(_difference(from_origin(dict(TableStore(root).info.origin)), data))
         return
     stages.console.print(f"  simulating {data.accounts:,} accounts over {data.months} months")
-    simulate(WorldConfig(n_accounts=data.accounts, n_months=data.months, seed=data.seed), root)
+    simulate(SimulationConfig(n_accounts=data.accounts, n_months=data.months, seed=data.seed), root)
 
 
-def _difference(world: WorldConfig, data: SimulatedData) -> list[str]:
+def _difference(world: SimulationConfig, data: SimulatedData) -> list[str]:
     there = (world.n_accounts, world.n_months, world.seed)
     if there == (data.accounts, data.months, data.seed):
         return []

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from experiments.advice.setup import EvaluationSetup
-from experiments.portfolio.config import WorldConfig
+from experiments.portfolio.config import SimulationConfig
 from features.engine import build
 from features.matrix import Observations
 from features.tables import Tables
@@ -55,7 +55,7 @@ def for_calibration(account_id: int) -> bool:
     return hashlib.sha256(f"{SALT}:{account_id}".encode()).digest()[0] % 2 == 0
 
 
-def moments(config: WorldConfig, months_before_end: Sequence[int]) -> tuple[datetime, ...]:
+def moments(config: SimulationConfig, months_before_end: Sequence[int]) -> tuple[datetime, ...]:
     """First days of the months that lie so many months before the end of the simulation."""
     days = [config.month_start(config.span - back) for back in months_before_end]
     return tuple(datetime(day.year, day.month, 1) for day in days)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from experiments.portfolio.config import WorldConfig, from_origin
+from experiments.portfolio.config import SimulationConfig, from_origin
 from features import paths
 from features.engine import FeatureSet
 from features.errors import DataError
@@ -32,7 +32,7 @@ class EvaluationSetup:
     """
 
     store: TableStore
-    config: WorldConfig
+    config: SimulationConfig
     engine: DecisionEngine
     decide: DecisionFunction
     slack: SlackFunction

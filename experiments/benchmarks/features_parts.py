@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from experiments.benchmarks.features_sql import queries
-from experiments.portfolio.config import WorldConfig
+from experiments.portfolio.config import SimulationConfig
 from experiments.portfolio.dataset import simulate
 from features import paths
 from features.arrays import NULL, Ints
@@ -37,7 +37,7 @@ Figures = dict[str, float | int | str | bool]
 def portfolio(n_accounts: int) -> TableStore:
     """The simulated portfolio of so many accounts, made when it is not there; the bucket size is constant."""
     buckets = max(1, n_accounts // ACCOUNTS_PER_BUCKET)
-    config = WorldConfig(n_accounts=n_accounts, n_months=MONTHS, n_buckets=buckets)
+    config = SimulationConfig(n_accounts=n_accounts, n_months=MONTHS, n_buckets=buckets)
     return simulate(config, paths.var() / "bench" / f"portfolio-{n_accounts}" / "tables")
 
 

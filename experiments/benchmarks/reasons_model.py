@@ -6,7 +6,7 @@ import lightgbm as lgb
 import numpy as np
 import polars as pl
 
-from experiments.portfolio.config import WorldConfig
+from experiments.portfolio.config import SimulationConfig
 from experiments.portfolio.dataset import simulate
 from features import paths
 from features.arrays import Floats
@@ -58,7 +58,7 @@ class BenchmarkModel:
 def benchmark_model(bar: Bar, threads: int) -> BenchmarkModel:
     """Simulates the portfolio when needed, builds the features, trains the model."""
     config = load_config("portfolio")
-    simulation = WorldConfig(n_accounts=ACCOUNTS, n_months=MONTHS, n_buckets=BUCKETS)
+    simulation = SimulationConfig(n_accounts=ACCOUNTS, n_months=MONTHS, n_buckets=BUCKETS)
     store = simulate(simulation, paths.var() / "bench" / "reasons" / "tables", progress=False)
     known, first_test = _labelled(store, config)
     matrix = _features(store, known, bar)

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from experiments.portfolio.config import WorldConfig
+from experiments.portfolio.config import SimulationConfig
 from experiments.portfolio.dataset import simulate
 from experiments.portfolio.measure import measured
 from experiments.portfolio.report.main import report
@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def _simulate(args: argparse.Namespace) -> None:
-    config = WorldConfig(
+    config = SimulationConfig(
         n_accounts=args.accounts,
         n_months=args.months,
         seed=args.seed,

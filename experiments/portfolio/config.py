@@ -18,7 +18,7 @@ GENERATING_CODE = ("economy.py", "emit/*.py", "kernels/*.py", "layout.py", "popu
 """Files whose code determines the tables."""
 
 
-class WorldConfig(BaseModel):
+class SimulationConfig(BaseModel):
     """Settings of a simulation.
 
     Attributes:
@@ -65,15 +65,15 @@ class WorldConfig(BaseModel):
         return {"settings": settings, "sha256": _digest(settings, code_digest())}
 
 
-def from_origin(origin: dict[str, str]) -> WorldConfig:
-    """The configuration that `WorldConfig.origin` wrote.
+def from_origin(origin: dict[str, str]) -> SimulationConfig:
+    """The configuration that `SimulationConfig.origin` wrote.
 
     Older data sets name the shares of consent among the parameters; these stand with the feeds now.
     """
     settings = json.loads(origin["settings"])
     for source in LINKED:
         settings["parameters"]["observed"].pop(f"consent_{source}", None)
-    return WorldConfig.model_validate(settings)
+    return SimulationConfig.model_validate(settings)
 
 
 @cache

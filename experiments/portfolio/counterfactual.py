@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from experiments.portfolio.config import BURN_IN, WorldConfig
+from experiments.portfolio.config import BURN_IN, SimulationConfig
 from experiments.portfolio.layout import INTERVENTION
 from experiments.portfolio.simulation import AccountSimulator, Records, Trajectories, no_intervention
 from features.arrays import Floats, Ints
@@ -26,7 +26,7 @@ class PolicyContext:
         history: (n, month) month records up to the month before, limits included.
     """
 
-    config: WorldConfig
+    config: SimulationConfig
     month: int
     first_day: date
     accounts: Ints
@@ -44,7 +44,7 @@ LimitPolicy = Callable[[PolicyContext], Floats]
 
 
 def simulate_counterfactual(
-    config: WorldConfig,
+    config: SimulationConfig,
     accounts: Ints,
     *,
     since: int,
@@ -61,7 +61,7 @@ def simulate_counterfactual(
     Args:
         config: the simulation.
         accounts: (n,) account numbers, ascending.
-        since: first month that may differ (`WorldConfig.month_index` gives it from a date).
+        since: first month that may differ (`SimulationConfig.month_index` gives it from a date).
         limits: None leaves everything to the incumbent policy, which reproduces the factual trajectories;
             (n,) changes the limit once and holds it; (n, m) sets it month by month; a policy is asked every
             month. NaN leaves an account to the incumbent policy.

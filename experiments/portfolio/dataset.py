@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from experiments.portfolio.config import WorldConfig
+from experiments.portfolio.config import SimulationConfig
 from experiments.portfolio.emit.shared import shared_tables
 from experiments.portfolio.emit.tables import account_tables, truth_tables
 from experiments.portfolio.simulation import economy_of, simulate_accounts
@@ -32,7 +32,7 @@ def truth_root(root: Path) -> Path:
     return root.parent / "truth"
 
 
-def simulate(config: WorldConfig, root: Path, *, progress: bool = True) -> TableStore:
+def simulate(config: SimulationConfig, root: Path, *, progress: bool = True) -> TableStore:
     """Writes the tables of a simulation under `root` and the ground truth beside them.
 
     A finished data set of the same settings and code is returned as it stands; a killed run goes on with the
@@ -52,13 +52,13 @@ def simulate(config: WorldConfig, root: Path, *, progress: bool = True) -> Table
     return TableStore(root)
 
 
-def bucket_accounts(config: WorldConfig, bucket: int) -> Ints:
+def bucket_accounts(config: SimulationConfig, bucket: int) -> Ints:
     """Account numbers of a bucket, ascending."""
     everyone = pl.Series("account_id", np.arange(1, config.n_accounts + 1))
     return everyone.filter(bucket_of(everyone, config.n_buckets) == bucket).to_numpy()
 
 
-def _finished(root: Path, config: WorldConfig, origin: dict[str, str]) -> bool:
+def _finished(root: Path, config: SimulationConfig, origin: dict[str, str]) -> bool:
     path = root / "dataset.json"
     if not path.exists():
         return False
@@ -82,7 +82,9 @@ def _prepare(root: Path, origin: dict[str, str]) -> None:
     mark.write_text(json.dumps(origin))
 
 
-def _with_progress_bar(config: WorldConfig, root: Path, progress: bool) -> Iterator[tuple[int, RowCounts]]:
+def _with_progress_bar(
+    config: SimulationConfig, root: Path, progress: bool
+) -> Iterator[tuple[int, RowCounts]]:
     columns = (
         TextColumn("simulating"),
         BarColumn(),
@@ -97,7 +99,7 @@ def _with_progress_bar(config: WorldConfig, root: Path, progress: bool) -> Itera
             yield bucket, rows
 
 
-def _write_buckets(config: WorldConfig, root: Path) -> Iterator[tuple[int, RowCounts]]:
+def _write_buckets(config: SimulationConfig, root: Path) -> Iterator[tuple[int, RowCounts]]:
     """Each bucket and its row counts: those that are done first, then the others as they are written."""
     todo = []
     for bucket in range(config.n_buckets):
@@ -113,7 +115,9 @@ def _write_buckets(config: WorldConfig, root: Path) -> Iterator[tuple[int, RowCo
         yield from _write_in_parallel(config, root, todo)
 
 
-def _write_in_parallel(config: WorldConfig, root: Path, todo: list[int]) -> Iterator[tuple[int, RowCounts]]:
+def _write_in_parallel(
+    config: SimulationConfig, root: Path, todo: list[int]
+) -> Iterator[tuple[int, RowCounts]]:
     simulate_accounts(config, np.array([1]))  # compiles once: the workers find the kernels in numba's cache
     with ProcessPoolExecutor(config.workers, mp_context=mp.get_context("spawn")) as pool:
         jobs = {pool.submit(write_bucket, config, root, bucket): bucket for bucket in todo}
@@ -121,7 +125,7 @@ def _write_in_parallel(config: WorldConfig, root: Path, todo: list[int]) -> Iter
             yield jobs[job], job.result()
 
 
-def write_bucket(config: WorldConfig, root: Path, bucket: int) -> RowCounts:
+def write_bucket(config: SimulationConfig, root: Path, bucket: int) -> RowCounts:
     """Simulates the accounts of one bucket, writes their tables and truth; returns the rows by table."""
     accounts = bucket_accounts(config, bucket)
     parts = [accounts[i : i + CHUNK] for i in range(0, max(len(accounts), 1), CHUNK)]
@@ -138,7 +142,7 @@ def write_bucket(config: WorldConfig, root: Path, bucket: int) -> RowCounts:
     return rows
 
 
-def _tables_of(config: WorldConfig, accounts: Ints) -> tuple[Frames, Frames]:
+def _tables_of(config: SimulationConfig, accounts: Ints) -> tuple[Frames, Frames]:
     trajectories = simulate_accounts(config, accounts)
     return account_tables(trajectories), truth_tables(trajectories)
 
@@ -149,7 +153,7 @@ def _save_truth(root: Path, name: str, bucket: int, frame: pl.DataFrame) -> None
     frame.write_parquet(path, compression="zstd")
 
 
-def _write_shared(config: WorldConfig, root: Path) -> RowCounts:
+def _write_shared(config: SimulationConfig, root: Path) -> RowCounts:
     writer = TableWriter(root, root.parent / "quarantine", config.n_buckets)
     tables = shared_tables(config, economy_of(config))
     for name, frame in tables.items():
@@ -157,7 +161,7 @@ def _write_shared(config: WorldConfig, root: Path) -> RowCounts:
     return {name: frame.height for name, frame in tables.items()}
 
 
-def _finish(root: Path, config: WorldConfig, origin: dict[str, str], counts: list[RowCounts]) -> None:
+def _finish(root: Path, config: SimulationConfig, origin: dict[str, str], counts: list[RowCounts]) -> None:
     """Writes `dataset.json`, which marks the data set as finished."""
     rows: RowCounts = {}
     for part in counts:

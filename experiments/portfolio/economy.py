@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.portfolio import kernels
-from experiments.portfolio.config import BURN_IN, WorldConfig
+from experiments.portfolio.config import BURN_IN, SimulationConfig
 from features.arrays import Floats, Ints
 
 LOOKAHEAD_MONTHS = 13
@@ -78,7 +78,7 @@ class Economy:
     key: np.uint64
 
 
-def make_economy(config: WorldConfig) -> Economy:
+def make_economy(config: SimulationConfig) -> Economy:
     """Builds the economy of a configuration."""
     months = config.span + LOOKAHEAD_MONTHS
     industry = np.stack([i.swing * _downturn(np.arange(months) - i.lag, config) for i in INDUSTRIES])
@@ -101,7 +101,7 @@ def make_economy(config: WorldConfig) -> Economy:
     return Economy(environment, employer_industry, failed, gone, key)
 
 
-def _downturn(months: Ints, config: WorldConfig) -> Floats:
+def _downturn(months: Ints, config: SimulationConfig) -> Floats:
     """A smooth bump from 0 to 1 and back: shown months 14 to 26 of 48, in proportion for other lengths."""
     centre = BURN_IN + config.n_months * 20 / 48
     half = config.n_months * 7 / 48
@@ -115,7 +115,7 @@ def _employer_ranges(n: int) -> tuple[Ints, Ints]:
     return edges[:-1], np.diff(edges)
 
 
-def _failures(config: WorldConfig, stress: Floats, key: np.uint64) -> tuple[Ints, Ints]:
+def _failures(config: SimulationConfig, stress: Floats, key: np.uint64) -> tuple[Ints, Ints]:
     """(E,) first month of distress, by a hazard in industry stress, and month of leaving the registry.
 
     Args:

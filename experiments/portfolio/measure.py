@@ -10,7 +10,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from experiments.portfolio.config import WorldConfig
+from experiments.portfolio.config import SimulationConfig
 from features import paths
 from features.provenance import git_revision
 from features.tables import DatasetInfo
@@ -40,7 +40,7 @@ def _resident(process: psutil.Process) -> float:
         return 0.0
 
 
-def measured(job: str, work: Callable[[], DatasetInfo], config: WorldConfig) -> None:
+def measured(job: str, work: Callable[[], DatasetInfo], config: SimulationConfig) -> None:
     """Runs a job that makes a data set, prints its rows, and writes `var/reports/<job>.json`."""
     memory, start = PeakMemory(), time.perf_counter()
     memory.start()
@@ -54,7 +54,7 @@ def measured(job: str, work: Callable[[], DatasetInfo], config: WorldConfig) -> 
     _print(job, figures)
 
 
-def _figures(config: WorldConfig, info: DatasetInfo, seconds: float, peak_mb: float) -> Figures:
+def _figures(config: SimulationConfig, info: DatasetInfo, seconds: float, peak_mb: float) -> Figures:
     return {
         "n_accounts": config.n_accounts,
         "n_months": config.n_months,

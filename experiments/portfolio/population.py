@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from experiments.portfolio import kernels
-from experiments.portfolio.config import BURN_IN, WorldConfig
+from experiments.portfolio.config import BURN_IN, SimulationConfig
 from experiments.portfolio.economy import INDUSTRIES
 from experiments.portfolio.layout import PERSON
 from features.arrays import Floats, Ints
@@ -41,7 +41,7 @@ class AttributeDraws:
         return np.asarray(ndtri(self.uniform(stream)))
 
 
-def make_people(config: WorldConfig, accounts: Ints) -> People:
+def make_people(config: SimulationConfig, accounts: Ints) -> People:
     """The people behind these account numbers, as records of `layout.PERSON`."""
     draws = AttributeDraws(kernels.account_keys(config.seed, accounts))
     people = np.zeros(len(accounts), PERSON)
@@ -55,7 +55,7 @@ def make_people(config: WorldConfig, accounts: Ints) -> People:
     return people
 
 
-def _income(people: People, draws: AttributeDraws, config: WorldConfig) -> None:
+def _income(people: People, draws: AttributeDraws, config: SimulationConfig) -> None:
     """City tier, industry and lognormal income around the median of both."""
     p = config.parameters.people
     people["city"] = 1 + np.searchsorted(np.cumsum(CITY_SHARES)[:-1], draws.uniform(0))
@@ -66,7 +66,7 @@ def _income(people: People, draws: AttributeDraws, config: WorldConfig) -> None:
     people["income"] = np.clip(income, 2_000.0, 80_000.0)
 
 
-def _employment(people: People, draws: AttributeDraws, config: WorldConfig) -> None:
+def _employment(people: People, draws: AttributeDraws, config: SimulationConfig) -> None:
     """Formal employment, housing fund, the hazard of job loss, and the base that is declared."""
     p, work, relative = config.parameters.people, config.parameters.work, _log_relative_income(people, config)
     people["formal"] = draws.uniform(3) < np.clip(p.formal_share + 0.15 * relative, 0.2, 0.97)
@@ -78,13 +78,13 @@ def _employment(people: People, draws: AttributeDraws, config: WorldConfig) -> N
     people["declared"] = declared_base(people["income"], draws.uniform(7), config)
 
 
-def declared_base(income: Floats, u: Floats, config: WorldConfig) -> Floats:
+def declared_base(income: Floats, u: Floats, config: SimulationConfig) -> Floats:
     """The contribution base that an employer declares, CNY a month, within the legal bounds."""
     low = config.parameters.observed.base_declared_low
     return np.asarray(np.round(np.clip(income * (low + (1.0 - low) * u), 3_600.0, 36_000.0) / 10.0) * 10.0)
 
 
-def _traits(people: People, draws: AttributeDraws, config: WorldConfig) -> None:
+def _traits(people: People, draws: AttributeDraws, config: SimulationConfig) -> None:
     """Standardised traits, correlated through one common factor, and shopping preferences."""
     p = config.parameters.people
     common, own = draws.normal(10), np.sqrt(1.0 - p.common_trait**2)
@@ -98,11 +98,11 @@ def _traits(people: People, draws: AttributeDraws, config: WorldConfig) -> None:
     people["seek"] = config.parameters.need.seek_sigma * draws.normal(19)
 
 
-def _log_relative_income(people: People, config: WorldConfig) -> Floats:
+def _log_relative_income(people: People, config: SimulationConfig) -> Floats:
     return np.asarray(np.log(people["income"] / config.parameters.people.income_median_cny))
 
 
-def _reliance_on_credit(people: People, draws: AttributeDraws, config: WorldConfig) -> None:
+def _reliance_on_credit(people: People, draws: AttributeDraws, config: SimulationConfig) -> None:
     """Reliance on credit (`thin`): a steep logistic in income and savings, so that most people are 0 or 1."""
     p = config.parameters.people
     cushion = _log_relative_income(people, config) + p.savings_sigma * draws.normal(20)
@@ -111,7 +111,7 @@ def _reliance_on_credit(people: People, draws: AttributeDraws, config: WorldConf
     people["thirst"] = p.thirst_low + (p.thirst_high - p.thirst_low) * draws.uniform(21)
 
 
-def _credit_elsewhere(people: People, draws: AttributeDraws, config: WorldConfig) -> None:
+def _credit_elsewhere(people: People, draws: AttributeDraws, config: SimulationConfig) -> None:
     """Accounts, debt and limits with other lenders."""
     p = config.parameters.people
     young = draws.uniform(30) < p.thin_file_share
@@ -123,7 +123,7 @@ def _credit_elsewhere(people: People, draws: AttributeDraws, config: WorldConfig
     people["limit_elsewhere"] = people["debt"] + people["income"] * (1.0 + 2.0 * draws.uniform(35))
 
 
-def _account_terms(people: People, draws: AttributeDraws, config: WorldConfig) -> None:
+def _account_terms(people: People, draws: AttributeDraws, config: SimulationConfig) -> None:
     """When the account opens, its initial limit, due day and review months."""
     before = draws.uniform(40) < 0.55
     last = BURN_IN + max(1, config.n_months - 6)
@@ -137,7 +137,7 @@ def _account_terms(people: People, draws: AttributeDraws, config: WorldConfig) -
     people["initial_limit"] = np.array(LIMITS)[grade]
 
 
-def _randomised_test(people: People, draws: AttributeDraws, config: WorldConfig) -> None:
+def _randomised_test(people: People, draws: AttributeDraws, config: SimulationConfig) -> None:
     """Who is drawn for the randomised test of limits, in which month, and in which arm."""
     waves = randomisation_months(config)
     drawn = draws.uniform(45) < config.parameters.incumbent.test_share
@@ -146,7 +146,7 @@ def _randomised_test(people: People, draws: AttributeDraws, config: WorldConfig)
     people["test_arm"] = np.floor(3 * draws.uniform(47))
 
 
-def randomisation_months(config: WorldConfig) -> list[int]:
+def randomisation_months(config: SimulationConfig) -> list[int]:
     """Months in which the randomised test starts: quarterly, each with a full year of outcomes after it."""
     last = BURN_IN + max(1, config.n_months - 13)
     return list(range(BURN_IN + min(6, config.n_months // 3), max(last, BURN_IN + 5), 3)) or [BURN_IN + 4]

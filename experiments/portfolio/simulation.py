@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.portfolio import kernels
-from experiments.portfolio.config import WorldConfig
+from experiments.portfolio.config import SimulationConfig
 from experiments.portfolio.economy import Economy, make_economy
 from experiments.portfolio.layout import INTERVENTION, MAX_ORDERS, MONTH, ORDER, STATE
 from experiments.portfolio.population import make_people
@@ -19,7 +19,7 @@ Records = NDArray[np.void]
 
 
 @lru_cache(maxsize=4)
-def economy_of(config: WorldConfig) -> Economy:
+def economy_of(config: SimulationConfig) -> Economy:
     """The economy of a configuration, made once a process."""
     return make_economy(config)
 
@@ -46,7 +46,7 @@ class Trajectories:
             itself, in microseconds; the smallest integer leaves it to the person.
     """
 
-    config: WorldConfig
+    config: SimulationConfig
     accounts: Ints
     people: Records
     start: int
@@ -65,7 +65,7 @@ class AccountSimulator:
         actions: (n,) interventions on behaviour, none by default.
     """
 
-    config: WorldConfig
+    config: SimulationConfig
     accounts: Ints
     actions: Records = field(default_factory=lambda: no_intervention(0))
 
@@ -119,7 +119,7 @@ class AccountSimulator:
         return other
 
 
-def simulate_accounts(config: WorldConfig, accounts: Ints) -> Trajectories:
+def simulate_accounts(config: SimulationConfig, accounts: Ints) -> Trajectories:
     """Trajectories over the whole simulation under the incumbent policy, orders included."""
     simulator = AccountSimulator(config, accounts)
     months, orders = simulator.advance(config.span, orders=True)

@@ -53,7 +53,7 @@ class Scorer:
         return np.asarray(self._booster.feature_importance("split") > 0)
 
     def worst_reference_pd(self) -> float:
-        """The highest probability of bad in the reference: the bar that the reasons compare with."""
+        """The highest probability of bad in the reference: the cut-off that the reasons compare with."""
         margin = self.margin(self.bundle.reference)
         return float(probability(self.bundle.spec.calibration.log_odds(margin)).max())
 

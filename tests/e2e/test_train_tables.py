@@ -34,7 +34,7 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="module")
 def var(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A run-time folder with a small simulated world and the same tables loaded as `mine`."""
+    """A run-time folder with a small simulated portfolio and the same tables loaded as `mine`."""
     folder = tmp_path_factory.mktemp("lender")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HEADROOM_VAR", str(folder / "var"))

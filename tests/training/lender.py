@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from experiments.portfolio.config import WorldConfig
+from experiments.portfolio.config import SimulationConfig
 from experiments.portfolio.dataset import simulate
 from features import paths
 from features.contract.registry import SHARED_TABLES
@@ -21,7 +21,7 @@ SECTIONS: dict[str, Any] = {
     "split": {"kind": "out_of_time", "test_share": 0.4, "history_months": 6, "train_every_months": 2},
     "tuning": {"trials": 2, "validation": "holdout", "max_rounds": 40, "patience": 10, "threads": 1},
     "calibration": {"method": "holdout", "recalibration_window": 3, "recalibration_months": 2},
-    "reasons": {"bar_pd": 0.2, "n_reference": 60},
+    "reasons": {"cutoff_pd": 0.2, "n_reference": 60},
     "scorecard": {"max_features": 5},
     "gate": {"min_auc": 0.51, "min_ks": 0.01, "slope": [0.01, 10.0], "max_ece": 0.5, "bootstrap": 100},
 }
@@ -29,7 +29,7 @@ SECTIONS: dict[str, Any] = {
 
 def simulated(n_accounts: int, n_months: int = 30) -> TableStore:
     """A small world under `var/data/simulated`."""
-    world = WorldConfig(n_accounts=n_accounts, n_months=n_months, seed=7, n_buckets=4, workers=1)
+    world = SimulationConfig(n_accounts=n_accounts, n_months=n_months, seed=7, n_buckets=4, workers=1)
     return simulate(world, paths.dataset("simulated"), progress=False)
 
 

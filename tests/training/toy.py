@@ -77,7 +77,7 @@ def toy_config(**sections: object) -> TrainConfig:
         "split": {"test_share": 0.3},
         "tuning": {"trials": 4, "folds": 3, "max_rounds": 60, "patience": 20},
         "calibration": {"method": "cross_fitted", "folds": 3},
-        "reasons": {"bar_pd": 0.3, "n_reference": 100},
+        "reasons": {"cutoff_pd": 0.3, "n_reference": 100},
         "gate": {"min_auc": 0.6, "min_ks": 0.2, "slope": [0.5, 2.0], "max_ece": 0.2, "bootstrap": 100},
     }
     return parse_config({**raw, **sections})
@@ -111,7 +111,7 @@ patience = 20
 [model]
 seeds = 2
 [reasons]
-bar_pd = 0.3
+cutoff_pd = 0.3
 n_reference = 100
 [fidelity]
 accounts = 400

@@ -88,8 +88,8 @@ def choose_reference(
         DataError: too few accounts pass the cut-off.
         ConfigError: a segment is cut by a feature that the model does not have.
     """
-    at_bar, catalogue = config.population == "at_bar", cohort.matrix.catalogue
-    ordered = _at_cutoff(cohort, probability(codes), config) if at_bar else _applicants(cohort, config)
+    at_cutoff, catalogue = config.population == "at_cutoff", cohort.matrix.catalogue
+    ordered = _at_cutoff(cohort, probability(codes), config) if at_cutoff else _applicants(cohort, config)
     strata = strata_of(catalogue, codes, config.segments)
     candidates = in_proportion(ordered, strata, cohort.groups)[: SPARE * config.n_reference]
     segments = segments_of(catalogue, codes, config.segments)
@@ -109,27 +109,27 @@ def choose_reference(
 
 def _still_passing(pd: Floats, config: ReasonsConfig) -> Positions:
     """Places of the candidates that pass once imputed; all of them for a reference of all applicants."""
-    if config.population != "at_bar":
+    if config.population != "at_cutoff":
         return np.arange(len(pd))
-    kept = np.flatnonzero(pd <= config.bar_pd)
+    kept = np.flatnonzero(pd <= config.cutoff_pd)
     if len(kept) < min(FEWEST, config.n_reference):
         raise DataError(
-            f"[reasons] bar_pd = {config.bar_pd}: only {len(kept)} of {len(pd)} accounts still pass once "
-            "their missing sources are imputed; raise it"
+            f"[reasons] cutoff_pd = {config.cutoff_pd}: only {len(kept)} of {len(pd)} accounts still pass "
+            "once their missing sources are imputed; raise it"
         )
     return kept
 
 
 def _at_cutoff(cohort: Cohort, pd: Floats, config: ReasonsConfig) -> Positions:
     """Rows that pass: raised and near the cut-off, then near it, then the others, each nearest first."""
-    passing = np.flatnonzero(pd <= config.bar_pd)
+    passing = np.flatnonzero(pd <= config.cutoff_pd)
     if len(passing) < min(FEWEST, config.n_reference):
         raise DataError(
-            f"[reasons] bar_pd = {config.bar_pd}: only {len(passing)} of {cohort.n} training rows have a "
-            f"lower probability of bad (the median is {np.median(pd):.3f}); raise it"
+            f"[reasons] cutoff_pd = {config.cutoff_pd}: only {len(passing)} of {cohort.n} training rows have "
+            f"a lower probability of bad (the median is {np.median(pd):.3f}); raise it"
         )
     log_odds = np.log(pd[passing] / (1.0 - pd[passing]))
-    near = log_odds >= np.log(config.bar_pd / (1.0 - config.bar_pd)) - config.near
+    near = log_odds >= np.log(config.cutoff_pd / (1.0 - config.cutoff_pd)) - config.near
     month = cohort.as_of.to_physical().to_numpy()[passing]
     raised = near & _raised(cohort)[passing]
     return passing[np.lexsort((passing, -month, -pd[passing], ~near, ~raised))]

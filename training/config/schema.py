@@ -61,6 +61,6 @@ class TrainConfig(ConfigSection):
     calibration: CalibrationConfig = CalibrationConfig()
     scaling: ScalingConfig = ScalingConfig()
     scorecard: ScorecardConfig = ScorecardConfig()
-    reasons: ReasonsConfig = ReasonsConfig(bar_pd=0.05)
+    reasons: ReasonsConfig = ReasonsConfig(cutoff_pd=0.05)
     fidelity: FidelityConfig = FidelityConfig()
     gate: GateConfig = GateConfig()

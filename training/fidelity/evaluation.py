@@ -52,7 +52,7 @@ def one_sided_decisions(tested: ModelUnderTest) -> Finding:
     fewest = min(len(tested.declined), len(tested.passed))
     meaning = (
         f"{len(tested.declined)} test accounts are declined and {len(tested.passed)} pass: set "
-        "[reasons] bar_pd so that there are both"
+        "[reasons] cutoff_pd so that there are both"
     )
     return Finding("accounts_on_both_sides_of_the_bar", fewest, "min", 1, len(tested.rows), meaning)
 

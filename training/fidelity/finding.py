@@ -12,10 +12,10 @@ class Finding:
         name: flat key in the report.
         value: what was measured.
         sense: `max` when the value must not exceed the gate, `min` when it must reach it.
-        gate: the bar; None = reported only.
+        gate: the threshold; None = reported only.
         cases: how many accounts, pairs or draws it was measured on.
         meaning: one line of explanation.
-        usual: the bar that a configuration replaced by `gate`; None where it replaced none.
+        usual: the cut-off that a configuration replaced by `gate`; None where it replaced none.
         why: its reason for that.
     """
 

@@ -75,11 +75,11 @@ def inputs_of(
 
 
 def model_under_test_of(config: TrainConfig, split: CohortSplit, bundle: ModelBundle) -> ModelUnderTest:
-    """The model of a training with its test accounts; the bar is the reference's, as a margin."""
+    """The model of a training with its test accounts; the cut-off is the reference's, as a margin."""
     spec, booster = bundle.spec, lgb.Booster(model_str=bundle.booster_text)
     everyone = config.reasons.model_copy(update={"population": "applicants"})
     directions = spec.catalogue.directions
-    log_odds = float(logit(config.reasons.bar_pd))
+    log_odds = float(logit(config.reasons.cutoff_pd))
     return ModelUnderTest(
         name=config.name,
         booster_text=bundle.booster_text,

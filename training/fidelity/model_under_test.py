@@ -107,12 +107,12 @@ class ModelUnderTest:
 
     @cached_property
     def declined(self) -> Positions:
-        """Positions of the test accounts above the bar."""
+        """Positions of the test accounts above the cut-off."""
         return np.flatnonzero(self.margin(self.rows) > self.bar)
 
     @cached_property
     def passed(self) -> Positions:
-        """Positions of the test accounts at or below the bar."""
+        """Positions of the test accounts at or below the cut-off."""
         return np.flatnonzero(self.margin(self.rows) <= self.bar)
 
     @cached_property

@@ -47,9 +47,9 @@ def reference_draws(tested: ModelUnderTest, rng: Generator, draws: int = 20, acc
 
 
 def applicants(tested: ModelUnderTest, rng: Generator, accounts: int = 2000) -> list[Finding]:
-    """Agreement with the reasons against all applicants instead of those at the bar; reported only.
+    """Agreement with the reasons against all applicants instead of those at the cut-off; reported only.
 
-    The two answer different questions: short of the bar, or short of everybody.
+    The two answer different questions: short of the cut-off, or short of everybody.
     """
     if not len(tested.applicants):
         return []

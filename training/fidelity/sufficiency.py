@@ -23,8 +23,8 @@ def sufficiency(
 ) -> list[Finding]:
     """Share of declines that flip when the stated themes take reference values, and a random-theme control.
 
-    A decline counts as flipped when the margin averaged over the reference draws comes to the bar, and the
-    control replaces as many themes chosen at random among those not stated.
+    A decline counts as flipped when the margin averaged over the reference draws comes to the cut-off, and
+    the control replaces as many themes chosen at random among those not stated.
     """
     chosen = sample(tested.declined, accounts, rng)
     reasons = tested.principal(tested.rows[chosen]).themes

@@ -17,7 +17,7 @@ import numpy as np
 from experiments.advice.outcomes.booking import book_payments
 from experiments.advice.outcomes.levers import behaviour_change
 from experiments.portfolio import counterfactual
-from experiments.portfolio.config import WorldConfig
+from experiments.portfolio.config import SimulationConfig
 from experiments.portfolio.emit.clock import NEVER
 from experiments.portfolio.emit.shared import shared_tables
 from experiments.portfolio.emit.tables import account_tables
@@ -47,7 +47,7 @@ class Intervention:
 
 
 def simulate(
-    config: WorldConfig,
+    config: SimulationConfig,
     interventions: Sequence[Intervention],
     as_of: datetime,
     settings: AdviceSettings,

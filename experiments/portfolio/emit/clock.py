@@ -8,7 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from experiments.portfolio import kernels
-from experiments.portfolio.config import BURN_IN, WorldConfig
+from experiments.portfolio.config import BURN_IN, SimulationConfig
 from experiments.portfolio.economy import LOOKAHEAD_MONTHS
 from experiments.portfolio.simulation import Trajectories
 from features.arrays import Bools, Floats, Ints
@@ -21,7 +21,7 @@ HOUR = DAY // 24
 class Clock:
     """Start and end of every simulated month, in microseconds since 1970."""
 
-    config: WorldConfig
+    config: SimulationConfig
 
     @cached_property
     def starts(self) -> Ints:

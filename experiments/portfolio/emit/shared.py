@@ -4,14 +4,14 @@ import numpy as np
 import polars as pl
 
 from experiments.portfolio import kernels
-from experiments.portfolio.config import BURN_IN, WorldConfig
+from experiments.portfolio.config import BURN_IN, SimulationConfig
 from experiments.portfolio.economy import INDUSTRIES, Economy
 from experiments.portfolio.emit.clock import HOUR, Clock, dates, moments
 from features.arrays import Floats, Ints
 from features.calendar import DAY
 
 
-def shared_tables(config: WorldConfig, economy: Economy) -> dict[str, pl.DataFrame]:
+def shared_tables(config: SimulationConfig, economy: Economy) -> dict[str, pl.DataFrame]:
     """The shared tables, by name."""
     clock = Clock(config)
     return {
@@ -21,7 +21,7 @@ def shared_tables(config: WorldConfig, economy: Economy) -> dict[str, pl.DataFra
     }
 
 
-def employers(config: WorldConfig, economy: Economy, clock: Clock) -> pl.DataFrame:
+def employers(config: SimulationConfig, economy: Economy, clock: Clock) -> pl.DataFrame:
     """Registry states, learned weeks after the firm's trouble began."""
     n = np.arange(config.n_employers)
     start, u = np.full(len(n), int(clock.starts[0])), _uniform(economy, n, 10)
@@ -54,7 +54,7 @@ def _states(
     )
 
 
-def macro(config: WorldConfig, economy: Economy, clock: Clock) -> pl.DataFrame:
+def macro(config: SimulationConfig, economy: Economy, clock: Clock) -> pl.DataFrame:
     """Monthly indicators, published in the middle of the next month; levels near China's of 2022 to 2025."""
     t = np.arange(config.span)
     stress = economy.environment.stress[: config.span]
@@ -75,7 +75,7 @@ def macro(config: WorldConfig, economy: Economy, clock: Clock) -> pl.DataFrame:
     )
 
 
-def industry_outlook(config: WorldConfig, economy: Economy, clock: Clock) -> pl.DataFrame:
+def industry_outlook(config: SimulationConfig, economy: Economy, clock: Clock) -> pl.DataFrame:
     """Prosperity by industry, 100 = neutral, published three weeks after the month."""
     frames = []
     for number, industry in enumerate(INDUSTRIES):

@@ -1,9 +1,9 @@
 """Parameters of what customers do: orders, payments, the hazard of a missed payment."""
 
-from experiments.portfolio.parameters.section import WorldSection
+from experiments.portfolio.parameters.section import SimulationSection
 
 
-class Shopping(WorldSection):
+class Shopping(SimulationSection):
     """Orders on the platform."""
 
     size_sigma: float
@@ -21,7 +21,7 @@ class Shopping(WorldSection):
     promo_need: float
 
 
-class Repayment(WorldSection):
+class Repayment(SimulationSection):
     """Payment in full or in part, late payment, roll rates and cures."""
 
     minimum_rate: float
@@ -40,7 +40,7 @@ class Repayment(WorldSection):
     late_fee_daily: float
 
 
-class Risk(WorldSection):
+class Risk(SimulationSection):
     """Log-odds of missing a due payment, one term a theme."""
 
     intercept: float

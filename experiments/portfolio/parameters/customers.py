@@ -1,9 +1,9 @@
 """Parameters of the customers: attributes, employment, demand for credit."""
 
-from experiments.portfolio.parameters.section import WorldSection
+from experiments.portfolio.parameters.section import SimulationSection
 
 
-class People(WorldSection):
+class People(SimulationSection):
     """Attributes of the customers."""
 
     income_median_cny: float
@@ -25,7 +25,7 @@ class People(WorldSection):
     thin_file_share: float
 
 
-class Work(WorldSection):
+class Work(SimulationSection):
     """Employment, income, illness, moves, employers."""
 
     separation: float
@@ -43,7 +43,7 @@ class Work(WorldSection):
     employer_fail_stress: float
 
 
-class Need(WorldSection):
+class Need(SimulationSection):
     """Demand for credit, here and with other lenders."""
 
     shock_job: float

@@ -1,9 +1,9 @@
 """Parameters of the lender: its incumbent policy, its economics, what it observes."""
 
-from experiments.portfolio.parameters.section import WorldSection
+from experiments.portfolio.parameters.section import SimulationSection
 
 
-class Incumbent(WorldSection):
+class Incumbent(SimulationSection):
     """The incumbent, platform-only limit policy under which the portfolio was run."""
 
     raise_activity: float
@@ -24,7 +24,7 @@ class Incumbent(WorldSection):
     spend_memory: float
 
 
-class Economics(WorldSection):
+class Economics(SimulationSection):
     """What a balance earns and costs."""
 
     carry_rate: float
@@ -35,7 +35,7 @@ class Economics(WorldSection):
     loss_given_bad: float
 
 
-class Observed(WorldSection):
+class Observed(SimulationSection):
     """What the lender observes: consent, measurement error, late rows."""
 
     consent_at_opening: float

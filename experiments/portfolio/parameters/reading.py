@@ -1,4 +1,4 @@
-"""The parameters of the simulation; `experiments/configs/world.toml` gives value and reason of each."""
+"""The parameters of the simulation; `experiments/configs/simulation.toml` gives value and reason of each."""
 
 import tomllib
 from functools import lru_cache
@@ -11,14 +11,14 @@ from pydantic import ValidationError
 from experiments.portfolio.parameters.behaviour import Repayment, Risk, Shopping
 from experiments.portfolio.parameters.customers import Need, People, Work
 from experiments.portfolio.parameters.lender import Economics, Incumbent, Observed
-from experiments.portfolio.parameters.section import WorldSection
+from experiments.portfolio.parameters.section import SimulationSection
 from features.errors import ConfigError
 from features.paths import ROOT
 
-WORLD_TOML = ROOT / "experiments" / "configs" / "world.toml"
+WORLD_TOML = ROOT / "experiments" / "configs" / "simulation.toml"
 
 
-class Parameters(WorldSection):
+class Parameters(SimulationSection):
     """All sections. Names are unique across sections, so the kernels read one flat record."""
 
     people: People

@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict
 
 
-class WorldSection(BaseModel):
+class SimulationSection(BaseModel):
     """A table of the TOML file; unknown and missing names are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -3,7 +3,7 @@
 import polars as pl
 from rich.console import Console
 
-from experiments.portfolio.config import WorldConfig
+from experiments.portfolio.config import SimulationConfig
 from experiments.portfolio.measure import write_report
 from experiments.portfolio.report import plots, response, terminal
 from experiments.portfolio.report.effects import EffectEstimate, effects
@@ -39,7 +39,7 @@ def report(store: TableStore) -> Figures:
     return figures
 
 
-def _estimates(panel: Panel, config: WorldConfig) -> Estimates:
+def _estimates(panel: Panel, config: SimulationConfig) -> Estimates:
     """By estimate, an effect an outcome; the names are keys of the report."""
     true = response.true_potential_outcomes(config)
     groups = response.by_reliance_on_credit(true)

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from experiments.portfolio.config import BURN_IN, WorldConfig
+from experiments.portfolio.config import BURN_IN, SimulationConfig
 from features.arrays import Floats, Ints, Ints32, Positions
 from features.tables import Tables, TableStore
 
@@ -39,14 +39,14 @@ class Panel:
     arm: NDArray[np.int8]
 
 
-def read_panel(store: TableStore, config: WorldConfig) -> Panel:
+def read_panel(store: TableStore, config: SimulationConfig) -> Panel:
     """All buckets of a data set as one panel."""
     parts = [_bucket(store.read(bucket, NEEDED), config) for bucket in store.buckets()]
     names = Panel.__dataclass_fields__
     return Panel(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
 
-def _bucket(tables: Tables, config: WorldConfig) -> Panel:
+def _bucket(tables: Tables, config: SimulationConfig) -> Panel:
     accounts = tables["accounts"].sort("account_id")
     ids, n, m = accounts["account_id"].to_numpy(), accounts.height, config.n_months
     balance, dpd = np.full((n, m), np.nan), np.full((n, m), -1, np.int32)
@@ -64,7 +64,7 @@ def _limits(
     opened: Ints,
     initial: Floats,
     changes: pl.DataFrame,
-    config: WorldConfig,
+    config: SimulationConfig,
 ) -> tuple[Floats, Floats, NDArray[np.int8]]:
     shape = (len(ids), config.n_months)
     raised, arm = np.zeros(shape), np.full(shape, -1, np.int8)
@@ -91,11 +91,11 @@ def _filled(values: Floats) -> Floats:
     return np.asarray(np.where(last >= 0, filled, np.nan))
 
 
-def _cells(ids: Ints, frame: pl.DataFrame, column: str, config: WorldConfig) -> tuple[Positions, Ints]:
+def _cells(ids: Ints, frame: pl.DataFrame, column: str, config: SimulationConfig) -> tuple[Positions, Ints]:
     return np.searchsorted(ids, frame["account_id"].to_numpy()), _month(frame[column], config)
 
 
-def _month(days: pl.Series, config: WorldConfig) -> Ints:
+def _month(days: pl.Series, config: SimulationConfig) -> Ints:
     first = config.month_start(BURN_IN)
     index = (days.dt.year().cast(pl.Int64) - first.year) * 12 + days.dt.month().cast(pl.Int64) - first.month
     return index.to_numpy()

@@ -9,7 +9,7 @@ sets accounts that the incumbent policy raised against those that it did not.
 
 import numpy as np
 
-from experiments.portfolio.config import WorldConfig
+from experiments.portfolio.config import SimulationConfig
 from experiments.portfolio.population import randomisation_months
 from experiments.portfolio.report.effects import TreatmentSample, concatenated
 from experiments.portfolio.report.panel import Panel
@@ -57,7 +57,7 @@ def _ahead(values: Floats, row: Positions, month: Positions) -> Floats:
     return np.asarray((total[row, end] - total[row, month]) / np.maximum(seen, 1))
 
 
-def true_potential_outcomes(config: WorldConfig, most: int = 20_000) -> TreatmentSample:
+def true_potential_outcomes(config: SimulationConfig, most: int = 20_000) -> TreatmentSample:
     """Every eligible account at every start of the test in all three arms; of the first `most` accounts."""
     simulator = AccountSimulator(config, np.arange(1, min(config.n_accounts, most) + 1))
     parts = []

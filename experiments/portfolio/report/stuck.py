@@ -5,7 +5,7 @@ from datetime import datetime
 import numpy as np
 import polars as pl
 
-from experiments.portfolio.config import BURN_IN, WorldConfig
+from experiments.portfolio.config import BURN_IN, SimulationConfig
 from experiments.portfolio.report.panel import Panel
 from experiments.portfolio.truth import potential_outcomes
 from features.matrix import Observations
@@ -15,7 +15,7 @@ GOOD_BELOW = 0.02
 SAMPLE = 2_000
 
 
-def stuck_good_rate(panel: Panel, config: WorldConfig) -> tuple[float, int]:
+def stuck_good_rate(panel: Panel, config: SimulationConfig) -> tuple[float, int]:
     """Among accounts open for a year that would stay good at 1.5 times the limit, the share without a raise.
 
     Observed one year before the end, on the first accounts by number. A limit has not moved when it is no

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 
 from experiments.portfolio import kernels
-from experiments.portfolio.config import BURN_IN, WorldConfig
+from experiments.portfolio.config import BURN_IN, SimulationConfig
 from experiments.portfolio.layout import TERMS
 from experiments.portfolio.simulation import AccountSimulator
 from experiments.portfolio.truth.expectation import expected_outcomes
@@ -27,7 +27,9 @@ REFERENCE_PATHS = 8
 REFERENCE_STEP_MONTHS = 6
 
 
-def drivers(world: WorldConfig | TableStore, observations: Observations, *, paths: int = 32) -> pl.DataFrame:
+def drivers(
+    world: SimulationConfig | TableStore, observations: Observations, *, paths: int = 32
+) -> pl.DataFrame:
     """What each theme adds to an account's true log-odds, against the mean of good accounts.
 
     A theme's part is the mean, over the coming year's months and paths, of its term in the log-odds of
@@ -54,7 +56,7 @@ def drivers(world: WorldConfig | TableStore, observations: Observations, *, path
     return observations.frame.with_columns(**columns)
 
 
-def _mean_terms(config: WorldConfig, observations: Observations, paths: int) -> Floats:
+def _mean_terms(config: SimulationConfig, observations: Observations, paths: int) -> Floats:
     """(n, terms) mean terms of the year ahead, before the reference is taken off."""
     ahead = incumbent_limits(config, observations)
     parts = np.zeros((observations.frame.height, len(TERMS)))
@@ -71,7 +73,7 @@ def _logit(p: Floats) -> Floats:
     return np.asarray(np.log(clipped / (1 - clipped)))
 
 
-def _reference(config: WorldConfig, paths: int) -> Floats:
+def _reference(config: SimulationConfig, paths: int) -> Floats:
     """(terms,) means over good average accounts: the safer half of the first accounts, half-yearly."""
     simulator = AccountSimulator(config, np.arange(1, min(config.n_accounts, REFERENCE_ACCOUNTS) + 1))
     kept = []

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from experiments.portfolio import kernels
-from experiments.portfolio.config import WorldConfig
+from experiments.portfolio.config import SimulationConfig
 from experiments.portfolio.simulation import no_intervention
 from experiments.portfolio.truth.snapshots import StateSnapshot
 from features.arrays import Floats
@@ -14,7 +14,9 @@ from features.arrays import Floats
 THREADS = 2
 
 
-def expected_outcomes(config: WorldConfig, snapshot: StateSnapshot, limits: Floats, paths: int) -> Floats:
+def expected_outcomes(
+    config: SimulationConfig, snapshot: StateSnapshot, limits: Floats, paths: int
+) -> Floats:
     """(k, N_OUTCOMES + terms) as `kernels.expected_outcomes`; the number of threads changes no figure.
 
     Args:

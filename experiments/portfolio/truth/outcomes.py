@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from experiments.portfolio import kernels
-from experiments.portfolio.config import WorldConfig
+from experiments.portfolio.config import SimulationConfig
 from experiments.portfolio.layout import TERMS
 from experiments.portfolio.truth.expectation import expected_outcomes
 from experiments.portfolio.truth.snapshots import HORIZON, config_of, incumbent_limits, snapshots
@@ -21,7 +21,7 @@ PATHS = 64
 
 
 def true_risk(
-    world: WorldConfig | TableStore, observations: Observations, *, paths: int = PATHS
+    world: SimulationConfig | TableStore, observations: Observations, *, paths: int = PATHS
 ) -> pl.DataFrame:
     """True probability of bad given the state at `as_of`, under the incumbent policy's later limits.
 
@@ -45,7 +45,7 @@ def true_risk(
 
 
 def potential_outcomes(
-    world: WorldConfig | TableStore,
+    world: SimulationConfig | TableStore,
     observations: Observations,
     *,
     multipliers: Sequence[float] = MULTIPLIERS,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from experiments.portfolio.config import BURN_IN, WorldConfig, from_origin
+from experiments.portfolio.config import BURN_IN, SimulationConfig, from_origin
 from experiments.portfolio.simulation import AccountSimulator, Records
 from features.arrays import Bools, Floats, Ints, Positions
 from features.errors import DataError
@@ -19,9 +19,9 @@ CHUNK = 4_000
 """Accounts simulated at a time, where only their limits are kept."""
 
 
-def config_of(world: WorldConfig | TableStore) -> WorldConfig:
+def config_of(world: SimulationConfig | TableStore) -> SimulationConfig:
     """The configuration of a simulation, or of the data set made from it."""
-    return world if isinstance(world, WorldConfig) else from_origin(dict(world.info.origin))
+    return world if isinstance(world, SimulationConfig) else from_origin(dict(world.info.origin))
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class StateSnapshot:
     state: Records
 
 
-def snapshots(config: WorldConfig, observations: Observations) -> Iterator[StateSnapshot]:
+def snapshots(config: SimulationConfig, observations: Observations) -> Iterator[StateSnapshot]:
     """Simulates the observed accounts once, stopping at each month in which some are observed.
 
     Raises:
@@ -68,7 +68,7 @@ def _check_open(observations: Observations, rows: Positions, is_open: Bools) -> 
         )
 
 
-def incumbent_limits(config: WorldConfig, observations: Observations) -> Floats:
+def incumbent_limits(config: SimulationConfig, observations: Observations) -> Floats:
     """(n, 12) limits that the incumbent policy set from `as_of` on; the last one holds beyond the end."""
     account, months = _located(config, observations)
     accounts, index = np.unique(account, return_inverse=True)
@@ -80,7 +80,7 @@ def incumbent_limits(config: WorldConfig, observations: Observations) -> Floats:
     return np.asarray(limit[index[:, None], ahead])
 
 
-def _located(config: WorldConfig, observations: Observations) -> tuple[Ints, Ints]:
+def _located(config: SimulationConfig, observations: Observations) -> tuple[Ints, Ints]:
     """(n,) account numbers and months of the simulation.
 
     Raises:

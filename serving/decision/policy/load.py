@@ -59,7 +59,7 @@ def parse(text: str, where: str = "policy") -> LoadedPolicy:
 
     Example:
         >>> loaded = parse(packaged().text)
-        >>> [tier.name for tier in loaded.policy.tiers if tier.raises], loaded.policy.bar_pd
+        >>> [tier.name for tier in loaded.policy.tiers if tier.raises], loaded.policy.cutoff_pd
         (['A', 'B', 'C'], 0.03)
         >>> parse(packaged().text.replace("rounding_cny = 100", "rounding_cny = -1"), "my.toml")
         Traceback (most recent call last):

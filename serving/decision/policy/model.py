@@ -133,7 +133,7 @@ class Policy(PolicySection):
         return any(tier.budget_cny is not None for tier in self.tiers)
 
     @property
-    def bar_pd(self) -> float:
+    def cutoff_pd(self) -> float:
         """The highest probability of bad that still raises."""
         return max(tier.max_pd for tier in self.tiers if tier.raises)
 

@@ -13,8 +13,8 @@ from serving.model.scorer import Scorer
 class RepresentativeFeatures:
     """Finds the feature whose figure a reason shows, for each theme of one model.
 
-    Typical is the middle of the model's reference, accounts at or just above the bar: the median of a number,
-    the commonest level of a category, nothing where less than half of the reference has the feature.
+    Typical is the middle of the model's reference, accounts at or just above the cut-off: the median of a
+    number, the commonest level of a category, nothing where less than half of the reference has the feature.
     """
 
     def __init__(self, scorer: Scorer) -> None:

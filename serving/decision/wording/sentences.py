@@ -27,7 +27,7 @@ class ReasonFigure:
     Attributes:
         meta: the feature.
         value: the person's own value.
-        typical: what accounts at or just above the bar have; None when it is not to be compared.
+        typical: what accounts at or just above the cut-off have; None when it is not to be compared.
         worse: whether the value lies on the risky side of the typical one; None when that is not known.
     """
 
@@ -49,7 +49,7 @@ def openings() -> Mapping[str, ThemeWording]:
 
 
 def of_theme(theme: Theme, points: int, shown: ReasonFigure) -> Reason:
-    """What a theme adds or takes, with its representative figure and what is typical at the bar."""
+    """What a theme adds or takes, with its representative figure and what is typical at the cut-off."""
     texts = {language: _theme_text(theme, points, shown, language) for language in LANGUAGES}
     return Reason(theme.code, theme.key, points, texts["zh"], texts["en"])
 

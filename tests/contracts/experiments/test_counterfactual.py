@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments.portfolio.config import WorldConfig
+from experiments.portfolio.config import SimulationConfig
 from experiments.portfolio.counterfactual import (
     LimitPolicy,
     PolicyContext,
@@ -17,7 +17,7 @@ from experiments.portfolio.simulation import Trajectories, simulate_accounts
 from features.arrays import Floats
 from features.errors import ConfigError
 
-CONFIG = WorldConfig(n_accounts=300, n_months=36, workers=1)
+CONFIG = SimulationConfig(n_accounts=300, n_months=36, workers=1)
 ACCOUNTS = np.arange(1, 301)
 SINCE = 40
 

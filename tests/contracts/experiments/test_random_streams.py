@@ -8,11 +8,11 @@ import polars as pl
 import pytest
 
 from experiments.portfolio import dataset as module
-from experiments.portfolio.config import WorldConfig
+from experiments.portfolio.config import SimulationConfig
 from experiments.portfolio.dataset import simulate, truth_root
 from features.tables import TableStore
 
-SMALL = WorldConfig(n_accounts=300, n_months=24, n_buckets=4, workers=1)
+SMALL = SimulationConfig(n_accounts=300, n_months=24, n_buckets=4, workers=1)
 
 
 @pytest.fixture(scope="module")
@@ -73,11 +73,11 @@ def test_a_killed_run_goes_on_with_the_buckets_left(
     real = module.write_bucket
     made: list[int] = []
 
-    def counted(config: WorldConfig, root: Path, bucket: int) -> dict[str, int]:
+    def counted(config: SimulationConfig, root: Path, bucket: int) -> dict[str, int]:
         made.append(bucket)
         return real(config, root, bucket)
 
-    def killed_at_two(config: WorldConfig, root: Path, bucket: int) -> dict[str, int]:
+    def killed_at_two(config: SimulationConfig, root: Path, bucket: int) -> dict[str, int]:
         if len(made) == 2:
             raise KeyboardInterrupt
         return counted(config, root, bucket)

@@ -1,4 +1,4 @@
-"""The bar that the reasons compare with is the bar of the policy."""
+"""The cut-off that the reasons compare with is the bar of the policy."""
 
 import pytest
 
@@ -10,4 +10,4 @@ from training.config.files import load_config
 def test_reasons_and_policy_share_one_bar(name: str) -> None:
     config = load_config(name)
     scale = scale_for(packaged().policy, name, 0.5)
-    assert config.reasons.bar_pd == scale.bar_pd
+    assert config.reasons.cutoff_pd == scale.cutoff_pd

@@ -8,14 +8,14 @@ import pytest
 
 from experiments.advice.outcomes.levers import behaviour_change
 from experiments.advice.outcomes.simulate import Intervention, simulate
-from experiments.portfolio.config import WorldConfig
+from experiments.portfolio.config import SimulationConfig
 from features.sources.registry import LINKED
 from features.tables import Tables
 from serving.advice import Lever
 from serving.advice.settings_file import packaged
 from tests.scalars import scalar
 
-CONFIG = WorldConfig(n_accounts=300, n_months=36, workers=1)
+CONFIG = SimulationConfig(n_accounts=300, n_months=36, workers=1)
 MONTH = CONFIG.span - 12
 DAY: date = CONFIG.month_start(MONTH)
 AS_OF = datetime(DAY.year, DAY.month, DAY.day)

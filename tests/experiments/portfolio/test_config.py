@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from experiments.portfolio import config
-from experiments.portfolio.config import GENERATING_CODE, WorldConfig, from_origin
+from experiments.portfolio.config import GENERATING_CODE, SimulationConfig, from_origin
 
 HERE = Path(config.__file__).parent
 
@@ -17,7 +17,7 @@ def test_every_pattern_of_the_digest_matches_a_file(pattern: str) -> None:
 
 
 def test_the_configuration_is_read_back_from_its_origin() -> None:
-    shown = WorldConfig(n_accounts=10, n_months=24, seed=5, workers=1)
+    shown = SimulationConfig(n_accounts=10, n_months=24, seed=5, workers=1)
     assert from_origin(shown.origin()).model_dump(exclude={"workers"}) == shown.model_dump(
         exclude={"workers"}
     )
@@ -38,7 +38,7 @@ def test_a_changed_module_changes_the_digest(
 
 
 def test_an_origin_that_names_the_shares_of_consent_is_still_read() -> None:
-    world = WorldConfig(n_accounts=300)
+    world = SimulationConfig(n_accounts=300)
     origin = world.origin()
     settings = json.loads(origin["settings"])
     settings["parameters"]["observed"] |= {"consent_bureau": 0.86, "consent_housing_fund": 0.44}

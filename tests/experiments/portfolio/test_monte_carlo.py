@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from experiments.portfolio.config import WorldConfig
+from experiments.portfolio.config import SimulationConfig
 from experiments.portfolio.kernels.ledger import WRITE_OFF
 from experiments.portfolio.kernels.monte_carlo import BAD_MISSED, advance_chain, start_chain
 from experiments.portfolio.layout import STATE
@@ -28,7 +28,7 @@ def test_the_chain_starts_in_one_state_and_nowhere_outside_of_them(missed: int) 
     assert memory[4:].sum() == 0.0
 
 
-def test_the_chain_loses_no_probability(config: WorldConfig) -> None:
+def test_the_chain_loses_no_probability(config: SimulationConfig) -> None:
     chain, bad, parameters = np.array([0.4, 0.3, 0.2, 0.1]), 0.0, config.parameters.record()
     for odds in (-4.0, -1.0, 2.0):
         bad += advance_chain(chain, odds, 1.0, parameters)
@@ -37,7 +37,7 @@ def test_the_chain_loses_no_probability(config: WorldConfig) -> None:
 
 
 def test_an_account_that_is_bad_already_has_probability_one(
-    trajectories: Trajectories, config: WorldConfig
+    trajectories: Trajectories, config: SimulationConfig
 ) -> None:
     bad = trajectories.accounts[trajectories.months["missed"][:, MONTH - 1] >= BAD_MISSED]
     as_of = datetime.combine(config.month_start(MONTH), datetime.min.time())
@@ -49,7 +49,7 @@ def test_an_account_that_is_bad_already_has_probability_one(
     assert (found["true_pd_se"] == 0.0).all()
 
 
-def test_limits_and_actions_of_another_shape_are_refused(config: WorldConfig) -> None:
+def test_limits_and_actions_of_another_shape_are_refused(config: SimulationConfig) -> None:
     accounts = np.arange(1, 4)
     with pytest.raises(ConfigError, match=r"actions have shape \(2,\); give \(3,\)"):
         AccountSimulator(config, accounts, no_intervention(2))

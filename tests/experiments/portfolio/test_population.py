@@ -5,7 +5,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from experiments.portfolio.config import BURN_IN, WorldConfig
+from experiments.portfolio.config import BURN_IN, SimulationConfig
 from experiments.portfolio.emit.shared import shared_tables
 from experiments.portfolio.simulation import Trajectories, economy_of
 from features.contract.check import check
@@ -16,7 +16,7 @@ from tests.scalars import number, scalar
 Frames = dict[str, pl.DataFrame]
 
 
-def test_every_table_keeps_the_contract(tables: Frames, config: WorldConfig) -> None:
+def test_every_table_keeps_the_contract(tables: Frames, config: SimulationConfig) -> None:
     everything = {**tables, **shared_tables(config, economy_of(config))}
     assert set(everything) == set(TABLES)
     for name, frame in everything.items():
@@ -24,7 +24,9 @@ def test_every_table_keeps_the_contract(tables: Frames, config: WorldConfig) -> 
         check(frame, TABLES[name])
 
 
-def test_nothing_is_known_before_it_happens_or_after_the_end(tables: Frames, config: WorldConfig) -> None:
+def test_nothing_is_known_before_it_happens_or_after_the_end(
+    tables: Frames, config: SimulationConfig
+) -> None:
     end = config.month_start(config.span)
     for name, frame in tables.items():
         event = TABLES[name].event
@@ -68,7 +70,7 @@ def test_social_security_stops_when_a_job_ends(tables: Frames, trajectories: Tra
     assert (trajectories.months["employed"][row, column] == 1).all()
 
 
-def test_accounts_have_all_ages(tables: Frames, config: WorldConfig) -> None:
+def test_accounts_have_all_ages(tables: Frames, config: SimulationConfig) -> None:
     opened = tables["accounts"]["opened_on"]
     assert 0.4 < number((opened < config.month_start(BURN_IN)).mean()) < 0.7
     assert scalar(opened.max(), date) > config.month_start(BURN_IN + 36)

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from experiments.portfolio.config import WorldConfig
+from experiments.portfolio.config import SimulationConfig
 from experiments.portfolio.simulation import Trajectories
 from experiments.portfolio.truth import drivers, potential_outcomes, true_risk
 from features.arrays import Ints, Positions
@@ -19,7 +19,7 @@ from tests.scalars import number
 MONTH = 44
 
 
-def observed(config: WorldConfig, accounts: Ints, month: int = MONTH) -> Observations:
+def observed(config: SimulationConfig, accounts: Ints, month: int = MONTH) -> Observations:
     as_of = datetime.combine(config.month_start(month), datetime.min.time())
     schema = {"account_id": pl.Int64(), "as_of": pl.Datetime("us")}
     return Observations(
@@ -35,7 +35,7 @@ def open_rows(trajectories: Trajectories, month: int = MONTH, missed: int = 0) -
 
 
 def test_true_risk_agrees_with_the_simulated_outcomes(
-    trajectories: Trajectories, config: WorldConfig
+    trajectories: Trajectories, config: SimulationConfig
 ) -> None:
     expected, observed_bad = [], []
     for month in (30, 44, 58):
@@ -52,7 +52,7 @@ def test_true_risk_agrees_with_the_simulated_outcomes(
 
 
 def test_more_paths_reduce_the_standard_error_and_estimates_stay_within_it(
-    trajectories: Trajectories, config: WorldConfig
+    trajectories: Trajectories, config: SimulationConfig
 ) -> None:
     asked = observed(config, trajectories.accounts[open_rows(trajectories)[:150]])
     few, many = true_risk(config, asked, paths=16), true_risk(config, asked, paths=128)
@@ -62,7 +62,7 @@ def test_more_paths_reduce_the_standard_error_and_estimates_stay_within_it(
 
 
 def test_the_limit_moves_risk_and_balance_only_with_reliance_on_credit(
-    trajectories: Trajectories, config: WorldConfig
+    trajectories: Trajectories, config: SimulationConfig
 ) -> None:
     rows = open_rows(trajectories)[:500]
     options = potential_outcomes(
@@ -80,7 +80,7 @@ def test_the_limit_moves_risk_and_balance_only_with_reliance_on_credit(
 
 
 def test_arrears_raise_risk_under_the_theme_delinquency(
-    trajectories: Trajectories, config: WorldConfig
+    trajectories: Trajectories, config: SimulationConfig
 ) -> None:
     rows = np.concatenate([open_rows(trajectories, missed=k) for k in (1, 2)])
     parts = drivers(config, observed(config, trajectories.accounts[rows]), paths=8)
@@ -91,7 +91,7 @@ def test_arrears_raise_risk_under_the_theme_delinquency(
 
 
 def test_drivers_cover_every_theme_and_show_job_loss_as_social_security(
-    trajectories: Trajectories, config: WorldConfig
+    trajectories: Trajectories, config: SimulationConfig
 ) -> None:
     rows = open_rows(trajectories)
     idle = rows[trajectories.months["employed"][rows, MONTH - 1] == 0][:30]
@@ -103,7 +103,7 @@ def test_drivers_cover_every_theme_and_show_job_loss_as_social_security(
 
 
 def test_a_theme_without_a_part_in_the_simulated_risk_drives_nothing(
-    trajectories: Trajectories, config: WorldConfig, monkeypatch: pytest.MonkeyPatch
+    trajectories: Trajectories, config: SimulationConfig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = observed(config, trajectories.accounts[open_rows(trajectories)[:20]])
     before = drivers(config, rows, paths=4)
@@ -115,7 +115,7 @@ def test_a_theme_without_a_part_in_the_simulated_risk_drives_nothing(
 
 
 def test_unknown_accounts_and_accounts_not_yet_open_are_refused(
-    trajectories: Trajectories, config: WorldConfig
+    trajectories: Trajectories, config: SimulationConfig
 ) -> None:
     with pytest.raises(DataError, match="account_id=999999"):
         true_risk(config, observed(config, np.array([999_999])))

@@ -51,7 +51,7 @@ def test_rules_bind_in_the_order_of_the_policy() -> None:
 
 def test_a_probability_on_a_cut_belongs_to_the_safer_tier() -> None:
     scale = scale_for(POLICY, "portfolio", 0.5)
-    bar = POLICY.bar_pd
+    bar = POLICY.cutoff_pd
     assert (scale.of(bar).name, scale.of(bar + 1e-12).name) == ("C", "D")
     assert (scale.of(0.0).name, scale.of(1.0).name) == ("A", "E")
 

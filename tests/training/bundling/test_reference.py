@@ -61,7 +61,7 @@ def by_tenure(codes: np.ndarray) -> np.ndarray:
     return np.clip(0.2 - codes[:, 0] / 500.0, 0.001, 0.2)
 
 
-CONFIG = ReasonsConfig(n_reference=60, bar_pd=0.15)
+CONFIG = ReasonsConfig(n_reference=60, cutoff_pd=0.15)
 
 
 def test_the_reference_passes_nearest_to_the_bar_first_and_every_source_is_there() -> None:
@@ -171,9 +171,9 @@ def test_the_alternative_reference_is_drawn_from_all_applicants() -> None:
 
 def test_a_cutoff_that_no_account_passes_and_an_unknown_segment_are_refused() -> None:
     codes = portfolio()
-    with pytest.raises(DataError, match=r"bar_pd = 0\.01"):
+    with pytest.raises(DataError, match=r"cutoff_pd = 0\.01"):
         choose_reference(
-            cohort_of(codes), codes, lambda rows: np.full(len(rows), 0.5), ReasonsConfig(bar_pd=0.01)
+            cohort_of(codes), codes, lambda rows: np.full(len(rows), 0.5), ReasonsConfig(cutoff_pd=0.01)
         )
     with pytest.raises(ConfigError, match=r"segments\] city"):
         choose_reference(

@@ -28,7 +28,7 @@ def source_of(config: TrainConfig) -> Source:
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TableStore]:
-    """A small simulated world, and the same tables loaded as `mine`."""
+    """A small simulated portfolio, and the same tables loaded as `mine`."""
     folder = tmp_path_factory.mktemp("world")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HEADROOM_VAR", str(folder / "var"))

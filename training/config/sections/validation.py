@@ -11,9 +11,9 @@ class ReasonsConfig(ConfigSection):
     """The reference set of the Shapley values."""
 
     n_reference: int = Field(1000, ge=50)
-    bar_pd: float = Share
+    cutoff_pd: float = Share
     near: float = Field(1.0, gt=0, description="log-odds below the cut-off that still count as just above it")
-    population: Literal["at_bar", "applicants"] = "at_bar"
+    population: Literal["at_cutoff", "applicants"] = "at_cutoff"
     segments: dict[str, tuple[float, ...]] = Field({}, description="features and the cuts between segments")
     raise_months: int = Field(6, ge=1)
     seed: int = 2026
