@@ -18,7 +18,7 @@ HARM = 0.35
 def injected_harm(tested: ModelUnderTest, rng: np.random.Generator, accounts: int = 400) -> Finding:
     """Share of accounts in which the one theme that was made worse is among the stated reasons.
 
-    Each account passed the cut-off and has one theme at a time replaced by that of an account that was declined;
+    Each account passed the cut-off and has one theme at a time replaced by that of a declined account;
     only replacements that the *model itself* (not the reasons) finds harmful by `HARM` are counted.
     """
     stated = cases = 0
