@@ -37,11 +37,10 @@ def read(path: Path) -> AdviceSettings:
         wrong = error.errors()[0]
         place = ".".join(str(part) for part in wrong["loc"])
         raise ConfigError(f"advice settings {path}: {place}: {wrong['msg']}") from error
-    _refuse_unknown(path, "effort", settings.effort, LEVERS)
-    usual = {key: lever.effort_months for key, lever in LEVERS.items()}
     drivers = [*COMMON_DRIVERS, *(name for lever in LEVERS.values() for name in lever.drivers)]
+    _same_names(path, "effort", settings.effort, LEVERS)
     _same_names(path, "confidence", settings.confidence.weights, drivers)
-    return settings.model_copy(update={"effort": {**usual, **settings.effort}})
+    return settings
 
 
 def _same_names(path: Path, section: str, given: Iterable[str], levers: Iterable[str]) -> None:

@@ -25,7 +25,6 @@ class LeverDefinition(ABC):
         family: levers of one family are alternatives and never combined.
         governs_payment: whether bills are paid at least to the minimum, by the due day.
         costs_money: whether its step states the extra money a month.
-        effort_months: effort apart from time and money, in months of waiting, unless `advice.toml` sets it.
         every_month: whether it is evaluated after every month, and not at the horizons alone.
         drivers: names of the weights that it adds to the confidence (`[confidence]` of `advice.toml`).
     """
@@ -35,7 +34,6 @@ class LeverDefinition(ABC):
     family: ClassVar[str]
     governs_payment: ClassVar[bool] = False
     costs_money: ClassVar[bool] = False
-    effort_months: ClassVar[float] = 1.0
     every_month: ClassVar[bool] = False
     drivers: ClassVar[tuple[str, ...]] = ()
 
@@ -70,9 +68,9 @@ class LeverDefinition(ABC):
         """Further rows of the account, by table."""
         return {}
 
+    @abstractmethod
     def behaviour(self, size: float) -> BehaviourChange:
-        """What an account that follows the lever does otherwise; nothing by default."""
-        return BehaviourChange()
+        """What an account that follows the lever does otherwise, for the simulation."""
 
     def effort(self, settings: AdviceSettings) -> float:
         """Effort apart from time and money, in months of waiting."""

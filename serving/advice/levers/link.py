@@ -9,6 +9,7 @@ from features.errors import DataError
 from features.sources.registry import LINKED
 from serving.advice.account import AccountSnapshot
 from serving.advice.levers.base import LeverDefinition
+from serving.advice.levers.behaviour import BehaviourChange
 from serving.advice.levers.context import PathContext
 from serving.advice.linking.rows import consent_row, source_rows
 from serving.advice.settings import AdviceSettings
@@ -53,6 +54,10 @@ class Link(LeverDefinition):
     def driver_values(self, plan: Plan, values: Mapping[str, float]) -> Mapping[str, float]:
         """See the class."""
         return {"link": 1.0, "link_slack": values["slack"]}
+
+    def behaviour(self, size: float) -> BehaviourChange:
+        """None: linking is no behaviour, the consent is granted in the tables."""
+        return BehaviourChange()
 
     def phrase(self, context: PathContext, lever: Lever) -> Bilingual:
         """The condition, and which share of comparable customers meets it."""

@@ -12,7 +12,7 @@ from serving.advice import Lever, SourceProfiles
 from serving.advice.account import AccountSnapshot, snapshot
 from serving.advice.answer import Path as AdvicePath
 from serving.advice.levers.context import PathContext
-from serving.advice.levers.registry import LEVERS, compatible, in_order, offered
+from serving.advice.levers.registry import compatible, in_order, offered
 from serving.advice.projection import project
 from serving.advice.search.scenarios import ScenarioRunner
 from serving.advice.settings_file import PACKAGED, packaged, read
@@ -100,14 +100,9 @@ def test_a_plan_has_one_order() -> None:
     assert [lever.kind for lever in in_order(plan)] == ["in_full", "use", "debt"]
 
 
-def test_an_effort_that_the_file_leaves_out_is_that_of_the_lever(tmp_path: Path) -> None:
-    settings = read(settings_without("inquiries", tmp_path))
-    assert settings.effort == {**packaged().effort, "inquiries": LEVERS["inquiries"].effort_months}
-
-
-@pytest.mark.parametrize("name", ["use_in_full", "young"])
+@pytest.mark.parametrize("name", ["inquiries", "debt", "use_in_full", "young"])
 def test_a_number_that_a_registered_lever_needs_is_missed_by_name(name: str, tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=rf"advice\.toml: confidence\.{name}\b"):
+    with pytest.raises(ConfigError, match=rf"advice\.toml: (effort|confidence)\.{name}\b"):
         read(settings_without(name, tmp_path))
 
 
