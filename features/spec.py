@@ -21,6 +21,8 @@ class Theme:
         actionable: whether a person can do something about it.
         zh: name in Chinese.
         en: name in English.
+        attributable: whether it is the person's own doing or situation; a reason states no other theme for or
+            against them.
     """
 
     key: str
@@ -29,6 +31,7 @@ class Theme:
     actionable: bool
     zh: str
     en: str
+    attributable: bool = True
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class FeatureMeta:
         en: name in English.
         low: smallest plausible value, None when unbounded; the service refuses values below it.
         high: largest plausible value, None when unbounded.
+        customer_facing: whether a person can recognise and check the figure: only such a figure is stated in
+            a reason.
     """
 
     name: str
@@ -63,6 +68,7 @@ class FeatureMeta:
     en: str
     low: float | None = None
     high: float | None = None
+    customer_facing: bool = True
 
 
 @dataclass(frozen=True)

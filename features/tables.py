@@ -46,6 +46,8 @@ class DatasetInfo:
         rows: rows by table.
         set_aside: rows quarantined by table.
         origin: where the data came from, with the SHA-256 of the files or the seed and settings.
+        complete_until: by table, the moment (ISO 8601) before which every row that exists has arrived; a
+            table that is not named is complete until the latest `known_at` of its rows.
     """
 
     name: str
@@ -54,6 +56,7 @@ class DatasetInfo:
     rows: Mapping[str, int]
     set_aside: Mapping[str, int]
     origin: Mapping[str, str]
+    complete_until: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ _OWN = (
     Theme("spending", "R06", "platform", True, "平台消费", "purchases on the platform"),
     Theme("returns", "R07", "platform", True, "退货", "returned goods"),
     Theme("limit_history", "R08", "platform", False, "额度调整历史", "history of the limit"),
-    Theme("economy", "R16", "public", False, "经济环境", "the economy"),
+    Theme("economy", "R16", "public", False, "经济环境", "the economy", attributable=False),
 )
 _LINKED = tuple(theme for source in LINKED.values() for theme in source.themes)
 

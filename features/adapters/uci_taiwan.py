@@ -165,6 +165,7 @@ def _statements(wide: pl.DataFrame, month: int) -> pl.DataFrame:
         due_on=pl.lit(due),
         balance_cny=_cny(BILLS[month]),
         minimum_due_cny=pl.lit(None, dtype=pl.Float64),
+        due_cny=_cny(BILLS[month]).clip(lower_bound=0.0),
     )
 
 

@@ -37,6 +37,7 @@ _ALL = (
     TableSpec("limit_changes", schemas.LimitChanges, "effective_at", "platform"),
     TableSpec("orders", schemas.Orders, "placed_at", "platform", revealed=("returned_at",)),
     TableSpec("statements", schemas.Statements, "statement_on", "platform"),
+    TableSpec("instalment_plans", schemas.InstalmentPlans, "started_on", "platform"),
     TableSpec("repayments", schemas.Repayments, "paid_at", "platform"),
     TableSpec("delinquency", schemas.Delinquency, "month_end", "platform"),
     *(TableSpec(source.table, source.schema, source.event, source.key) for source in LINKED.values()),

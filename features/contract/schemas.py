@@ -77,10 +77,27 @@ class Statements(dy.Schema):
     due_on = dy.Date(description="last day to pay")
     balance_cny = amount("balance on the bill")
     minimum_due_cny = amount("minimum payment asked", nullable=True, min=0)
+    due_cny = amount(
+        "what of the balance must be paid by `due_on` for nothing to be carried on: all but instalments that "
+        "fall due later; null where the lender does not state it",
+        nullable=True,
+        min=0,
+    )
 
     @dy.rule()
     def due_after_statement(cls) -> pl.Expr:  # noqa: D102, N805
         return pl.col("due_on") >= pl.col("statement_on")
+
+
+class InstalmentPlans(dy.Schema):
+    """An amount that is repaid in equal monthly instalments, from the first bill after its start."""
+
+    account_id = account_id()
+    known_at = known_at()
+    started_on = dy.Date(description="day the plan began")
+    amount_cny = amount("amount split, without fees", min=0)
+    instalments = dy.Int32(min=2, max=36, description="number of monthly instalments")
+    fee_cny = amount("all fees of the plan, null where the lender states none", nullable=True, min=0)
 
 
 class Repayments(dy.Schema):

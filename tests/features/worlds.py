@@ -140,6 +140,20 @@ def _statements(m: _Maker) -> dict[str, object]:
         "due_on": [d + timedelta(days=20) for d in on],
         "balance_cny": balance,
         "minimum_due_cny": m.maybe([round(max(b, 0) / 10, 2) for b in balance], 0.8),
+        "due_cny": m.maybe([round(max(b, 0) / 2, 2) for b in balance], 0.8),
+    }
+
+
+def _instalment_plans(m: _Maker) -> dict[str, object]:
+    a = m.some()
+    at = m.moments(len(a))
+    return {
+        "account_id": a,
+        "known_at": m.later(at),
+        "started_on": [t.date() for t in at],
+        "amount_cny": m.money(len(a)),
+        "instalments": m.pick([3, 6, 12], len(a)),
+        "fee_cny": m.maybe(list(m.money(len(a))), 0.7),
     }
 
 
@@ -286,6 +300,7 @@ _TABLES: dict[str, Callable[[_Maker], dict[str, object]]] = {
     "limit_changes": _limit_changes,
     "orders": _orders,
     "statements": _statements,
+    "instalment_plans": _instalment_plans,
     "repayments": _repayments,
     "delinquency": _delinquency,
     "bureau_reports": _bureau_reports,

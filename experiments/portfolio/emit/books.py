@@ -89,6 +89,7 @@ def statements(trajectories: Trajectories, clock: Clock) -> pl.DataFrame:
             "due_on": dates(clock.starts[cells.month + 1] + (due - 1) * DAY),
             "balance_cny": yuan(here["balance"]),
             "minimum_due_cny": yuan(here["minimum"]),
+            "due_cny": pl.Series([None] * len(day), dtype=pl.Float64),
         }
     )
 

@@ -29,6 +29,7 @@ def bill_rows(account: AccountSnapshot, bill: Bill, bills: ProjectedBills) -> Ma
         "due_on": dates(np.tile(due[1:], n)),
         "balance_cny": bills.bill.ravel(),
         "minimum_due_cny": pl.Series(bills.minimum.ravel()).fill_nan(None),
+        "due_cny": pl.Series([None] * bills.bill.size, dtype=pl.Float64),
     }
     return {
         "statements": with_plan(contract_frame("statements", statements), np.repeat(np.arange(n), k)),

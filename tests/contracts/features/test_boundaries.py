@@ -134,6 +134,7 @@ def test_a_payment_is_held_against_its_bill_only_once_the_bill_is_known() -> Non
     bill = {
         "account_id": [1], "known_at": [bill_arrives], "statement_on": [billed.date()],
         "due_on": [datetime(2026, 2, 20).date()], "balance_cny": [100.0], "minimum_due_cny": [10.0],
+        "due_cny": [100.0],
     }  # fmt: skip
     tables = {"repayments": typed(payment, "repayments"), "statements": typed(bill, "statements")}
     for as_of, early, late in ((bill_arrives, None, 0), (bill_arrives + TICK, -5, 1)):

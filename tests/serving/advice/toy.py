@@ -54,7 +54,7 @@ def tables(
         ),
         "statements": _frame(
             known_at=[_at(end, 22) for end in ends], statement_on=ends, due_on=due,
-            balance_cny=[bill] * n, minimum_due_cny=[bill / 10] * n,
+            balance_cny=[bill] * n, minimum_due_cny=[bill / 10] * n, due_cny=[bill] * n,
         ),
         "repayments": _frame(
             known_at=[_at(day, 12) for day in due[:-1]], paid_at=[_at(day, 12) for day in due[:-1]],
