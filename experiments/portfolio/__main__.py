@@ -8,6 +8,7 @@ from experiments.portfolio.dataset import simulate
 from experiments.portfolio.measure import measured
 from experiments.portfolio.report.main import report
 from features import cli, paths
+from features.errors import ConfigError
 from features.tables import TableStore
 
 
@@ -22,6 +23,13 @@ def main() -> None:
     make.add_argument("--seed", type=int, default=2026)
     make.add_argument("--buckets", type=int, default=16)
     make.add_argument("--workers", type=int, default=2)
+    make.add_argument(
+        "--delay",
+        action="append",
+        default=[],
+        metavar="TABLE=HOURS",
+        help="hours from the event to the arrival of a table's rows, in place of [feeds]; may be repeated",
+    )
     make.add_argument("--out", type=Path, default=home, help="folder of the tables")
     check = commands.add_parser(
         "report", help="compare with published figures, and the randomised test with the ground truth"
@@ -42,7 +50,20 @@ def _simulate(args: argparse.Namespace) -> None:
         n_buckets=args.buckets,
         workers=args.workers,
     )
+    config = config.with_delays(_delays(args.delay))
     measured("simulate", lambda: simulate(config, args.out).info, config)
+
+
+def _delays(given: list[str]) -> dict[str, float]:
+    """Hours by table, from `TABLE=HOURS`.
+
+    Raises:
+        ConfigError: one of them has another form.
+    """
+    try:
+        return {table: float(hours) for table, hours in (one.split("=") for one in given)}
+    except ValueError as error:
+        raise ConfigError(f"--delay {given}: give TABLE=HOURS, such as delinquency=72") from error
 
 
 if __name__ == "__main__":

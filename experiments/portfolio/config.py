@@ -2,19 +2,30 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from experiments.portfolio.parameters import Parameters, read_parameters
+from experiments.portfolio.parameters.lender import Feeds
+from features.errors import ConfigError
 from features.sources.registry import LINKED
 
 BURN_IN = 24
 """Months simulated before the first one that the tables show, so that accounts of all ages are there."""
 
-GENERATING_CODE = ("economy.py", "emit/*.py", "kernels/*.py", "layout.py", "population.py", "simulation.py")
+GENERATING_CODE = (
+    "cycles.py",
+    "economy.py",
+    "emit/*.py",
+    "kernels/*.py",
+    "layout.py",
+    "population.py",
+    "simulation.py",
+)
 """Files whose code determines the tables."""
 
 
@@ -59,6 +70,23 @@ class SimulationConfig(BaseModel):
         first = self.month_start(0)
         return (day.year - first.year) * 12 + day.month - first.month
 
+    def with_delays(self, hours: Mapping[str, float]) -> "SimulationConfig":
+        """The same simulation with feeds that deliver some tables so many hours after the event.
+
+        Raises:
+            ConfigError: a table has no such setting, or a delay is negative.
+        """
+        feeds = {**self.parameters.feeds.model_dump(), **hours}
+        try:
+            changed = Feeds.model_validate(feeds)
+        except ValidationError as error:
+            wrong = error.errors()[0]
+            raise ConfigError(
+                f"delay of {wrong['loc'][0]}: {wrong['msg']}; give hours ≥ 0 for one of "
+                f"{list(Feeds.model_fields)}"
+            ) from error
+        return self.model_copy(update={"parameters": self.parameters.model_copy(update={"feeds": changed})})
+
     def origin(self) -> dict[str, str]:
         """What determines the tables: the settings, and a digest of settings and code."""
         settings = self.model_dump_json(exclude={"workers"})
@@ -69,11 +97,20 @@ def from_origin(origin: dict[str, str]) -> SimulationConfig:
     """The configuration that `SimulationConfig.origin` wrote.
 
     Older data sets name the shares of consent among the parameters; these stand with the feeds now.
+
+    Raises:
+        ConfigError: another version of the simulator wrote it, with other settings.
     """
     settings = json.loads(origin["settings"])
     for source in LINKED:
         settings["parameters"]["observed"].pop(f"consent_{source}", None)
-    return SimulationConfig.model_validate(settings)
+    try:
+        return SimulationConfig.model_validate(settings)
+    except ValidationError as error:
+        where = ".".join(str(part) for part in error.errors()[0]["loc"])
+        raise ConfigError(
+            f"simulated data set: its setting {where} is not of this version; `make portfolio` makes it anew"
+        ) from error
 
 
 @cache

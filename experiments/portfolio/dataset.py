@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -162,12 +163,14 @@ def _write_shared(config: SimulationConfig, root: Path) -> RowCounts:
 
 
 def _finish(root: Path, config: SimulationConfig, origin: dict[str, str], counts: list[RowCounts]) -> None:
-    """Writes `dataset.json`, which marks the data set as finished."""
+    """Writes `dataset.json`, which marks the data set as finished; all that is known by its end is in it."""
     rows: RowCounts = {}
     for part in counts:
         for name, n in part.items():
             rows[name] = rows.get(name, 0) + n
+    names, end = tuple(sorted(rows)), config.month_start(config.span)
+    complete = dict.fromkeys(names, datetime(end.year, end.month, end.day).isoformat())
     info = DatasetInfo(
-        "simulated", config.n_buckets, tuple(sorted(rows)), rows, dict.fromkeys(rows, 0), origin
+        "simulated", config.n_buckets, names, rows, dict.fromkeys(rows, 0), origin, complete_until=complete
     )
     (root / "dataset.json").write_text(json.dumps(asdict(info), indent=1, sort_keys=True))

@@ -56,7 +56,8 @@ INDUSTRIES = (
 
 SEASON = {1: 0.05, 2: -0.25, 6: 0.40, 11: 0.50, 12: 0.10}
 """Seasonal log factor on orders: 6·18, 11·11, and the weeks before and of Spring Festival."""
-FESTIVAL_MONTHS = (6, 11)
+FESTIVALS = {6: 18, 11: 11}
+"""Day of the shopping festival by month: 6·18 and 11·11."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def make_economy(config: SimulationConfig) -> Economy:
         industry=industry,
         distress=_distress(failed, gone, months),
         season=np.array([SEASON.get(day.month, 0.0) for day in calendar]),
-        festival=np.array([day.month in FESTIVAL_MONTHS for day in calendar], dtype=np.int8),
+        festival=np.array([FESTIVALS.get(day.month, 0) for day in calendar], dtype=np.int8),
         days=np.array([monthrange(day.year, day.month)[1] for day in calendar]),
         first=first,
         firms=count,

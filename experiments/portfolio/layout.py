@@ -37,6 +37,7 @@ A theme that is not among them has no part in the simulated risk.
 PERSON = np.dtype(
     [
         ("opened", "i8"),
+        ("bill_day", "i8"),
         ("due_day", "i8"),
         ("industry", "i8"),
         ("city", "i8"),
@@ -69,10 +70,11 @@ PERSON = np.dtype(
 )
 """Fixed attributes of a person and the account; the truth table `people` shows them under these names.
 
-`opened` month of opening; `due_day` day of the month; `industry` position in `economy.INDUSTRIES`; `city`
-tier 1 to 4; `formal` an employer pays social security; `fund` has a housing fund; `self_paid` pays social
-security alone; `test_month` (−1 = not drawn), `test_arm` of the randomised test; `review` month of the
-half-yearly review, 0 to 5; `oldest_elsewhere` age in months of the oldest account with other lenders.
+`opened` cycle of opening; `bill_day` day of the month of its bills; `due_day` day of the cycle by which the
+bill before it is to be paid; `industry` position in `economy.INDUSTRIES`; `city` tier 1 to 4; `formal` an
+employer pays social security; `fund` has a housing fund; `self_paid` pays social security alone; `test_month`
+(−1 = not drawn), `test_arm` of the randomised test; `review` month of the half-yearly review, 0 to 5;
+`oldest_elsewhere` age in months of the oldest account with other lenders.
 `income` CNY a month before shocks; `separation` monthly probability of job loss; `thin` reliance on credit, 0
 to 1; `thirst` share of the limit that a person who relies on credit wants to carry; `habit` mean payment
 habit, `character` what a third-party score measures, `elsewhere` payment habit with other lenders, `reserves`
@@ -158,6 +160,7 @@ MONTH = np.dtype(
         ("extra", "f8"),
         ("balance", "f8"),
         ("minimum", "f8"),
+        ("due", "f8"),
         ("paid", "f8"),
         ("fees", "f8"),
         ("interest", "f8"),
@@ -171,8 +174,9 @@ MONTH = np.dtype(
 `cause` of a limit change (0 = none), `arm` of the test (−1 = none), `asked` for a higher limit; `inquiries`,
 `new_accounts`, `late_elsewhere` with other lenders; `pay_day` 0 = nothing paid; `promo` 1 offered, 2
 accepted; `log_odds` of missing this month's payment; `old_limit` before a change. In fen: `balance` (the
-bill), `minimum`, `paid`, `fees`, `interest`, `purchases` on credit, `refunds`, `spend` (all orders kept).
-Other fields as in `PERSON` and `STATE`.
+bill), `minimum` and `due` of it (what must be paid for nothing to be carried on: all but instalments that
+fall due later), `paid` on the bill before, `fees`, `interest`, `purchases` on credit, `refunds`, `spend` (all
+orders kept). Other fields as in `PERSON` and `STATE`.
 """
 
 ORDER = np.dtype(
@@ -187,7 +191,7 @@ ORDER = np.dtype(
         ("amount", "f8"),
     ]
 )
-"""An order: `account` row of the account, `when` seconds from the start of the month, `amount` fen."""
+"""An order: `account` row of the account, `when` seconds from the start of the cycle, `amount` fen."""
 
 INTERVENTION = np.dtype(
     [("start", "i8"), ("habit", "f8"), ("use", "f8"), ("seek", "f8"), ("debt", "f8"), ("on_time", "i8")]

@@ -17,6 +17,9 @@ CITY_SHARES = (0.20, 0.30, 0.30, 0.20)
 LIMITS = (5_000.0, 10_000.0, 15_000.0, 20_000.0, 25_000.0)
 """Initial limits of the published JD contest tables: exactly these five."""
 
+LAST_BILL_DAY = 28
+"""Every month has this day."""
+
 People = NDArray[np.void]
 """Records of `layout.PERSON`."""
 
@@ -124,12 +127,13 @@ def _credit_elsewhere(people: People, draws: AttributeDraws, config: SimulationC
 
 
 def _account_terms(people: People, draws: AttributeDraws, config: SimulationConfig) -> None:
-    """When the account opens, its initial limit, due day and review months."""
+    """When the account opens, its initial limit, bill and due days, and review months."""
     before = draws.uniform(40) < 0.55
     last = BURN_IN + max(1, config.n_months - 6)
     opened = np.where(before, BURN_IN * draws.uniform(41), BURN_IN + (last - BURN_IN) * draws.uniform(41))
     people["opened"] = np.floor(opened)
-    people["due_day"] = 8 + np.floor(15 * draws.uniform(42))
+    people["bill_day"] = 1 + np.floor(LAST_BILL_DAY * draws.uniform(48))
+    people["due_day"] = 10 + np.floor(15 * draws.uniform(42))
     people["review"] = np.floor(6 * draws.uniform(43))
     relative = _log_relative_income(people, config)
     merit = 0.5 * relative + 0.25 * people["character"] + 0.3 * people["engagement"]

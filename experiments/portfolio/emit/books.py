@@ -1,10 +1,20 @@
-"""The lender's own books: accounts, bills, payments, arrears."""
+"""The lender's own books: accounts, bills, payments."""
 
 import numpy as np
 import polars as pl
 
 from experiments.portfolio.config import BURN_IN
-from experiments.portfolio.emit.clock import HOUR, Cells, Clock, dates, moments, pick, yuan
+from experiments.portfolio.emit.clock import (
+    HOUR,
+    Cells,
+    Clock,
+    arrival,
+    cycle_start,
+    dates,
+    moments,
+    pick,
+    yuan,
+)
 from experiments.portfolio.simulation import Trajectories
 from features.arrays import Ints
 from features.calendar import DAY
@@ -18,7 +28,8 @@ def opened_us(trajectories: Trajectories, clock: Clock) -> Ints:
     """(n,) day the account was opened."""
     everyone = _everyone(trajectories)
     day = np.floor(everyone.uniform(0) * 20).astype(np.int64)
-    return np.asarray(clock.starts[trajectories.people["opened"]] + day * DAY)
+    rows = np.arange(len(trajectories.accounts))
+    return np.asarray(cycle_start(trajectories, clock, rows, trajectories.people["opened"]) + day * DAY)
 
 
 def _everyone(trajectories: Trajectories) -> Cells:
@@ -70,71 +81,44 @@ def demographics(trajectories: Trajectories, clock: Clock) -> pl.DataFrame:
 
 
 def shown(trajectories: Trajectories) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
-    """(n, m) months that the tables show, of accounts that are open."""
+    """(n, m) cycles of which the tables may show something, of accounts that are open."""
     months = trajectories.start + np.arange(trajectories.months.shape[1])
-    return np.asarray((months >= BURN_IN) & (months >= trajectories.people["opened"][:, None]))
+    return np.asarray((months >= BURN_IN - 1) & (months >= trajectories.people["opened"][:, None]))
 
 
 def statements(trajectories: Trajectories, clock: Clock) -> pl.DataFrame:
-    """A bill on the last day of every month until the account is written off, due on its day of the next."""
+    """A bill at the end of every cycle until the account is written off, due a fixed number of days later."""
     record = trajectories.months
     cells = pick(trajectories, shown(trajectories) & (record["written_off"] == 0))
     here = record[cells.row, cells.month - trajectories.start]
-    day, due = clock.last_days[cells.month], trajectories.people["due_day"][cells.row]
+    following = cycle_start(trajectories, clock, cells.row, cells.month + 1)
+    due = following + (trajectories.people["due_day"][cells.row] - 1) * DAY
     return pl.DataFrame(
         {
             "account_id": cells.account,
-            "known_at": moments(day + 22 * HOUR),
-            "statement_on": dates(day),
-            "due_on": dates(clock.starts[cells.month + 1] + (due - 1) * DAY),
+            "known_at": moments(arrival(trajectories, "statements", following - DAY)),
+            "statement_on": dates(following - DAY),
+            "due_on": dates(due),
             "balance_cny": yuan(here["balance"]),
             "minimum_due_cny": yuan(here["minimum"]),
-            "due_cny": pl.Series([None] * len(day), dtype=pl.Float64),
+            "due_cny": yuan(here["due"]),
         }
     )
 
 
 def repayments(trajectories: Trajectories, clock: Clock) -> pl.DataFrame:
-    """Payments, each against the bill of the month before."""
+    """Payments, each against the bill of the cycle before."""
     cells = pick(trajectories, shown(trajectories) & (trajectories.months["paid"] > 0))
     here = trajectories.months[cells.row, cells.month - trajectories.start]
     second = np.floor(cells.uniform(5) * 86_000).astype(np.int64) * 1_000_000
-    paid = clock.starts[cells.month] + (here["pay_day"].astype(np.int64) - 1) * DAY + second
+    start = cycle_start(trajectories, clock, cells.row, cells.month)
+    paid = start + (here["pay_day"].astype(np.int64) - 1) * DAY + second
     return pl.DataFrame(
         {
             "account_id": cells.account,
-            "known_at": moments(paid),
+            "known_at": moments(arrival(trajectories, "repayments", paid)),
             "paid_at": moments(paid),
             "amount_cny": yuan(here["paid"]),
-            "statement_on": dates(clock.last_days[cells.month - 1]),
+            "statement_on": dates(start - DAY),
         }
     )
-
-
-def delinquency(trajectories: Trajectories, clock: Clock) -> pl.DataFrame:
-    """Month-end days past due, from the oldest unpaid due day; the account state is not reported."""
-    cells = pick(trajectories, shown(trajectories))
-    missed = trajectories.months["missed"][cells.row, cells.month - trajectories.start].astype(np.int64)
-    return pl.DataFrame(
-        {
-            "account_id": cells.account,
-            "known_at": moments(clock.last_days[cells.month] + 23 * HOUR),
-            "month_end": dates(clock.last_days[cells.month]),
-            "days_past_due": past_due(trajectories, cells, missed, clock).astype(np.int32),
-            "account_state": pl.Series([None] * len(missed), dtype=pl.String),
-        }
-    )
-
-
-def past_due(trajectories: Trajectories, cells: Cells, missed: Ints, clock: Clock) -> Ints:
-    """(k,) days past due at month end; an account written off goes on ageing from its last due day missed."""
-    gone = trajectories.months["written_off"][cells.row, cells.month - trajectories.start] == 1
-    since = np.where(gone, first_gone(trajectories)[cells.row] - 6, cells.month - missed + 1)
-    due = clock.starts[np.clip(since, 0, None)] + (trajectories.people["due_day"][cells.row] - 1) * DAY
-    return np.asarray(np.where(missed > 0, (clock.last_days[cells.month] - due) // DAY, 0))
-
-
-def first_gone(trajectories: Trajectories) -> Ints:
-    """(n,) month of write-off; the last month held where there is none."""
-    gone = trajectories.months["written_off"] == 1
-    return np.asarray(trajectories.start + np.where(gone.any(axis=1), gone.argmax(axis=1), gone.shape[1] - 1))

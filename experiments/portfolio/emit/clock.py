@@ -30,6 +30,11 @@ class Clock:
         return np.array(days, dtype="datetime64[us]").astype(np.int64)
 
     @cached_property
+    def shown_from(self) -> int:
+        """First instant of the first month shown."""
+        return int(self.starts[BURN_IN])
+
+    @cached_property
     def last_days(self) -> Ints:
         """(T,) midnight at which the last day of each month begins."""
         return np.asarray(self.starts[1:] - DAY)
@@ -72,6 +77,11 @@ def pick(trajectories: Trajectories, mask: Bools) -> Cells:
     return Cells(row, column + trajectories.start, trajectories.accounts[row], keys[row])
 
 
+def cycle_start(trajectories: Trajectories, clock: Clock, row: Ints, cycle: Ints) -> Ints:
+    """(k,) first instant of an account's cycle, the day after a bill; see `cycles.cycle_at`."""
+    return np.asarray(clock.starts[cycle] + trajectories.people["bill_day"][row] * DAY)
+
+
 def open_before(trajectories: Trajectories) -> Bools:
     """(n, m) months that the tables show, of accounts opened in an earlier month that is held."""
     months = trajectories.start + np.arange(trajectories.months.shape[1])
@@ -80,6 +90,12 @@ def open_before(trajectories: Trajectories) -> Bools:
         & (months > trajectories.people["opened"][:, None])
         & (months > trajectories.start)
     )
+
+
+def arrival(trajectories: Trajectories, table: str, at: Ints) -> Ints:
+    """(k,) when the lender learns of what happened `at`, by the delay of the table's feed."""
+    hours = float(getattr(trajectories.config.parameters.feeds, table))
+    return np.asarray(at + round(hours * HOUR))
 
 
 def moments(microseconds: Ints) -> pl.Series:

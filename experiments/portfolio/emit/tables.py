@@ -4,11 +4,12 @@ import numpy as np
 import polars as pl
 
 from experiments.portfolio.config import BURN_IN
-from experiments.portfolio.emit import books, dealings
+from experiments.portfolio.emit import arrears, books, dealings
 from experiments.portfolio.emit.clock import Clock, yuan
 from experiments.portfolio.emit.consents import consent, consents
 from experiments.portfolio.emit.feed import feed_of
 from experiments.portfolio.simulation import Trajectories
+from features.contract.registry import TABLES
 from features.sources.registry import LINKED
 
 EMITTERS = {
@@ -17,11 +18,14 @@ EMITTERS = {
     "limit_changes": dealings.limit_changes,
     "orders": dealings.orders,
     "statements": books.statements,
+    "instalment_plans": dealings.instalment_plans,
     "repayments": books.repayments,
-    "delinquency": books.delinquency,
+    "delinquency": arrears.delinquency,
     "offers": dealings.offers,
 }
 """Tables of the lender's own books."""
+FROM_FIRST_MONTH_SHOWN = ("orders", "statements", "repayments", "delinquency", "offers")
+"""Of the others, rows since the account opened are shown: they say what limit and instalments are open."""
 
 
 def account_tables(trajectories: Trajectories) -> dict[str, pl.DataFrame]:
@@ -36,7 +40,20 @@ def account_tables(trajectories: Trajectories) -> dict[str, pl.DataFrame]:
         source.table: feed_of(key).rows(trajectories, clock, held[key]) for key, source in LINKED.items()
     }
     own = {name: emit(trajectories, clock) for name, emit in EMITTERS.items()}
-    return {**own, **linked, "consents": consents(trajectories, held)}
+    everything = {**own, **linked, "consents": consents(trajectories, held)}
+    return {name: _shown(name, frame, clock) for name, frame in everything.items()}
+
+
+def _shown(name: str, frame: pl.DataFrame, clock: Clock) -> pl.DataFrame:
+    """The rows that are known before the end, of the lender's own books those of the months shown."""
+    known = frame.filter(pl.col("known_at") < _moment(clock.shown_until))
+    if name not in FROM_FIRST_MONTH_SHOWN:
+        return known
+    return known.filter(pl.col(TABLES[name].event).cast(pl.Datetime("us")) >= _moment(clock.shown_from))
+
+
+def _moment(microseconds: int) -> pl.Expr:
+    return pl.lit(microseconds).cast(pl.Datetime("us"))
 
 
 def truth_tables(trajectories: Trajectories) -> dict[str, pl.DataFrame]:
@@ -59,6 +76,7 @@ def truth_tables(trajectories: Trajectories) -> dict[str, pl.DataFrame]:
             f"{name}_cny": yuan(here[name])
             for name in ("balance", "paid", "fees", "interest", "purchases", "refunds")
         },
+        "due_cny": yuan(here["due"]),
         "limit_cny": here["limit"],
         "log_odds": here["log_odds"],
     }

@@ -18,6 +18,7 @@ requests) cost what they are, where array code would evaluate each for every acc
 
 from experiments.portfolio.kernels.environment import Environment
 from experiments.portfolio.kernels.incumbent import POLICY, REQUEST, TEST
+from experiments.portfolio.kernels.ledger import WRITE_OFF
 from experiments.portfolio.kernels.monte_carlo import (
     BALANCE,
     LOSS,
@@ -42,6 +43,7 @@ __all__ = [
     "PROFIT",
     "REQUEST",
     "TEST",
+    "WRITE_OFF",
     "Environment",
     "account_key",
     "account_keys",

@@ -19,7 +19,7 @@ class Environment(NamedTuple):
         industry: (I, T) stress by industry.
         distress: (E, T) state of each employer: 0 sound, 1 in distress, 2 closed.
         season: (T,) seasonal log factor on orders.
-        festival: (T,) 1 in the months of temporary limits.
+        festival: (T,) day of the month of a shopping festival, 0 = none.
         days: (T,) days of the month.
         first: (I,) first employer of each industry.
         firms: (I,) employers of each industry.

@@ -40,7 +40,7 @@ def apply_incumbent(s: Any, x: Any, key: Any, t: Any, w: Any, p: Any, o: Any) ->
     elif s.held == 0 and t % 6 == x.review and calm and ready and active > p.raise_activity * s.limit:
         review(s, key, t, p, o)
     answer_request(s, key, t, p, used, calm and ready, o)
-    if w.festival[t] and s.missed == 0:
+    if s.missed == 0 and (w.festival[t] > x.bill_day or 0 < w.festival[t + 1] <= x.bill_day):
         grant_temporary_limit(s, x, key, t, p)
 
 
@@ -71,7 +71,7 @@ def answer_request(s: Any, key: Any, t: Any, p: Any, used: Any, ready: Any, o: A
 
 @njit
 def grant_temporary_limit(s: Any, x: Any, key: Any, t: Any, p: Any) -> None:
-    """A temporary limit on top for the month of a shopping festival."""
+    """A temporary limit on top for the cycle of a shopping festival."""
     if uniform(key, t, TEMP, NONE) < p.temporary_chance * exp(x.engagement):
         s.extra = scaled(s.limit, 0.1 + 0.2 * uniform(key, t, TEMP, ONE)) - s.limit
 

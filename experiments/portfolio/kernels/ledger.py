@@ -19,12 +19,13 @@ def settle_bill(
 ) -> None:
     """Pays last month's bill or misses it. With `never_miss` nobody misses (see `monte_carlo`)."""
     o.paid, o.pay_day, o.fees, o.interest = 0.0, 0, 0.0, 0.0
-    if s.written_off or s.billed <= 0.0 or s.minimum <= 0.0:
-        s.clean += s.missed == 0
+    if s.written_off:
         return
     o.fees = floor(p.instalment_fee * s.instalment + 0.5)
-    due = s.schedule[0]
-    s.revolving, s.instalment = s.revolving + due, s.instalment - due
+    s.revolving, s.instalment = s.revolving + s.schedule[0], s.instalment - s.schedule[0]
+    if s.minimum <= 0.0:
+        s.clean += 1
+        return
     if s.missed == 0 and (never_miss or uniform(key, t, MISS, NONE) >= sigmoid(odds)):
         pay_bill(s, x, key, t, w, p, odds, may_be_late, o)
     else:
@@ -68,7 +69,7 @@ def pay_bill(s: Any, x: Any, key: Any, t: Any, w: Any, p: Any, odds: Any, may_be
 
 @njit
 def payment_day(s: Any, x: Any, key: Any, t: Any, w: Any, p: Any, odds: Any, may_be_late: Any) -> Any:
-    """Day of the month: most payments shortly before the due day, late ones soon after it."""
+    """Day of the cycle: most payments shortly before the due day, late ones soon after it."""
     u, v = uniform(key, t, LATE, NONE), uniform(key, t, DAY, NONE)
     late = sigmoid(p.late_base - p.late_habit * s.habit + p.late_risk * (odds - p.intercept))
     if not may_be_late or u >= late:
@@ -93,7 +94,10 @@ def roll_probabilities(missed: Any, odds: Any, p: Any) -> Any:
 
 @njit
 def close_month(s: Any, p: Any, o: Any) -> None:
-    """Books fees and refunds, moves the instalment schedule on by a month, and writes the bill."""
+    """Books fees and refunds, moves the instalment schedule on by a month, and writes the bill.
+
+    Refunds that leave nothing due end the arrears.
+    """
     s.revolving += o.fees + o.interest - o.refunds
     for j in range(len(s.schedule) - 1):
         s.schedule[j] = s.schedule[j + 1]
@@ -101,6 +105,9 @@ def close_month(s: Any, p: Any, o: Any) -> None:
     if s.revolving < 0.0 and s.arrears > 0.0:
         s.arrears = 0.0
     s.billed = s.revolving + s.instalment
+    o.due = max(0.0, s.revolving + s.schedule[0])
     free = max(0.0, s.revolving - s.arrears)
-    s.minimum = max(0.0, min(s.billed, s.arrears + floor(p.minimum_rate * free) + s.schedule[0]))
+    s.minimum = min(o.due, s.arrears + floor(p.minimum_rate * free) + s.schedule[0])
+    if s.minimum <= 0.0 and s.missed > 0 and not s.written_off:
+        s.missed, s.arrears, s.recently_cured = 0, 0.0, 1
     o.balance, o.minimum = s.billed, s.minimum

@@ -73,7 +73,7 @@ def simulate_path(
     s.missed, s.arrears, s.recently_cured = 0, 0.0, 0
     bad, bad_if_current = 0.0, 0.0
     for h in range(len(limits)):
-        due = 1.0 if s.billed > 0.0 and s.minimum > 0.0 else 0.0
+        due = 1.0 if s.minimum > 0.0 else 0.0
         step(s, x, key, t + h, w, p, limits[h], action, YES, o, terms, NONE, no_orders, NONE)
         newly = advance_chain(q, o.log_odds, due, p)
         bad_if_current += advance_chain(q_current, o.log_odds, due, p)

@@ -21,6 +21,7 @@ from experiments.portfolio.kernels.random_streams import (
     PROMO,
     PROMO_TERM,
     PROMOTED,
+    SEASON,
     SIZE,
     SPLIT,
     TERM,
@@ -55,22 +56,34 @@ def place_orders(
 def ordinary_orders(
     s: Any, x: Any, key: Any, t: Any, w: Any, p: Any, o: Any, row: Any, orders: Any, n: Any, frozen: Any
 ) -> Any:
-    """A Poisson number of orders of lognormal size (at least 5 CNY)."""
+    """A Poisson number of orders of lognormal size (at least 5 CNY), fewer on the days of a calmer month."""
+    high = max(w.season[t], w.season[t + 1])
     mean = exp(
         p.orders_log
         + x.engagement
-        + w.season[t]
+        + high
         + p.job_orders * (1.0 - s.employed)
         + p.moving_orders * (s.moving > 0)
         + p.frozen_orders * frozen
     )
     for k in range(poisson(uniform(key, t, ORDERS, NONE), mean, MAX_ORDERS - 3)):
+        if out_of_season(x, key, t, w, high, k):
+            continue
         z = normal_quantile(uniform(key, t, SIZE, k))
         fen = floor(100.0 * exp(x.ticket + p.size_sigma * z)) + 500.0
         wants = uniform(key, t, CREDIT, k) < x.credit_share + (1.0 - x.credit_share) * 0.6 * s.need
         split = uniform(key, t, SPLIT, k) < p.instalment_share + p.instalment_need * s.need
         n = place_order(s, x, key, t, w, p, o, row, orders, n, k, fen, wants and not frozen, split, NONE)
     return n
+
+
+@njit
+def out_of_season(x: Any, key: Any, t: Any, w: Any, high: Any, k: Any) -> Any:
+    """Thins the orders of the busiest month to those of the month that the order's own day lies in."""
+    if w.season[t] == w.season[t + 1]:
+        return False
+    month = t if uniform(key, t, WHEN, k) * w.days[t] < w.days[t] - x.bill_day else t + 1
+    return uniform(key, t, SEASON, k) >= exp(w.season[month] - high)
 
 
 @njit

@@ -25,7 +25,7 @@ JOB, HIRE, INCOME, ILL, ILL_SPAN, MOVE, HABIT, SEEK, INQUIRY, LOAN = np.arange(1
 LOAN_SIZE, CLOSE, ELSEWHERE, HEAL = np.arange(10, 14)
 REVIEW, RAISE, ASK, GRANT, TEMP, MISS, ROLL, LATE, DAY, SLACK, CARRY = np.arange(20, 31)
 ORDERS, SIZE, CREDIT, CATEGORY, SPLIT, TERM, BACK = np.arange(40, 47)
-WHEN, NEED, NEED_SIZE, PROMO, PROMO_TERM, ACCEPT = np.arange(47, 53)
+WHEN, NEED, NEED_SIZE, PROMO, PROMO_TERM, ACCEPT, SEASON = np.arange(47, 54)
 # Indices of draws within a stream and month: orders use 0 … MAX_ORDERS − 1, two special orders the next two.
 NONE, ONE, NEEDED, PROMOTED = np.array([0, 1, MAX_ORDERS, MAX_ORDERS + 1])
 

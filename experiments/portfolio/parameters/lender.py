@@ -1,5 +1,7 @@
 """Parameters of the lender: its incumbent policy, its economics, what it observes."""
 
+from pydantic import Field
+
 from experiments.portfolio.parameters.section import SimulationSection
 
 
@@ -33,6 +35,18 @@ class Economics(SimulationSection):
     funding_rate: float
     servicing_cny: float
     loss_given_bad: float
+
+
+class Feeds(SimulationSection):
+    """Hours from the event (a day alone: its midnight; a month: its end) to the arrival of the rows."""
+
+    limit_changes: float = Field(ge=0)
+    orders: float = Field(ge=0)
+    statements: float = Field(ge=0)
+    instalment_plans: float = Field(ge=0)
+    repayments: float = Field(ge=0)
+    delinquency: float = Field(ge=0)
+    offers: float = Field(ge=0)
 
 
 class Observed(SimulationSection):

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from experiments.portfolio.parameters.behaviour import Repayment, Risk, Shopping
 from experiments.portfolio.parameters.customers import Need, People, Work
-from experiments.portfolio.parameters.lender import Economics, Incumbent, Observed
+from experiments.portfolio.parameters.lender import Economics, Feeds, Incumbent, Observed
 from experiments.portfolio.parameters.section import SimulationSection
 from features.errors import ConfigError
 from features.paths import ROOT
@@ -30,6 +30,7 @@ class Parameters(SimulationSection):
     incumbent: Incumbent
     economics: Economics
     observed: Observed
+    feeds: Feeds
 
     def flat(self) -> dict[str, float]:
         """Name to value over all sections."""
