@@ -45,7 +45,7 @@ def check(
 
     Args:
         frame: rows as read, of any types that can be read as the contract's; extra columns are refused, so
-            that nothing is dropped silently.
+            that nothing is dropped silently. A column that may be null may be missing.
         table: the contract.
         max_bad_share: share of rows that may be set aside; above it the load is refused.
         few_bad: so many rows may be set aside whatever their share, if they are less than half: in a small
@@ -53,10 +53,10 @@ def check(
         origin: file the rows came from, for the message.
 
     Raises:
-        ContractError: a column is missing or unknown, a moment has a time zone, or more rows are bad than may
-            be set aside.
+        ContractError: a column that may not be null is missing, one is unknown, a moment has a time zone, or
+            more rows are bad than may be set aside.
     """
-    same_columns(frame, table, origin)
+    frame = with_every_column(frame, table, origin)
     checked = _split(frame, table, origin)
     allowed = max(max_bad_share * frame.height, min(few_bad, (frame.height - 1) // 2))
     if checked.bad.height > allowed:
@@ -64,20 +64,25 @@ def check(
     return checked
 
 
-def same_columns(frame: pl.DataFrame, table: TableSpec, origin: str) -> None:
-    """Refuses unknown and missing columns.
+def with_every_column(frame: pl.DataFrame, table: TableSpec, origin: str) -> pl.DataFrame:
+    """The frame in the contract's column order; a column that may be null and is missing is null throughout.
+
+    A lender that lacks a fact need not write an empty column for it. The type of such a column is null, so
+    that files with and without it can be put together.
 
     Raises:
-        ContractError: names them.
+        ContractError: a column that may not be null is missing, or one is unknown; names them.
     """
-    expected, found = table.schema.column_names(), frame.columns
+    expected, found = table.schema.columns(), frame.columns
     missing = [name for name in expected if name not in found]
+    needed = [name for name in missing if not expected[name].nullable]
     unknown = [name for name in found if name not in expected]
-    if missing or unknown:
+    if needed or unknown:
         raise ContractError(
-            f"table {table.name}{_from(origin)}: missing columns {missing or 'none'}, unknown columns "
-            f"{unknown or 'none'}; the contract has {expected}"
+            f"table {table.name}{_from(origin)}: missing columns {needed or 'none'}, unknown columns "
+            f"{unknown or 'none'}; the contract has {list(expected)}"
         )
+    return frame.with_columns(pl.lit(None).alias(name) for name in missing).select(list(expected))
 
 
 def _split(frame: pl.DataFrame, table: TableSpec, origin: str) -> Checked:

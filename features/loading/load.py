@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from features import paths
-from features.contract.check import FEW_BAD, same_columns
+from features.contract.check import FEW_BAD, with_every_column
 from features.contract.registry import TABLES
 from features.errors import ConfigError, ContractError, DataError
 from features.loading.quarantine import counts_by_rule
@@ -132,8 +132,7 @@ def _read(path: Path, table: str) -> pl.DataFrame:
     except (pl.exceptions.PolarsError, OSError) as error:
         first = str(error).partition("\n")[0]
         raise DataError(f"table {table}: {path} cannot be read: {first}") from error
-    same_columns(frame, TABLES[table], str(path))
-    return frame.select(TABLES[table].schema.column_names())
+    return with_every_column(frame, TABLES[table], str(path))
 
 
 def _digest(files: dict[str, list[Path]]) -> str:

@@ -67,6 +67,18 @@ def test_a_column_too_few_or_too_many_is_refused_by_name(change: str, word: str)
     assert ("paid_at" if change == "drop" else "paidat") in str(error.value)
 
 
+def test_a_column_that_may_be_null_may_be_missing_and_is_null() -> None:
+    bill = {"account_id": [1], "known_at": [NOON], "statement_on": [date(2026, 1, 1)],
+            "due_on": [date(2026, 1, 20)], "balance_cny": [10.0]}  # fmt: skip
+    for frame in (pl.DataFrame(bill), pl.DataFrame(bill).cast(pl.String)):
+        good = check(frame, TABLES["statements"]).good
+        assert good.columns == TABLES["statements"].schema.column_names()
+        assert good.select("minimum_due_cny", "due_cny").rows() == [(None, None)]
+        assert good.schema["due_cny"] == pl.Float64
+    with pytest.raises(ContractError, match=r"missing columns \['balance_cny'\]"):
+        check(pl.DataFrame(bill).drop("balance_cny"), TABLES["statements"])
+
+
 def test_a_value_outside_the_named_choices_is_set_aside() -> None:
     frame = pl.DataFrame(
         {
