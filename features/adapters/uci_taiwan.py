@@ -7,8 +7,11 @@ payment due in October 2005, observed from the first moment of that month.
 
 - PAY is the status of a month: −2 no consumption, −1 paid in full, 0 revolving, n ≥ 1 months past due.
   The order of the codes is not that of risk, so they become `account_state` and `days_past_due` = 30 · n.
-- PAY_AMTk is paid in month k against the bill of the month before; a payment of 0 is no payment, and no row.
-  The payment of April is for the bill of March, which the file does not contain.
+- PAY_AMTk is paid in month k against the bill of the month before, which is due by the end of month k; a
+  payment of 0 is no payment, and no row. The payment of April is for the bill of March, which the file does
+  not contain. So on 1 October the bills of April to August are past their due day, that of September is not.
+- The file names no instalment plan and no minimum: what is due of a bill is the whole of it, 0 where the
+  client has a credit balance.
 - Amounts are New Taiwan dollars. The contract is in CNY, so they are converted at one rate, `CNY_PER_TWD`;
   one common factor changes no ratio and no order.
 - The file does not say when accounts were opened. `opened_on` is the first day it covers, the same for all:
@@ -34,7 +37,7 @@ PUBLICATION = Publication(
 LABEL = "the payment due in October 2005 was not made (default.payment.next.month = 1)"
 TARGET = "default.payment.next.month"
 N_BUCKETS = 8
-RULES = "1"
+RULES = "2"
 
 CNY_PER_TWD = 8.0920 / 33.180
 """Noon buying rates of 30 September 2005, CNY and TWD per US dollar (Federal Reserve, release H.10)."""
@@ -196,6 +199,7 @@ def notes(wide: pl.DataFrame) -> tuple[str, ...]:
     bills = wide.select(BILLS)
     zero = wide.filter(pl.all_horizontal(pl.col(BILLS) == 0))
     zero_bad = zero[TARGET].sum() / max(zero.height, 1)
+    paid, own = _paid_in_full(wide, 1), _paid_in_full(wide, 0)
     odd = [_outside(wide, "EDUCATION", EDUCATION), _outside(wide, "MARRIAGE", MARRIAGE)]
     twins = wide.height - wide.drop("ID").unique().height
     late = [int((wide[name] == 1).sum()) for name in PAY]
@@ -204,6 +208,8 @@ def notes(wide: pl.DataFrame) -> tuple[str, ...]:
         f"{zero.height} clients had no bill in six months, {zero_bad:.1%} of them bad: kept",
         f"{int((bills < 0).sum_horizontal().sum())} bills are negative: credit balances of the client",
         f"{_over(wide)} of {bills.height * 6} bills are above the limit: kept",
+        f"{paid} bills were paid to the dollar a month later, {own} in their own: payments settle the last bill",
+        "no instalment plan and no minimum is published: a bill is due as a whole",
         f"PAY = 1 occurs {late[0]} times in September and {sum(late[1:])} times before: 30 days each",
         f"{odd[0]} EDUCATION and {odd[1]} MARRIAGE codes are undocumented: null",
     )
@@ -211,6 +217,12 @@ def notes(wide: pl.DataFrame) -> tuple[str, ...]:
 
 def _over(wide: pl.DataFrame) -> int:
     return int(wide.select(pl.sum_horizontal(pl.col(BILLS) > pl.col("LIMIT_BAL")).sum()).item())
+
+
+def _paid_in_full(wide: pl.DataFrame, months_later: int) -> int:
+    """Bills of April to August whose amount is exactly that paid so many months later."""
+    pairs = zip(BILLS[1:], PAID[1 - months_later :], strict=False)
+    return sum(int(((wide[bill] > 0) & (wide[bill] == wide[paid])).sum()) for bill, paid in pairs)
 
 
 def _outside(wide: pl.DataFrame, column: str, known: dict[int, str]) -> int:

@@ -74,6 +74,17 @@ def test_a_payment_settles_the_bill_of_the_month_before_and_nothing_paid_is_no_r
     assert paid.sort("paid_at")["amount_cny"].to_list() == pytest.approx([7 * CNY_PER_TWD, 689 * CNY_PER_TWD])
 
 
+def test_on_the_day_of_observation_five_bills_were_due_each_as_a_whole_and_the_last_one_is_not() -> None:
+    found = uci_taiwan.tables(wide())
+    bills = found["statements"].sort("statement_on")
+    passed = bills.filter(pl.col("due_on") < uci_taiwan.AS_OF.date())
+    assert passed["statement_on"].to_list() == list(reversed(uci_taiwan.MONTH_ENDS[1:6]))
+    assert passed["due_on"].to_list() == list(reversed(uci_taiwan.MONTH_ENDS[:5]))
+    assert passed["due_cny"].to_list() == pytest.approx([x * CNY_PER_TWD for x in (100, 0, 0, 25_000, 0)])
+    settled = found["repayments"].join(bills, on="statement_on")
+    assert settled.select("paid_at", "due_on").rows() == [(datetime(2005, 8, 31), date(2005, 8, 31))]
+
+
 def test_undocumented_education_and_marriage_codes_are_absent_not_a_level() -> None:
     frame = wide(*({"EDUCATION": code} for code in range(7)), {"MARRIAGE": 0})
     people = uci_taiwan.tables(frame)["demographics"]
@@ -179,6 +190,9 @@ def test_the_published_file_has_the_documented_oddities(
     assert prepared.store.info.origin["sha256"].startswith("f7b7d22d")
     assert prepared.outcomes["bad"].mean() == pytest.approx(0.2212)
     assert [note.split()[0] for note in prepared.notes[:3]] == ["35", "866", "3932"]
+    assert prepared.notes[4].startswith(
+        "21213 bills were paid to the dollar a month later, 3049 in their own"
+    )
     tables = everything(prepared.store)
     assert tables["statements"].height == tables["delinquency"].height == 180_000
     late = tables["delinquency"].filter(pl.col("days_past_due") == 30).group_by("month_end").len()
