@@ -16,6 +16,7 @@ _ALL: tuple[View, ...] = (
     platform.RETURNS,
     platform.STATEMENTS,
     platform.REPAYMENTS,
+    payments.DUE_BILLS,
     payments.SETTLEMENTS,
     platform.DELINQUENCY,
     *(view_of(source) for source in LINKED.values()),
