@@ -23,6 +23,7 @@ MONTH_ENDS = [start - timedelta(days=1) for start in MONTH_STARTS[1:]]
 AS_OFS = [
     datetime(2025, 3, 1),
     datetime(2025, 3, 31, 10, 30),
+    datetime(2025, 7, 16, 9, 17),
     datetime(2025, 8, 1),
     datetime(2026, 2, 28),
     datetime(2026, 6, 1),
@@ -130,8 +131,16 @@ def _monthly(m: _Maker, days: list[date]) -> tuple[Ints, list[date], list[dateti
     return np.array(owners, np.int64), dates, known
 
 
+def bill_day(account: int) -> int:
+    """The day of the month on which an account is billed, 1 to 28; payment is due 20 days later."""
+    return account // 7 * 5 % 28 + 1
+
+
 def _statements(m: _Maker) -> dict[str, object]:
-    a, on, known = _monthly(m, MONTH_ENDS)
+    a, months, known = _monthly(m, MONTH_STARTS)
+    later = [timedelta(days=bill_day(int(account)) - 1) for account in a]
+    on = [month + wait for month, wait in zip(months, later, strict=True)]
+    known = [moment + wait for moment, wait in zip(known, later, strict=True)]
     balance = m.money(len(a)) - 500 * (m.rng.random(len(a)) < 0.2)
     return {
         "account_id": a,
@@ -165,8 +174,15 @@ def _repayments(m: _Maker) -> dict[str, object]:
         "known_at": m.later(at),
         "paid_at": at,
         "amount_cny": m.money(len(a)),
-        "statement_on": [max((d for d in MONTH_ENDS if d <= t.date()), default=MONTH_ENDS[0]) for t in at],
+        "statement_on": [_billed_before(m, int(owner), t.date()) for owner, t in zip(a, at, strict=True)],
     }
+
+
+def _billed_before(m: _Maker, account: int, day: date) -> date:
+    """The account's latest bill day up to a day or, now and then, the one before."""
+    days = [start.replace(day=bill_day(account)) for start in MONTH_STARTS]
+    past = [d for d in days if d <= day] or days[:1]
+    return past[-2] if len(past) > 1 and m.rng.random() < 0.4 else past[-1]
 
 
 def _delinquency(m: _Maker) -> dict[str, object]:

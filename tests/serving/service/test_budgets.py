@@ -81,7 +81,7 @@ def service(tmp_path: Path) -> Service:
     bundles = BundleStore(tmp_path / "bundles")
     bundles.promote("portfolio", bundles.publish(stored.bundle()), 1)
     policy = tmp_path / "policy.toml"
-    policy.write_text(budgeted(5_000.0).text, encoding="utf-8")
+    policy.write_text(budgeted(2_000.0).text, encoding="utf-8")
     return Service(
         Settings(
             bundles=str(tmp_path / "bundles"),
@@ -117,13 +117,13 @@ async def test_decisions_spend_the_budget_asking_twice_spends_once_and_all_repla
             granted.get(first["tier"], 0.0) + first["new_limit_cny"] - first["current_limit_cny"]
         )
         reasons.append([reason["code"] for reason in (*first["reasons"], *first["why_not_higher"])])
-    assert 0.0 < max(granted.values()) <= 5_000.0
+    assert 0.0 < max(granted.values()) <= 2_000.0
     assert any("B02" in codes for codes in reasons)
     with create_engine(f"sqlite:///{tmp_path / 'records.db'}").connect() as connection:
         found = connection.execute(text("select tier, sum(rise_cny) from granted_raises group by tier"))
         spent: dict[str, float] = dict(found.tuples().all())
     assert spent == pytest.approx(granted)
-    policy = budgeted(5_000.0)
+    policy = budgeted(2_000.0)
     for record in service.records.walk():
         assert replay(record, stored.bundle(), policy) == bytes(record.draft.answer)
 
@@ -136,7 +136,7 @@ async def test_simultaneous_decisions_do_not_overspend(service: Service) -> None
     for answer in filter(None, answers):
         rise = answer["new_limit_cny"] - answer["current_limit_cny"]
         granted[answer["tier"]] = granted.get(answer["tier"], 0.0) + rise
-    assert 0.0 < max(granted.values()) <= 5_000.0
+    assert 0.0 < max(granted.values()) <= 2_000.0
 
 
 def raise_record(account: int, current: float, new: float) -> Draft:
