@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import httpx
 import lightgbm as lgb
@@ -90,12 +91,13 @@ def store(folder: Path, behind: Mapping[str, timedelta] = MappingProxyType({})) 
     return url
 
 
-def service(folder: Path, url: str) -> Service:
-    """A service with this model, the accounts of a store, and records of its own."""
+def service(folder: Path, url: str, **more: Any) -> Service:
+    """A service with this model, the accounts of a store, and records of its own unless others are given."""
     bundles = BundleStore(folder / "bundles")
     bundles.promote("portfolio", bundles.publish(bundle()), 1)
     records = f"sqlite:///{folder / 'records.db'}"
-    return Service(Settings(bundles=str(folder / "bundles"), store_url=url, records_url=records))
+    given = {"bundles": str(folder / "bundles"), "store_url": url, "records_url": records, **more}
+    return Service(Settings.model_validate(given))
 
 
 def client(service: Service) -> httpx.AsyncClient:

@@ -25,7 +25,7 @@ from tests.serving import stored
 
 pytestmark = pytest.mark.anyio
 ACCOUNT = stored.FIRST_ACCOUNT
-ACCOUNTS = sorted({int(a) for a in stored.matrix().frame["account_id"].to_list()})
+ACCOUNTS = sorted(stored.random_world().tables["accounts"]["account_id"].to_list())
 
 
 async def ask(client: httpx.AsyncClient, account: int = ACCOUNT, **more: Any) -> dict[str, Any]:
