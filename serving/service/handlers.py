@@ -138,8 +138,10 @@ class Handlers:
         Raises:
             RequestError: no such account, or a what-if of a person who opted out.
         """
-        model.accounts.require(account_id)
-        if self._records.opted_out(account_id):
+        opted_out = self._records.opted_out(account_id)
+        if opted_out or when.awaited:
+            model.accounts.require(account_id)
+        if opted_out:
             if not when.binding:
                 raise RequestError(
                     "the person opted out of automatic decisions: nothing is scored, as of no moment",

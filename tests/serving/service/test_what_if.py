@@ -86,6 +86,7 @@ async def test_a_what_if_spends_no_budget_and_sees_none(tmp_path: Path) -> None:
             )
             raised += answer.status_code == 200 and answer.json()["eligible"]
     assert raised > 0
+    assert all(not dict(record.draft.inputs)["budget_left_cny"] for record in service.records.walk())
     with create_engine(f"sqlite:///{tmp_path / 'records.db'}").connect() as connection:
         assert connection.execute(text("select count(*) from granted_raises")).scalar() == 0
 
