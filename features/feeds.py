@@ -10,7 +10,9 @@ import polars as pl
 from features.contract.registry import TABLES
 from features.errors import DataError
 
-SPARSE = ("accounts", "demographics", "limit_changes", "instalment_plans", "consents", "offers")
+SPARSE = (
+    "accounts", "account_flags", "demographics", "limit_changes", "instalment_plans", "consents", "offers",
+)  # fmt: skip
 """Own tables whose rows may lie months apart: their latest row does not say until when they are complete."""
 
 
