@@ -73,6 +73,8 @@ class DecisionEngine:
             policy_version=self.policy.policy.version,
             annual_cost=tier.annual_cost,
             not_applicable=outcome.not_applicable,
+            binding=case.binding,
+            late_feeds=case.late_feeds,
         )
 
     def _predict_one(self, row: Mapping[str, Value], codes: Floats, scored: Scored, i: int) -> Prediction:

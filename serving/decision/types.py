@@ -32,6 +32,23 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class LateFeed:
+    """A feed that has not arrived in time.
+
+    Attributes:
+        table: of the data contract.
+        complete_until: what exists before this moment has arrived.
+        zh: the same in words, and what is done about it, in Chinese.
+        en: the same in English.
+    """
+
+    table: str
+    complete_until: datetime
+    zh: str = ""
+    en: str = ""
+
+
+@dataclass(frozen=True)
 class Decision:
     """What was decided for one account at one moment.
 
@@ -53,6 +70,8 @@ class Decision:
         policy_version: the policy that decided.
         annual_cost: all-in yearly cost at which the tier is offered credit, as a share.
         not_applicable: codes of hard rules whose facts do not exist for this model.
+        binding: False for a what-if: it stands as of a moment that the caller named, and changes nothing.
+        late_feeds: feeds that had not arrived in time.
     """
 
     account_id: int
@@ -72,6 +91,8 @@ class Decision:
     why_not_higher: tuple[Reason, ...] = ()
     annual_cost: float = 0.0
     not_applicable: tuple[str, ...] = ()
+    binding: bool = True
+    late_feeds: tuple[LateFeed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,6 +105,8 @@ class Case:
         facts: features of the model and of the policy by name, `current_limit` in CNY, `opted_out` as 0 or 1.
         linked: sources that the person has consented to.
         budget_left_cny: remaining budget for raises by tier; tiers without a budget are left out.
+        binding: False for a what-if.
+        late_feeds: feeds that had not arrived in time.
     """
 
     account_id: int
@@ -91,6 +114,8 @@ class Case:
     facts: Mapping[str, Value]
     linked: tuple[str, ...] = ()
     budget_left_cny: Mapping[str, float] = field(default_factory=dict)
+    binding: bool = True
+    late_feeds: tuple[LateFeed, ...] = ()
 
 
 @dataclass(frozen=True)
