@@ -99,13 +99,13 @@ def withdrawn(
     model: LogOdds, test: Cohort, source: str, scale: TierScale, scaling: Scaling
 ) -> Withdrawn | None:
     """Compares the rows that have a source with themselves after it is masked; None where none has it."""
-    rows = test.take(np.flatnonzero(_has(test, source)))
-    if not rows.n:
+    there = _has(test, source)
+    if not there.any():
         return None
-    before, after = model(rows), model(_without_source(rows, source))
+    before, after = model(test)[there], model(_without_source(test, source))[there]
     cutoff = _log_odds(scale.cutoff_pd)
     return Withdrawn(
-        rows=rows.n,
+        rows=len(before),
         safer=float((after < before).mean()),
         better_tier=float((_tiers(after, scale) < _tiers(before, scale)).mean()),
         passing=float(((before > cutoff) & (after <= cutoff)).mean()),
