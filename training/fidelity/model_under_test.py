@@ -1,7 +1,9 @@
 """The model whose reasons are tested: its trees, its reference, its bar, and the accounts it declines."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal, get_args
 
 import lightgbm
 import numpy as np
@@ -16,6 +18,11 @@ from serving.model.reasons.sources import LinkedSources
 from serving.model.reasons.tables import ReasonTables
 from serving.model.reasons.trees import TreeEnsemble, parse
 from serving.model.types import Calibration, Scaling
+
+Alternative = Literal["applicants", "raised", "complete"]
+"""A population that another reference may be drawn from: all accounts, or of those at the cut-off only the
+raised ones, or only those with every source of their own."""
+ALTERNATIVES: tuple[Alternative, ...] = get_args(Alternative)
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,7 @@ class ModelUnderTest:
         calibration: margin to log-odds; a variant that is trained again keeps it.
         scaling: log-odds to points.
         sources: the linked sources; those an account lacks are stated as absent.
-        applicants: (k, f) the alternative reference, drawn from all applicants; empty where there is none.
+        alternatives: (k, f) other references, by the population they are drawn from.
     """
 
     name: str
@@ -54,7 +61,7 @@ class ModelUnderTest:
     calibration: Calibration
     scaling: Scaling
     sources: LinkedSources = field(default_factory=lambda: LinkedSources({}, {}))
-    applicants: Floats = field(default_factory=lambda: np.empty((0, 0)))
+    alternatives: Mapping[Alternative, Floats] = field(default_factory=dict)
 
     @cached_property
     def booster(self) -> lightgbm.Booster:

@@ -16,6 +16,7 @@ from training.data.early_outcomes import EarlyOutcomes
 from training.data.splits import folds, share_of
 from training.model.boosting import FitSettings
 from training.model.calibrate import platt
+from training.model.dropout import with_dropout
 from training.model.encoder import fit_encoder
 from training.model.ensemble import average
 from training.model.recalibration import recalibrated
@@ -87,7 +88,8 @@ def _without_test_accounts(recent: Cohort, config: TrainConfig) -> Cohort:
 def grow(
     rows: Cohort, tuned: TuningResult, config: TrainConfig, settings: FitSettings
 ) -> tuple[lgb.Booster, CategoryEncoder]:
-    """Trees and codes from these rows; boosters of several seeds are averaged into one."""
+    """Trees and codes from these rows, with source dropout; boosters of several seeds are averaged."""
+    rows = with_dropout(rows, config.model)
     encoder = fit_encoder(rows.matrix, rows.bad)
     data = settings.dataset(codes(rows, encoder), rows.bad)
     rounds = max(1, round(tuned.rounds * config.model.rounds_factor))
