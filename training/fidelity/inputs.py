@@ -116,4 +116,7 @@ def recipe_of(config: TrainConfig, rows: Cohort, tuned: TuningResult, encoder: C
     rounds = max(1, round(tuned.rounds * config.model.rounds_factor))
     fixed = fit_settings(rows, config)
     learnt = with_dropout(rows, config.model)
-    return Recipe(codes(learnt, encoder), np.asarray(rows.bad), fixed, tuned.params, rounds)
+    dropped = (
+        LinkedSources.of(rows.matrix.catalogue) if config.model.source_dropout else LinkedSources({}, {})
+    )
+    return Recipe(codes(learnt, encoder), np.asarray(rows.bad), fixed, tuned.params, rounds, dropped)
