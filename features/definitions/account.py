@@ -1,9 +1,9 @@
 """Features of tenure and of the history of the limit."""
 
-from features.definitions.dsl import ACCOUNTS, LIMIT_CHANGES, LIMITS, col, feature, months
+from features.definitions.dsl import ACCOUNTS, LIMIT_CHANGES, LIMITS, col, days, feature
 from features.engine.featureset import FeatureSpec
 
-Y1, Y2 = months(12), months(24)
+Y1, Y2 = days(365), days(730)
 FIXED = col("kind") == "fixed"
 RAISED, CUT = FIXED & (col("change") > 0), FIXED & (col("change") < 0)
 
@@ -20,43 +20,43 @@ TENURE: tuple[FeatureSpec, ...] = (
 
 LIMIT_LEVEL: tuple[FeatureSpec, ...] = (
     feature(
-        "limit_avg_6m", LIMITS.time_mean("limit", months(6)), theme="limit_history", direction=-1, unit="cny",
-        zh="近6个月平均额度", en="average limit over 6 months",
+        "limit_avg_6m", LIMITS.time_mean("limit", days(180)), theme="limit_history", direction=-1, unit="cny",
+        zh="近180天平均额度", en="average limit of the last 180 days",
     ),
 )  # fmt: skip
 
 LIMIT_HISTORY: tuple[FeatureSpec, ...] = (
     feature(
         "limit_avg_12m", LIMITS.time_mean("limit", Y1), theme="limit_history", direction=-1, unit="cny",
-        zh="近12个月平均额度", en="average limit over 12 months",
+        zh="近365天平均额度", en="average limit of the last 365 days",
     ),
     feature(
         "limit_growth", (LIMITS.last("limit") / LIMITS.first("limit")).clip(0, 100), theme="limit_history",
         direction=0, unit="ratio", zh="当前额度与初始额度之比", en="limit now over limit at opening",
-        high=100,
+        high=100, stated=False,
     ),
     feature(
         "limit_growth_12m", (LIMITS.last("limit") / LIMITS.time_mean("limit", Y1)).clip(0, 100),
-        theme="limit_history", direction=0, unit="ratio", zh="当前额度与近12个月平均额度之比",
-        en="limit now over its 12-month average", high=100,
+        theme="limit_history", direction=0, unit="ratio", zh="当前额度与近365天平均额度之比",
+        en="limit now over the average limit of the last 365 days", high=100, stated=False,
     ),
     feature(
         "limit_raises_24m", LIMIT_CHANGES.count(Y2, where=RAISED), theme="limit_history", direction=-1,
-        unit="count", zh="近24个月提额次数", en="limit raises in 24 months",
+        unit="count", zh="近730天提额次数", en="limit raises in the last 730 days",
     ),
     feature(
         "limit_cuts_24m", LIMIT_CHANGES.count(Y2, where=CUT), theme="limit_history", direction=1,
-        unit="count", zh="近24个月降额次数", en="limit cuts in 24 months",
+        unit="count", zh="近730天降额次数", en="limit cuts in the last 730 days",
     ),
     feature(
         "limit_requests_12m", LIMIT_CHANGES.count(Y1, where=FIXED & (col("cause") == "request")),
-        theme="limit_history", direction=0, unit="count", zh="近12个月申请调额次数",
-        en="limit changes asked for in 12 months",
+        theme="limit_history", direction=0, unit="count", zh="近365天经申请调整额度的次数",
+        en="limit changes made on request in the last 365 days",
     ),
     feature(
         "temporary_limits_12m", LIMIT_CHANGES.count(Y1, where=col("kind") == "temporary"),
-        theme="limit_history", direction=0, unit="count", zh="近12个月临时额度次数",
-        en="temporary limits in 12 months",
+        theme="limit_history", direction=0, unit="count", zh="近365天临时额度次数",
+        en="temporary limits in the last 365 days",
     ),
     feature(
         "months_since_raise", LIMIT_CHANGES.months_since_last(RAISED), theme="limit_history", direction=0,

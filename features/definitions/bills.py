@@ -1,64 +1,96 @@
-"""Features of bills: utilisation of the trailing average limit, its trend, what stays unpaid."""
+"""Features of bills: what was owed on those issued, and what is unpaid of those whose due day has passed.
+
+Bills are counted by the account's own cycles (`engine.cycles`): an issued bill is known before its due day, a
+due bill is one whose due day has passed. What is unpaid of a due bill is measured against `due_cny`, what had
+to be paid for nothing to be carried on, so instalments that fall due later are never unpaid; where the lender
+does not state it, the feature is null.
+"""
 
 from features.definitions.dsl import (
+    DUE_BILLS,
     LIMITS,
     REPAYMENTS,
+    SETTLEMENTS,
     STATEMENTS,
     Direction,
-    ago,
     col,
+    days,
+    due,
     feature,
-    month_back,
-    months,
-    months_back,
+    issued,
+    latest,
     ratio,
 )
-from features.engine.expressions import Expression, if_else, largest_known, mean_known, smallest_known, total
+from features.engine.expressions import (
+    MISSING,
+    Expression,
+    if_else,
+    largest,
+    largest_known,
+    mean_known,
+    smallest_known,
+    total,
+)
 from features.engine.featureset import FeatureSpec
 
 LAGS = range(1, 7)
-Q, H1, Y1 = months(3), months(6), months(12)
+HALF, YEAR = issued(1, 6), issued(1, 12)
 OWING = col("balance") > 0
-LIMIT = LIMITS.time_mean("limit", H1)
+CAP = 100.0
+"""Ratios of bills are cut off here."""
+LIMIT = LIMITS.time_mean("limit", days(180))
 """The denominator of utilisation: an average, since a raise at once lowers the use of the limit in force."""
-BILL = [STATEMENTS.last("balance", month_back(k)) for k in range(1, 8)]
-PAID = [REPAYMENTS.sum("amount", month_back(k)) for k in range(1, 8)]
-USE = [ratio(BILL[k - 1], LIMIT, -1.0, 5.0) for k in LAGS]
-CARRIED = [ratio(BILL[k] - PAID[k - 1], LIMIT, -5.0, 5.0) for k in range(1, 6)]
-"""What the payments of month k left of the bill before."""
-CHARGED = [ratio(BILL[k - 1] - BILL[k] + PAID[k - 1], LIMIT, -5.0, 5.0) for k in range(1, 6)]
-"""What month k added to the bill."""
+LIMIT_ZH, LIMIT_EN = "近180天平均额度", "the average limit of the last 180 days"
+BILL = [STATEMENTS.last("balance", issued(k)) for k in range(1, 8)]
+USE = [ratio(BILL[k - 1], LIMIT, 0.0, CAP) for k in LAGS]
+DUE = [DUE_BILLS.last("due", due(k)) for k in LAGS]
+"""What had to be paid of the k-th latest due bill."""
+PAID = [
+    if_else(DUE_BILLS.count(due(k)) > 0.0, SETTLEMENTS.sum("amount", due(k)), MISSING) for k in LAGS
+]  # fmt: skip
+"""What has been paid towards it by now."""
+CARRIED = [ratio(largest(DUE[k - 1] - PAID[k - 1], 0.0), LIMIT, 0.0, CAP) for k in range(1, 6)]
+CHARGED = [
+    ratio(BILL[k - 1] - BILL[k] + REPAYMENTS.sum("amount", issued(k + 1)), LIMIT, 0.0, CAP)
+    for k in range(1, 6)
+]  # fmt: skip
+"""What a bill adds to the one before it, payments between the two bill dates added back."""
 
 
 def _use(k: int) -> FeatureSpec:
+    zh, en = latest(k)
     return feature(
         f"utilisation_m{k}", USE[k - 1], theme="utilisation", direction=0, unit="ratio",
-        zh=f"{ago(k)[0]}账单占额度比", en=f"bill {ago(k)[1]}, over the average limit", low=-1, high=5,
+        zh=f"{zh}账单欠款占{LIMIT_ZH}比", en=f"owed on {en} bill, over {LIMIT_EN}", high=CAP,
     )  # fmt: skip
 
 
 def _carried(k: int) -> FeatureSpec:
+    zh, en = latest(k)
     return feature(
         f"carried_m{k}", CARRIED[k - 1], theme="balance", direction=1, unit="ratio",
-        zh=f"{ago(k)[0]}未还余额占额度比", en=f"bill left unpaid {ago(k)[1]}, over the average limit", low=-5,
-        high=5,
+        zh=f"{zh}已到期账单至今未还的应还金额占{LIMIT_ZH}比",
+        en=f"still unpaid of what {en} due bill asked for, over {LIMIT_EN}", high=CAP,
     )  # fmt: skip
 
 
 def _charged(k: int) -> FeatureSpec:
+    zh, en = latest(k)
     return feature(
         f"charged_m{k}", CHARGED[k - 1], theme="balance", direction=0, unit="ratio",
-        zh=f"{ago(k)[0]}新增账单占额度比", en=f"new charges {ago(k)[1]}, over the average limit", low=-5,
-        high=5,
+        zh=f"{zh}账单比上一期增加的金额（加回两期之间的还款）占{LIMIT_ZH}比",
+        en=f"what {en} bill added to the one before, payments between them added back, over {LIMIT_EN}",
+        high=CAP, stated=False,
     )  # fmt: skip
 
 
 def _level(
-    name: str, expression: Expression, zh: str, en: str, direction: Direction = 1, *, high: float = 5
-) -> FeatureSpec:
+    name: str, expression: Expression, zh: str, en: str, direction: Direction = 1, *,
+    low: float = 0.0, stated: bool = False,
+) -> FeatureSpec:  # fmt: skip
     return feature(
-        name, expression, theme="utilisation", direction=direction, unit="ratio", zh=zh, en=en, low=-high,
-        high=high,
+        name, expression, theme="utilisation", direction=direction, unit="ratio", zh=f"{zh}占{LIMIT_ZH}比",
+        en=f"{en}, over {LIMIT_EN}", low=low, high=CAP, stated=stated,
     )  # fmt: skip
 
 
@@ -69,119 +101,122 @@ def _count_above(values: list[Expression], least: float) -> Expression:
 
 UTILISATION: tuple[FeatureSpec, ...] = (
     *(_use(k) for k in LAGS),
-    _level("utilisation_avg_3m", mean_known(USE[:3]), "近3个月平均使用率", "average use, 3 months", 0),
-    _level("utilisation_avg_6m", mean_known(USE), "近6个月平均使用率", "average use, 6 months"),
     _level(
+        "utilisation_avg_3m", mean_known(USE[:3]), "最近3期账单平均欠款",
+        "mean owed on the 3 latest bills", 0,
+    ),
+    _level("utilisation_avg_6m", mean_known(USE), "最近6期账单平均欠款", "mean owed on the 6 latest bills"),
+    feature(
         "utilisation_avg_12m",
-        ratio(STATEMENTS.mean("balance", Y1), LIMITS.time_mean("limit", Y1), -1.0, 5.0),
-        "近12个月平均使用率",
-        "average use of the limit, 12 months",
+        ratio(STATEMENTS.mean("balance", YEAR), LIMITS.time_mean("limit", days(365)), 0.0, CAP),
+        theme="utilisation", direction=1, unit="ratio", zh="最近12期账单平均金额占近365天平均额度比",
+        en="mean of the 12 latest bills, over the average limit of the last 365 days", high=CAP, stated=False,
     ),
     _level(
-        "utilisation_max_6m",
-        ratio(STATEMENTS.max("balance", H1), LIMIT, -1.0, 5.0),
-        "近6个月最高使用率",
-        "highest use of the limit, 6 months",
+        "utilisation_max_6m", ratio(STATEMENTS.max("balance", HALF), LIMIT, 0.0, CAP),
+        "最近6期账单中最高的欠款", "most owed on any of the 6 latest bills", stated=True,
     ),
     _level(
-        "utilisation_min_6m",
-        ratio(STATEMENTS.min("balance", H1), LIMIT, -1.0, 5.0),
-        "近6个月最低使用率",
-        "lowest use of the limit, 6 months",
+        "utilisation_min_6m", ratio(STATEMENTS.min("balance", HALF), LIMIT, 0.0, CAP),
+        "最近6期账单中最低的欠款", "least owed on any of the 6 latest bills",
     ),
     _level(
         "utilisation_range_6m",
-        ratio(STATEMENTS.max("balance", H1) - STATEMENTS.min("balance", H1), LIMIT, 0.0, 5.0),
-        "近6个月使用率波幅",
-        "range of the use of the limit, 6 months",
-        0,
+        ratio(STATEMENTS.max("balance", HALF) - STATEMENTS.min("balance", HALF), LIMIT, 0.0, CAP),
+        "最近6期账单最高与最低金额之差", "highest less lowest of the 6 latest bills", 0,
     ),
     _level(
-        "utilisation_spread_6m",
-        ratio(STATEMENTS.std("yuan", H1), LIMIT, 0.0, 5.0),
-        "近6个月使用率波动",
-        "volatility of the use of the limit, 6 months",
-        0,
+        "utilisation_spread_6m", ratio(STATEMENTS.std("yuan", HALF), LIMIT, 0.0, CAP),
+        "最近6期账单金额的标准差", "standard deviation of the 6 latest bills", 0,
     ),
     _level(
-        "utilisation_trend",
-        mean_known(USE[:3]) - mean_known(USE[3:]),
-        "使用率变化（近3个月减前3个月）",
-        "use of the limit: last 3 months less the 3 before",
-        0,
-        high=6,
+        "utilisation_trend", mean_known(USE[:3]) - mean_known(USE[3:]),
+        "最近3期账单平均欠款减再前3期", "mean owed on the 3 latest bills less that on the 3 before", 0,
+        low=-CAP,
     ),
-    _level("utilisation_step", USE[0] - USE[1], "上月使用率变化", "change of use, last month", 0, high=6),
+    _level(
+        "utilisation_step", USE[0] - USE[1], "最近一期账单欠款减上一期",
+        "owed on the latest bill less that on the one before", 0, low=-CAP,
+    ),
     feature(
         "months_above_80pct_6m", _count_above(USE, 0.8), theme="utilisation", direction=1, unit="count",
-        zh="近6个月使用率超过80%的月数", en="months above 80 % use in 6 months", high=6,
+        zh=f"最近6期账单中欠款超过{LIMIT_ZH}80%的期数",
+        en=f"bills above 80 % of {LIMIT_EN}, of the 6 latest", high=6,
     ),
     feature(
         "months_over_limit_6m", _count_above(USE, 1.0), theme="utilisation", direction=1, unit="count",
-        zh="近6个月账单超过额度的月数", en="bills above the limit in 6 months", high=6,
+        zh=f"最近6期账单中欠款超过{LIMIT_ZH}的期数",
+        en=f"bills above {LIMIT_EN}, of the 6 latest", high=6,
     ),
 )  # fmt: skip
 
 BALANCE: tuple[FeatureSpec, ...] = (
     feature(
         "balance_last", STATEMENTS.last("balance"), theme="balance", direction=0, unit="cny",
-        zh="最近账单金额", en="latest bill", low=None,
+        zh="最近一期账单金额", en="amount of the latest bill", low=None,
     ),
     feature(
-        "balance_avg_6m", STATEMENTS.mean("balance", H1), theme="balance", direction=0, unit="cny",
-        zh="近6个月平均账单", en="average bill, 6 months", low=None,
+        "balance_avg_6m", STATEMENTS.mean("balance", HALF), theme="balance", direction=0, unit="cny",
+        zh="最近6期账单平均金额", en="mean of the 6 latest bills", low=None,
     ),
     feature(
-        "balance_max_12m", STATEMENTS.max("balance", Y1), theme="balance", direction=0, unit="cny",
-        zh="近12个月最高账单", en="highest bill, 12 months", low=None,
+        "balance_max_12m", STATEMENTS.max("balance", YEAR), theme="balance", direction=0, unit="cny",
+        zh="最近12期账单最高金额", en="highest of the 12 latest bills", low=None,
     ),
     feature(
         "balance_growth_6m",
-        ratio(STATEMENTS.mean("balance", Q), STATEMENTS.mean("balance", months_back(4, 6)), -10.0, 10.0),
-        theme="balance", direction=0, unit="ratio", zh="近3个月与前3个月平均账单之比",
-        en="average bill of 3 months over that of the 3 before", low=-10, high=10,
+        ratio(STATEMENTS.mean("balance", issued(1, 3)), STATEMENTS.mean("balance", issued(4, 6)), 0.0, 10.0),
+        theme="balance", direction=0, unit="ratio", zh="最近3期与再前3期账单平均金额之比",
+        en="mean of the 3 latest bills over that of the 3 before", high=10, stated=False,
     ),
     feature(
         "balance_last_over_max_12m",
-        ratio(STATEMENTS.last("balance"), STATEMENTS.max("balance", Y1), -10.0, 1.0), theme="balance",
-        direction=0, unit="ratio", zh="最近账单与近12个月最高账单之比",
-        en="latest bill over the highest of 12 months", low=-10, high=1,
+        ratio(STATEMENTS.last("balance"), STATEMENTS.max("balance", YEAR), 0.0, 1.0), theme="balance",
+        direction=0, unit="ratio", zh="最近一期与最近12期最高账单金额之比",
+        en="the latest bill over the highest of the 12 latest", high=1, stated=False,
     ),
     feature(
-        "minimum_due_last", STATEMENTS.last("minimum", months(3)), theme="balance", direction=0, unit="cny",
-        zh="最近最低还款额", en="latest minimum due",
+        "minimum_due_last", STATEMENTS.last("minimum", issued(1)), theme="balance", direction=0, unit="cny",
+        zh="最近一期账单最低还款额", en="minimum payment of the latest bill",
     ),
     feature(
-        "bills_owing_6m", STATEMENTS.count(H1, where=OWING), theme="balance", direction=0, unit="count",
-        zh="近6个月有欠款账单数", en="bills with a balance owed in 6 months",
+        "bills_owing_6m", STATEMENTS.count(HALF, where=OWING), theme="balance", direction=0, unit="count",
+        zh="最近6期账单中有欠款的期数", en="bills with a balance owed, of the 6 latest", high=6,
     ),
     feature(
-        "bills_empty_6m", STATEMENTS.count(H1, where=col("balance") == 0), theme="balance", direction=0,
-        unit="count", zh="近6个月零账单数", en="empty bills in 6 months",
+        "bills_empty_6m", STATEMENTS.count(HALF, where=col("balance") == 0), theme="balance", direction=0,
+        unit="count", zh="最近6期账单中金额为零的期数", en="bills of zero, of the 6 latest", high=6,
     ),
     feature(
-        "bills_in_credit_6m", STATEMENTS.count(H1, where=col("balance") < 0), theme="balance", direction=0,
-        unit="count", zh="近6个月溢缴账单数", en="bills in the customer's favour in 6 months",
+        "bills_in_credit_6m", STATEMENTS.count(HALF, where=col("balance") < 0), theme="balance", direction=0,
+        unit="count", zh="最近6期账单中有溢缴款的期数", en="bills in the customer's favour, of the 6 latest",
+        high=6,
     ),
     *(_carried(k) for k in range(1, 6)),
     feature(
         "carried_avg_5m", mean_known(CARRIED), theme="balance", direction=1, unit="ratio",
-        zh="近5个月平均未还余额占额度比", en="average bill left unpaid over the limit, 5 months", low=-5,
-        high=5,
+        zh=f"最近5期已到期账单至今未还的应还金额占{LIMIT_ZH}比的均值",
+        en=f"mean still unpaid of what the 5 latest due bills asked for, over {LIMIT_EN}", high=CAP,
+        stated=False,
     ),
     *(_charged(k) for k in range(1, 6)),
     feature(
         "charged_avg_5m", mean_known(CHARGED), theme="balance", direction=0, unit="ratio",
-        zh="近5个月平均新增账单占额度比", en="average new charges over the limit, 5 months", low=-5, high=5,
+        zh=f"最近5期账单各比上一期增加的金额（加回还款）占{LIMIT_ZH}比的均值",
+        en=f"mean that the 5 latest bills each added to the one before, over {LIMIT_EN}", high=CAP,
+        stated=False,
     ),
     feature(
         "charged_max_5m", largest_known(CHARGED), theme="balance", direction=0, unit="ratio",
-        zh="近5个月最高新增账单占额度比", en="highest new charges over the limit, 5 months", low=-5, high=5,
+        zh=f"最近5期账单各比上一期增加的金额（加回还款）占{LIMIT_ZH}比的最大值",
+        en=f"most that any of the 5 latest bills added to the one before, over {LIMIT_EN}", high=CAP,
+        stated=False,
     ),
     feature(
-        "carried_min_5m", smallest_known(CARRIED), theme="balance", direction=0, unit="ratio",
-        zh="近5个月最低未还余额占额度比", en="lowest bill left unpaid over the limit, 5 months", low=-5,
-        high=5,
+        "carried_min_5m", smallest_known(CARRIED), theme="balance", direction=1, unit="ratio",
+        zh=f"最近5期已到期账单至今未还的应还金额占{LIMIT_ZH}比的最小值",
+        en=f"least still unpaid of what any of the 5 latest due bills asked for, over {LIMIT_EN}", high=CAP,
+        stated=False,
     ),
 )  # fmt: skip
 

@@ -2,11 +2,14 @@
 
 from typing import TypedDict, Unpack
 
-from features.definitions.bills import LIMIT
-from features.definitions.dsl import BUREAU, THIRD_PARTY, Direction, feature, months, months_back, ratio
+from features.definitions.bills import LIMIT, LIMIT_EN, LIMIT_ZH
+from features.definitions.dsl import BUREAU, THIRD_PARTY, Direction, Window, days, days_back, feature, ratio
 from features.engine.featureset import FeatureSpec
 
-H1, Y1 = months(6), months(12)
+Y1 = days(365)
+HALF_YEAR_BEFORE = Window(730, 180)
+"""Reports that were at least 180 days old at the moment of observation, and at most 730."""
+REPORT_ZH, REPORT_EN = "最近一份征信报告所载", "by the latest credit report"
 
 
 class Metadata(TypedDict):
@@ -17,13 +20,20 @@ class Metadata(TypedDict):
     unit: str
 
 
-def _latest(name: str, column: str, zh: str, en: str, **metadata: Unpack[Metadata]) -> FeatureSpec:
-    return feature(name, BUREAU.last(column), zh=zh, en=en, **metadata)
+def _latest(
+    name: str, column: str, zh: str, en: str, *, stated: bool = True, **metadata: Unpack[Metadata]
+) -> FeatureSpec:
+    zh, en = f"{REPORT_ZH}{zh}", f"{en}, {REPORT_EN}"
+    return feature(name, BUREAU.last(column), zh=zh, en=en, stated=stated, **metadata)
 
 
 def _growth(name: str, column: str, theme: str, zh: str, en: str) -> FeatureSpec:
-    growth = ratio(BUREAU.last(column), BUREAU.last(column, months_back(7, 24)), 0.0, 20.0)
-    return feature(name, growth, theme=theme, direction=1, unit="ratio", zh=zh, en=en, high=20)
+    growth = ratio(BUREAU.last(column), BUREAU.last(column, HALF_YEAR_BEFORE), 0.0, 20.0)
+    return feature(
+        name, growth, theme=theme, direction=1, unit="ratio", zh=f"最近一份与180天以前的征信报告所载{zh}之比",
+        en=f"{en} by the latest credit report over that by the latest of 180 or more days ago", high=20,
+        stated=False,
+    )  # fmt: skip
 
 
 OTHER_DEBT: tuple[FeatureSpec, ...] = (
@@ -37,7 +47,7 @@ OTHER_DEBT: tuple[FeatureSpec, ...] = (
     ),
     _latest(
         "other_limit", "total_limit", "他行授信总额",
-        "limits elsewhere", theme="other_debt", direction=0, unit="cny",
+        "limits elsewhere", theme="other_debt", direction=0, unit="cny", stated=False,
     ),
     _latest(
         "other_balance", "total_balance", "他行负债余额",
@@ -53,29 +63,29 @@ OTHER_DEBT: tuple[FeatureSpec, ...] = (
     ),
     feature(
         "other_utilisation", ratio(BUREAU.last("total_balance"), BUREAU.last("total_limit"), 0.0, 5.0),
-        theme="other_debt", direction=1, unit="ratio", zh="他行额度使用率",
-        en="debt elsewhere over limits elsewhere", high=5,
+        theme="other_debt", direction=1, unit="ratio", zh=f"{REPORT_ZH}他行负债占他行授信比",
+        en=f"debt elsewhere over limits elsewhere, {REPORT_EN}", high=5,
     ),
     feature(
         "other_balance_to_limit", ratio(BUREAU.last("total_balance"), LIMIT, 0.0, 200.0), theme="other_debt",
-        direction=1, unit="ratio", zh="他行负债与本平台额度之比",
-        en="debt elsewhere over the average limit here", high=200,
+        direction=1, unit="ratio", zh=f"{REPORT_ZH}他行负债与{LIMIT_ZH}之比",
+        en=f"debt elsewhere over {LIMIT_EN} here", high=200, stated=False,
     ),
     feature(
         "other_balance_per_lender", BUREAU.last("total_balance") / BUREAU.last("n_lenders"),
         theme="other_debt", direction=0, unit="cny", zh="单家机构平均负债", en="debt elsewhere a lender",
+        stated=False,
     ),
     _growth(
-        "other_balance_growth", "total_balance", "other_debt", "他行负债与半年前之比",
-        "debt elsewhere over that half a year before",
+        "other_balance_growth", "total_balance", "other_debt", "他行负债", "debt elsewhere",
     ),
     _growth(
-        "other_lenders_growth", "n_lenders", "other_debt", "授信机构数与半年前之比",
-        "lenders elsewhere over those half a year before",
+        "other_lenders_growth", "n_lenders", "other_debt", "授信机构数", "lenders elsewhere",
     ),
     feature(
         "other_balance_max_12m", BUREAU.max("total_balance", Y1), theme="other_debt", direction=1, unit="cny",
-        zh="近12个月他行最高负债", en="highest debt elsewhere in 12 months",
+        zh="近365天征信报告所载他行最高负债",
+        en="highest debt elsewhere by the credit reports of the last 365 days",
     ),
 )  # fmt: skip
 
@@ -90,12 +100,13 @@ RECORD: tuple[FeatureSpec, ...] = (
     ),
     feature(
         "inquiries_recent_share", ratio(BUREAU.last("inquiries_3m"), BUREAU.last("inquiries_12m"), 0.0, 1.0),
-        theme="inquiries", direction=1, unit="ratio", zh="近3个月查询占近12个月比",
-        en="share of the year's inquiries in the last 3 months", high=1,
+        theme="inquiries", direction=1, unit="ratio", zh=f"{REPORT_ZH}近3个月查询占近12个月查询比",
+        en=f"share of the inquiries of 12 months made in the last 3, {REPORT_EN}", high=1, stated=False,
     ),
     feature(
         "inquiries_max_12m", BUREAU.max("inquiries_3m", Y1), theme="inquiries", direction=1, unit="count",
-        zh="近12个月单季最高查询次数", en="most inquiries of any quarter in 12 months of reports",
+        zh="近365天征信报告所载近3个月查询次数的最大值",
+        en="most inquiries in 3 months by any credit report of the last 365 days",
     ),
     _latest(
         "other_worst_dpd_24m", "max_dpd_24m", "近24个月他行最大逾期天数",
@@ -111,7 +122,7 @@ RECORD: tuple[FeatureSpec, ...] = (
     ),
     feature(
         "bureau_report_age", BUREAU.days_since_last(), theme="bureau_record", direction=0, unit="days",
-        zh="征信报告距今天数", en="age of the bureau report",
+        zh="最近一份征信报告距今天数", en="age of the latest credit report in days",
     ),
 )  # fmt: skip
 
@@ -121,27 +132,28 @@ THIRD: tuple[FeatureSpec, ...] = (
         zh="最近第三方信用分", en="latest third-party score", low=None,
     ),
     feature(
-        "third_party_change_6m", THIRD_PARTY.last("score") - THIRD_PARTY.last("score", months_back(7, 18)),
-        theme="third_party", direction=-1, unit="score", zh="第三方信用分较半年前变化",
-        en="third-party score less that half a year before", low=None,
+        "third_party_change_6m", THIRD_PARTY.last("score") - THIRD_PARTY.last("score", HALF_YEAR_BEFORE),
+        theme="third_party", direction=-1, unit="score", zh="最近第三方信用分减180天以前的最近一次",
+        en="third-party score less the latest of 180 or more days ago", low=None, stated=False,
     ),
     feature(
         "third_party_min_12m", THIRD_PARTY.min("score", Y1), theme="third_party", direction=-1, unit="score",
-        zh="近12个月最低第三方信用分", en="lowest third-party score in 12 months", low=None,
+        zh="近365天最低第三方信用分", en="lowest third-party score in the last 365 days", low=None,
     ),
     feature(
         "third_party_mean_12m", THIRD_PARTY.mean("score", Y1), theme="third_party", direction=-1,
-        unit="score", zh="近12个月平均第三方信用分", en="mean third-party score in 12 months", low=None,
+        unit="score", zh="近365天平均第三方信用分", en="mean third-party score in the last 365 days",
+        low=None, stated=False,
     ),
     feature(
         "third_party_trend",
-        THIRD_PARTY.mean("score", months(3)) - THIRD_PARTY.mean("score", months_back(4, 12)),
-        theme="third_party", direction=-1, unit="score", zh="第三方信用分趋势",
-        en="mean third-party score of 3 months less that of the 9 before", low=None,
+        THIRD_PARTY.mean("score", days(90)) - THIRD_PARTY.mean("score", days_back(91, 365)),
+        theme="third_party", direction=-1, unit="score", zh="近90天平均第三方信用分减再前275天",
+        en="mean third-party score of the last 90 days less that of the 275 before", low=None, stated=False,
     ),
     feature(
         "third_party_age", THIRD_PARTY.days_since_last(), theme="third_party", direction=0, unit="days",
-        zh="第三方信用分距今天数", en="age of the third-party score",
+        zh="最近第三方信用分距今天数", en="age of the latest third-party score in days",
     ),
 )  # fmt: skip
 

@@ -1,7 +1,7 @@
-"""Features of single months: bills and payments in CNY, account states.
+"""Features of single cycles: bills and payments in CNY, account states.
 
 For portfolios that know bills and little else: where purchases are on record they carry this information
-better; where they are not, the course over single months is the finest there is.
+better; where they are not, the course over single cycles is the finest there is.
 """
 
 from features.definitions.bills import BILL, PAID
@@ -9,12 +9,11 @@ from features.definitions.dsl import (
     ALL,
     DELINQUENCY,
     Direction,
-    ago,
     col,
     feature,
     known_states,
-    month_back,
-    months,
+    latest,
+    month_ends,
 )
 from features.engine.featureset import FeatureSpec
 
@@ -27,16 +26,18 @@ STATES = {
 
 
 def _billed(k: int) -> FeatureSpec:
+    zh, en = latest(k)
     return feature(
-        f"balance_m{k}", BILL[k - 1], theme="balance", direction=0, unit="cny", zh=f"{ago(k)[0]}账单金额",
-        en=f"bill {ago(k)[1]}", low=None,
+        f"balance_m{k}", BILL[k - 1], theme="balance", direction=0, unit="cny", zh=f"{zh}账单金额",
+        en=f"amount of {en} bill", low=None, stated=False,
     )  # fmt: skip
 
 
 def _paid(k: int) -> FeatureSpec:
+    zh, en = latest(k)
     return feature(
-        f"paid_m{k}", PAID[k - 1], theme="repayment", direction=-1, unit="cny", zh=f"{ago(k)[0]}还款金额",
-        en=f"paid {ago(k)[1]}",
+        f"paid_m{k}", PAID[k - 1], theme="repayment", direction=-1, unit="cny",
+        zh=f"{zh}已到期账单至今已还金额", en=f"paid by now towards {en} due bill", stated=False,
     )  # fmt: skip
 
 
@@ -50,20 +51,22 @@ def _direction(state: str) -> Direction:
 
 def _state(k: int, state: str) -> FeatureSpec:
     zh, en = STATES[state]
+    which_zh, which_en = latest(k, "次")
+    span = month_ends(k)
     return feature(
-        f"{state}_m{k}",
-        known_states(month_back(k), DELINQUENCY.count(month_back(k), where=col("state") == state)),
-        theme=_theme(state), direction=0, unit="count", zh=f"{ago(k)[0]}{zh}", en=f"{en} {ago(k)[1]}", high=1,
+        f"{state}_m{k}", known_states(span, DELINQUENCY.count(span, where=col("state") == state)),
+        theme=_theme(state), direction=0, unit="count", zh=f"{which_zh}月末记录为{zh}",
+        en=f"{which_en} month end on record {en}", high=1, stated=False,
     )  # fmt: skip
 
 
 def _months(state: str) -> FeatureSpec:
     zh, en = STATES[state]
+    span = month_ends(1, 3)
     return feature(
-        f"{state}_months_3m",
-        known_states(months(3), DELINQUENCY.count(months(3), where=col("state") == state)),
-        theme=_theme(state), direction=_direction(state), unit="count", zh=f"近3个月{zh}的月数",
-        en=f"months {en} in 3 months", high=3,
+        f"{state}_months_3m", known_states(span, DELINQUENCY.count(span, where=col("state") == state)),
+        theme=_theme(state), direction=_direction(state), unit="count",
+        zh=f"最近3次月末记录中{zh}的次数", en=f"month ends {en}, of the 3 latest on record", high=3,
     )  # fmt: skip
 
 
@@ -71,7 +74,8 @@ def _streak(state: str) -> FeatureSpec:
     zh, en = STATES[state]
     return feature(
         f"{state}_streak", known_states(ALL, DELINQUENCY.streak(col("state") == state)), theme=_theme(state),
-        direction=0, unit="months", zh=f"连续{zh}月数", en=f"months in a row {en}",
+        direction=0, unit="count", zh=f"截至最近一次月末记录连续{zh}的次数",
+        en=f"month ends on record in a row, up to the latest, {en}",
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from features.engine import kernels
+from features.engine.cycles import Cycles
 from features.engine.filters import Filter
 from features.engine.window import ALL, Window
 
@@ -60,14 +61,14 @@ class Aggregate:
         op: what to do.
         column: the column it looks at, empty for operations on rows alone.
         where: condition that a row must meet, None for all rows; for streaks the condition itself.
-        window: which events.
+        window: which events, by days or by the ticks of a clock.
     """
 
     view: str
     op: Op
     column: str = ""
     where: Filter | None = None
-    window: Window = ALL
+    window: Window | Cycles = ALL
 
     def __str__(self) -> str:
         condition = "" if self.where is None else f"where {self.where}"

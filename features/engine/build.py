@@ -9,16 +9,16 @@ from math import isnan
 import numpy as np
 import polars as pl
 
-from features.arrays import Floats, Ints
+from features.arrays import NULL, Floats, Ints
 from features.buckets import bucket_of
 from features.contract.registry import ACCOUNT_TABLES
-from features.engine import interpreter, kernels
+from features.engine import interpreter, kernels, ticks
 from features.engine.columns import ColumnReader
 from features.engine.compiler import FeaturePlan, Stage
 from features.engine.consent import ConsentIndex
 from features.engine.featureset import FeatureSet
 from features.engine.rows import SortedRows, arrange
-from features.engine.window import bounds
+from features.engine.views.registry import VIEWS
 from features.matrix import KEYS, FeatureMatrix, Observations
 from features.tables import Tables, TableStore
 
@@ -31,7 +31,7 @@ CHUNK = 16_384
 
 @dataclass(frozen=True)
 class _Prepared:
-    """Sorted rows of every view that a plan reads, and the consents."""
+    """Sorted rows of every view that a plan reads or counts the events of, and the consents."""
 
     rows: Mapping[str, SortedRows]
     consents: ConsentIndex
@@ -44,16 +44,12 @@ class _Chunk:
     Attributes:
         account: (n,) accounts.
         as_of: (n,) microseconds.
-        moment: (n,) row of `low` and `high`.
-        low: (m, w) closed lower ends of the plan's windows at each distinct moment.
-        high: (m, w) open upper ends.
+        moments: (n, d) the moments that windows are measured from, see `ticks`.
     """
 
     account: Ints
     as_of: Ints
-    moment: Ints
-    low: Ints
-    high: Ints
+    moments: Ints
 
 
 def build(tables: Tables, observations: Observations, features: FeatureSet) -> FeatureMatrix:
@@ -164,6 +160,8 @@ def _columns(observations: Observations) -> tuple[Ints, Ints]:
 def _prepare(tables: Tables, plan: FeaturePlan) -> _Prepared:
     reader = ColumnReader(tables)
     rows = {s.view.name: arrange(s.view.make(reader), list(s.view.columns), s.filters) for s in plan.stages}
+    for name in set(plan.clocks) - set(rows):
+        rows[name] = arrange(VIEWS[name].make(reader), list(VIEWS[name].columns), ())
     return _Prepared(rows, ConsentIndex.read(reader))
 
 
@@ -177,8 +175,9 @@ def _compute(prepared: _Prepared, plan: FeaturePlan, account: Ints, as_of: Ints)
 
 def _aggregate(prepared: _Prepared, plan: FeaturePlan, account: Ints, as_of: Ints) -> Ints:
     """Every aggregate of every observation, (q, n), `NULL` for null."""
-    moments, moment = np.unique(as_of, return_inverse=True)
-    chunk = _Chunk(account, as_of, moment.astype(np.int64), *bounds(moments, plan.windows))
+    moments = np.full((len(as_of), ticks.n_moments(plan.clocks)), NULL)
+    moments[:, ticks.AS_OF] = as_of
+    chunk = _Chunk(account, as_of, moments)
     aggregates = np.empty((len(plan.aggregates), len(account)), np.int64)
     for stage in plan.stages:
         _run_stage(stage, prepared, chunk, aggregates)
@@ -186,17 +185,23 @@ def _aggregate(prepared: _Prepared, plan: FeaturePlan, account: Ints, as_of: Int
 
 
 def _run_stage(stage: Stage, prepared: _Prepared, chunk: _Chunk, out: Ints) -> None:
-    rows = prepared.rows[stage.view.name]
-    start, stop = rows.ranges(_key(stage, chunk, out))
+    rows, key = prepared.rows[stage.view.name], _key(stage, chunk, out)
+    start, stop = rows.ranges(key)
+    for clock in stage.clocks:
+        _read_clock(clock, prepared.rows[clock.view], key, chunk.moments)
     longest = int((stop - start).max(initial=1))
-    used = stage.used_windows
     withheld = ~prepared.consents.given(stage.view.source, chunk.account, chunk.as_of)
     kernels.aggregate(
-        start, stop, chunk.as_of, chunk.moment, withheld, chunk.low[:, used], chunk.high[:, used],
+        start, stop, chunk.moments, withheld, stage.ends,
         rows.event, rows.known, rows.values, rows.masks, stage.view.revisable, stage.view.null_when_empty,
         stage.ops, stage.columns, stage.masks, stage.windows, stage.places, out,
         np.empty(longest, np.int64),
     )  # fmt: skip
+
+
+def _read_clock(clock: ticks.Clock, rows: SortedRows, key: Ints, moments: Ints) -> None:
+    start, stop = rows.ranges(key)
+    kernels.newest_events(start, stop, rows.event, rows.known, clock.place, clock.depth, moments)
 
 
 def _key(stage: Stage, chunk: _Chunk, out: Ints) -> Ints:

@@ -1,18 +1,18 @@
 """From expressions to what the compiled loops take: aggregates by view, and a list of instructions."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from features.arrays import Floats, Ints
-from features.engine import interpreter
+from features.engine import interpreter, ticks
 from features.engine.aggregate import CONDITIONAL, VALUED, Aggregate, Op
+from features.engine.cycles import CLOCKS, Cycles
 from features.engine.expressions import Expression
 from features.engine.masks import Predicate, compile_filter
 from features.engine.views.registry import VIEWS
 from features.engine.views.view import View
-from features.engine.window import Window
 from features.errors import ConfigError
 from features.spelling import nearest
 
@@ -28,9 +28,10 @@ class Stage:
         ops: (k,) operation.
         columns: (k,) column of the view.
         masks: (k,) row of the masks: 0 for all rows, 1 + i for filter i.
-        windows: (k,) position in `used_windows`.
+        windows: (k,) column of `ends`.
         places: (k,) row of the aggregate matrix.
-        used_windows: the view's windows, as positions in the plan's windows.
+        ends: (5, w) where the view's windows find their ends, see `ticks.ends`.
+        clocks: clocks to be read before it; they have its key.
     """
 
     view: View
@@ -41,7 +42,8 @@ class Stage:
     masks: Ints
     windows: Ints
     places: Ints
-    used_windows: Ints
+    ends: Ints
+    clocks: tuple[ticks.Clock, ...]
 
 
 @dataclass(frozen=True)
@@ -62,13 +64,13 @@ class FeaturePlan:
 
     Attributes:
         aggregates: each aggregate once; its position is its row of the aggregate matrix.
-        windows: each window once.
+        clocks: each clock once, by view.
         stages: in an order in which keys are there before they are looked up.
         instructions: the feature arithmetic.
     """
 
     aggregates: tuple[Aggregate, ...]
-    windows: tuple[Window, ...]
+    clocks: Mapping[str, ticks.Clock]
     stages: tuple[Stage, ...]
     instructions: Instructions
 
@@ -77,8 +79,8 @@ def compile_plan(expressions: Sequence[Expression]) -> FeaturePlan:
     """Finds every distinct aggregate and every distinct sub-expression, once each.
 
     Raises:
-        ConfigError: an aggregate names an unknown view or column, or its filter does not fit the view's
-            columns.
+        ConfigError: an aggregate names an unknown view, column or clock, or its filter or clock does not fit
+            the view.
     """
     nodes = _nodes(expressions)
     read = [node.aggregate for node in nodes if node.aggregate is not None]
@@ -87,9 +89,9 @@ def compile_plan(expressions: Sequence[Expression]) -> FeaturePlan:
     for aggregate in aggregates:
         _check(aggregate)
     used = [view for view in VIEWS.values() if any(a.view == view.name for a in aggregates)]
-    windows = tuple(dict.fromkeys(a.window for a in aggregates))
-    stages = tuple(_stage(view, place, windows) for view in used)
-    return FeaturePlan(aggregates, windows, stages, _instructions(nodes, expressions, place))
+    clocks = ticks.clocks_of([a.window for a in aggregates])
+    stages = tuple(_stage(view, place, clocks) for view in used)
+    return FeaturePlan(aggregates, clocks, _read_once(stages), _instructions(nodes, expressions, place))
 
 
 def _nodes(expressions: Sequence[Expression]) -> list[Expression]:
@@ -129,9 +131,26 @@ def _check(aggregate: Aggregate) -> None:
         raise ConfigError(f"aggregate {aggregate}: view {view.name} has no column {column!r}; {close}")
     if aggregate.op in CONDITIONAL and aggregate.where is None:
         raise ConfigError(f"aggregate {aggregate}: a run needs the condition that its rows meet")
+    if isinstance(aggregate.window, Cycles):
+        _check_clock(aggregate, aggregate.window, view)
 
 
-def _stage(view: View, place: Mapping[Aggregate, int], windows: Sequence[Window]) -> Stage:
+def _check_clock(aggregate: Aggregate, window: Cycles, view: View) -> None:
+    """Ticks of another key would be another's, and those of a source not consented to would tell of it."""
+    clock = VIEWS.get(window.view)
+    if clock is None:
+        close = nearest(window.clock, [*CLOCKS, *VIEWS])
+        raise ConfigError(f"aggregate {aggregate}: there is no clock {window.clock!r}; {close}")
+    if clock.key != view.key or clock.source not in (view.source, "platform", "public"):
+        raise ConfigError(
+            f"aggregate {aggregate}: clock {window.clock} has another key or source than view {view.name}; "
+            "count the events of a view with the same key and source"
+        )
+    if not 1 <= window.first <= window.last:
+        raise ConfigError(f"aggregate {aggregate}: events are counted from 1, and the newest comes first")
+
+
+def _stage(view: View, place: Mapping[Aggregate, int], clocks: Mapping[str, ticks.Clock]) -> Stage:
     mine = [a for a in place if a.view == view.name]
     used = list(dict.fromkeys(a.window for a in mine))
     predicates = [_predicate(a, view) for a in mine]
@@ -146,8 +165,19 @@ def _stage(view: View, place: Mapping[Aggregate, int], windows: Sequence[Window]
         _ints(masks.index(predicate) for predicate in predicates),
         _ints(used.index(a.window) for a in mine),
         _ints(place[a] for a in mine),
-        _ints(windows.index(window) for window in used),
+        ticks.ends(used, clocks),
+        tuple(clocks[name] for name in dict.fromkeys(w.view for w in used if isinstance(w, Cycles))),
     )
+
+
+def _read_once(stages: Iterable[Stage]) -> tuple[Stage, ...]:
+    """Each clock is read before the first stage that needs it, and stays for those that follow."""
+    read: set[str] = set()
+    found = []
+    for stage in stages:
+        found.append(replace(stage, clocks=tuple(c for c in stage.clocks if c.view not in read)))
+        read |= {clock.view for clock in stage.clocks}
+    return tuple(found)
 
 
 def _predicate(aggregate: Aggregate, view: View) -> Predicate | None:

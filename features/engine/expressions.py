@@ -3,9 +3,9 @@
 `a / b` is null where b is zero; null in any operand gives null, except in `coalesce`. The operations are
 those of `interpreter`.
 
->>> from features.definitions.dsl import ORDERS, months
->>> print(ORDERS.sum("amount", months(3)) / 3 - 1)
-((orders.sum(amount)[3m] / 3) − 1)
+>>> from features.definitions.dsl import ORDERS, days
+>>> print(ORDERS.sum("amount", days(90)) / 3 - 1)
+((orders.sum(amount)[90d] / 3) − 1)
 """
 
 from dataclasses import dataclass

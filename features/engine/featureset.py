@@ -6,8 +6,10 @@ from functools import cached_property
 
 from features.engine.aggregate import Aggregate
 from features.engine.compiler import FeaturePlan, compile_plan
+from features.engine.cycles import Cycles
 from features.engine.expressions import Expression, aggregates_of
 from features.engine.views.registry import VIEWS
+from features.engine.views.view import View
 from features.errors import ConfigError
 from features.spec import FeatureCatalogue, FeatureMeta
 from features.themes import THEMES
@@ -38,16 +40,22 @@ class FeatureSpec:
 
     @cached_property
     def tables(self) -> frozenset[str]:
-        """The contract tables it reads."""
-        return frozenset(table for a in self.aggregates for table in VIEWS[a.view].tables)
+        """The contract tables it reads, those whose events it counts among them."""
+        return frozenset(table for view in _views(self.aggregates) for table in view.tables)
 
     def __post_init__(self) -> None:
-        foreign = {VIEWS[a.view].source for a in self.aggregates} - {self.meta.source, *FREE_SOURCES}
+        foreign = {view.source for view in _views(self.aggregates)} - {self.meta.source, *FREE_SOURCES}
         if foreign:
             raise ConfigError(
                 f"feature {self.meta.name} belongs to source {self.meta.source} but reads "
                 f"{sorted(foreign)}; a feature may read its theme's source, the platform and public tables"
             )
+
+
+def _views(aggregates: Iterable[Aggregate]) -> set[View]:
+    """The views that aggregates read, or whose events their windows count."""
+    read = {VIEWS[a.view] for a in aggregates}
+    return read | {VIEWS[a.window.view] for a in aggregates if isinstance(a.window, Cycles)}
 
 
 @dataclass(frozen=True)

@@ -187,7 +187,7 @@ def _any_known(a: int, b: int, known: Ints, t: int) -> bool:
 
 @njit(nogil=True, cache=True)
 def aggregate(
-    start: Ints, stop: Ints, as_of: Ints, moment: Ints, withheld: Bools, lows: Ints, highs: Ints,
+    start: Ints, stop: Ints, moments: Ints, withheld: Bools, ends: Ints,
     event: Ints, known: Ints, values: Ints, masks: Bools, revisable: bool, null_when_empty: bool,
     ops: Ints, columns: Ints, filters: Ints, windows: Ints, places: Ints, out: Ints, scratch: Ints,
 ) -> None:  # fmt: skip
@@ -196,11 +196,9 @@ def aggregate(
     Args:
         start: (n,) first row of each observation's key.
         stop: (n,) one past its last row.
-        as_of: (n,) microseconds.
-        moment: (n,) row of `lows` and `highs` that holds its window bounds.
+        moments: (n, d) the moment of observation, then those that windows are measured from.
         withheld: (n,) True where the source is not consented to: every aggregate is null.
-        lows: (m, w) closed lower ends of the windows.
-        highs: (m, w) open upper ends.
+        ends: (5, w) where each window finds its ends among the moments, see `ticks.ends`.
         event: (r,) when each row happened.
         known: (r,) when the lender learned it.
         values: (c, r) integer columns, `NULL` for null.
@@ -210,30 +208,61 @@ def aggregate(
         ops: (k,) operation of each aggregate.
         columns: (k,) its row of `values`.
         filters: (k,) its row of `masks`.
-        windows: (k,) its column of `lows` and `highs`.
+        windows: (k,) its column of `ends`.
         places: (k,) its row of `out`.
         out: (q, n) result.
         scratch: at least as long as the longest run of rows of one key.
     """
-    n_windows = lows.shape[1]
-    first = np.empty(n_windows, np.int64)
-    last = np.empty(n_windows, np.int64)
+    n_windows = ends.shape[1]
+    low, high = np.empty(n_windows, np.int64), np.empty(n_windows, np.int64)
+    first, last = np.empty(n_windows, np.int64), np.empty(n_windows, np.int64)
     for i in range(len(start)):
-        a, b, t, m = start[i], stop[i], as_of[i], moment[i]
+        a, b, t = start[i], stop[i], moments[i, 0]
         if withheld[i] or (null_when_empty and not _any_known(a, _lower(event, a, b, t), known, t)):
             for k in range(len(ops)):
                 out[places[k], i] = NULL
             continue
         # The rows of each window are found once by bisection and shared by all aggregates that read it.
         for w in range(n_windows):
-            first[w] = _lower(event, a, b, lows[m, w])
-            last[w] = _lower(event, first[w], b, highs[m, w])
+            low[w], high[w] = moments[i, ends[0, w]] - ends[1, w], moments[i, ends[2, w]] - ends[3, w]
+            if moments[i, ends[4, w]] == NULL:
+                high[w] = NULL
+            first[w] = _lower(event, a, b, low[w])
+            last[w] = _lower(event, first[w], b, high[w])
         for k in range(len(ops)):
             w = windows[k]
             out[places[k], i] = _one(
-                ops[k], a, first[w], last[w], b, t, lows[m, w], highs[m, w],
+                ops[k], a, first[w], last[w], b, t, low[w], high[w],
                 event, known, values[columns[k]], masks[filters[k]], revisable, scratch,
             )  # fmt: skip
+
+
+@njit(nogil=True, cache=True)
+def newest_events(
+    start: Ints, stop: Ints, event: Ints, known: Ints, place: int, depth: int, moments: Ints
+) -> None:  # fmt: skip
+    """Fills the ticks of one clock: `moments[i, place : place + depth]`, `NULL` where there are fewer.
+
+    A row whose later version is known has an event that is known all the same, so versions need no care.
+
+    Args:
+        start: (n,) first row of each observation's key.
+        stop: (n,) one past its last row.
+        event: (r,) when each row happened, rising within a key.
+        known: (r,) when the lender learned it.
+        place: column of the newest tick.
+        depth: how many ticks.
+        moments: (n, d), the moment of observation in column 0.
+    """
+    for i in range(len(start)):
+        t, found = moments[i, 0], 0
+        moments[i, place : place + depth] = NULL
+        row = _lower(event, start[i], stop[i], t) - 1
+        while row >= start[i] and found < depth:
+            if known[row] < t and (found == 0 or event[row] != moments[i, place + found - 1]):
+                moments[i, place + found] = event[row]
+                found += 1
+            row -= 1
 
 
 @njit(nogil=True, cache=True)

@@ -1,11 +1,15 @@
-"""The view that pairs payments with the bills they settle."""
+"""The views of bills whose due day has passed, and of payments paired with the bills they settle.
+
+Both are dated by the end of the due day, so the same window holds a bill and its payments, and a payment
+after the due day counts from the time it is known. Both take a bill as it was first learned.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from features.arrays import Bools, Ints
-from features.calendar import day_number
+from features.arrays import Bools, Ints, Positions
+from features.calendar import DAY, day_number
 from features.engine.columns import ColumnReader
 from features.engine.rows import UnsortedRows
 from features.engine.views.column_types import FEN, FLAG, MONEY, NUMBER
@@ -16,24 +20,16 @@ DAY_BITS = 32
 
 
 @dataclass(frozen=True)
-class _Matched:
-    """p payments whose bill is on record, with that bill.
+class _Bills:
+    """b bills as they were first learned, in order of account and bill date.
 
     Attributes:
-        row: (p,) row of the payment.
-        bill: (p,) one number for each account and bill date.
-        known: (p,) when both payment and bill were known.
-        due_day: (p,) last day to pay, days since 1970.
-        balance: (p,) fen.
-        minimum: (p,) fen.
+        row: (b,) row of the bill.
+        number: (b,) one number for each account and bill date, rising.
     """
 
-    row: Ints
-    bill: Ints
-    known: Ints
-    due_day: Ints
-    balance: Ints
-    minimum: Ints
+    row: Positions
+    number: Ints
 
 
 def _bill_number(accounts: Ints, everyone: Ints, bill_on: Ints) -> Ints:
@@ -41,82 +37,93 @@ def _bill_number(accounts: Ints, everyone: Ints, bill_on: Ints) -> Ints:
     return (np.searchsorted(everyone, accounts) << DAY_BITS) + (day_number(bill_on) + (1 << (DAY_BITS - 1)))
 
 
-def _match(r: ColumnReader) -> _Matched:
-    """Payments with their bill's first known version.
+def _first_learned(r: ColumnReader, everyone: Ints) -> _Bills:
+    t = "statements"
+    number = _bill_number(r.whole(t, "account_id"), everyone, r.moment(t, "statement_on"))
+    order = np.lexsort((r.scaled(t, "balance_cny", FEN), r.moment(t, "known_at"), number))
+    ordered = number[order]
+    first = np.concatenate(([True], ordered[1:] != ordered[:-1]))[: len(ordered)]
+    return _Bills(order[first], ordered[first])
 
-    A payment without a bill stays out: it counts from the time its bill is known, as if both had been
-    learned then.
-    """
-    payer, biller = r.whole("repayments", "account_id"), r.whole("statements", "account_id")
-    everyone = np.unique(np.concatenate((payer, biller)))
-    bill = _bill_number(payer, everyone, r.moment("repayments", "statement_on"))
-    billed = _bill_number(biller, everyone, r.moment("statements", "statement_on"))
-    balance, known = r.scaled("statements", "balance_cny", FEN), r.moment("statements", "known_at")
-    order = np.lexsort((balance, known, billed))
-    place = np.searchsorted(billed[order], bill)
-    row = np.flatnonzero(place < np.searchsorted(billed[order], bill, side="right"))
-    first = order[place[row]]
-    return _Matched(
-        row,
-        bill[row],
-        np.maximum(r.moment("repayments", "known_at")[row], known[first]),
-        day_number(r.moment("statements", "due_on"))[first],
-        balance[first],
-        r.scaled("statements", "minimum_due_cny", FEN)[first],
+
+def _due_passed(r: ColumnReader, row: Positions) -> Ints:
+    """The last microsecond of the due day of bills: at midnight after it the day has passed."""
+    return r.moment("statements", "due_on")[row] + (DAY - 1)
+
+
+def _due_bills(r: ColumnReader) -> UnsortedRows:
+    t = "statements"
+    row = _first_learned(r, np.unique(r.whole(t, "account_id"))).row
+    amounts = {"balance": "balance_cny", "minimum": "minimum_due_cny", "due": "due_cny"}
+    columns = {name: r.scaled(t, column, FEN)[row] for name, column in amounts.items()}
+    return UnsortedRows(
+        r.whole(t, "account_id")[row], _due_passed(r, row), r.moment(t, "known_at")[row], columns
     )
 
 
 def _settlements(r: ColumnReader) -> UnsortedRows:
-    """Payments dated by the bill they settle, with how they came in against its due day."""
-    t = "repayments"
-    matched = _match(r)
-    row = matched.row
-    paid_on = day_number(r.moment(t, "paid_at")[row])
-    amount = r.scaled(t, "amount_cny", FEN)[row]
-    fills_balance, fills_minimum = _fills(matched, amount, np.ones(len(amount), np.bool_))
-    balance_in_time, minimum_in_time = _fills(matched, amount, paid_on <= matched.due_day)
-    columns = {
-        "amount": amount,
-        "days_early": matched.due_day - paid_on,
-        "fills_balance": fills_balance,
-        "fills_minimum": fills_minimum,
-        "fills_balance_in_time": balance_in_time,
-        "fills_minimum_in_time": minimum_in_time,
-    }
-    return UnsortedRows(
-        r.whole(t, "account_id")[row], r.moment(t, "statement_on")[row], matched.known, columns
-    )
+    """Payments whose bill is on record, from when both are known, and how they met its due day."""
+    t, bills = "repayments", "statements"
+    payment, bill, number = _pairs(r)
+    known = np.maximum(r.moment(t, "known_at")[payment], r.moment(bills, "known_at")[bill])
+    amount, due_day = r.scaled(t, "amount_cny", FEN)[payment], day_number(r.moment(bills, "due_on")[bill])
+    days_early = due_day - day_number(r.moment(t, "paid_at")[payment])
+    goals = {"due": r.scaled(bills, "due_cny", FEN), "minimum": r.scaled(bills, "minimum_due_cny", FEN)}
+    columns = {"amount": amount, "days_early": days_early, "due": goals["due"][bill]}
+    for suffix, counted in (("", np.ones(len(amount), np.bool_)), ("_in_time", days_early >= 0)):
+        order, before, after = _running(number, known, amount, counted)
+        for goal, target in goals.items():
+            columns[f"fills_{goal}{suffix}"] = _crossing(before, after, target[bill], order)
+    return UnsortedRows(r.whole(t, "account_id")[payment], _due_passed(r, bill), known, columns)
 
 
-def _fills(matched: _Matched, amount: Ints, counted: Bools) -> tuple[Ints, Ints]:
-    """Whether, in the order they became known, this payment fills the balance and fills the minimum, 0 or 1.
+def _pairs(r: ColumnReader) -> tuple[Positions, Positions, Ints]:
+    """Rows of payments whose bill is on record, rows of their bills, and the bills' numbers."""
+    payer, biller = r.whole("repayments", "account_id"), r.whole("statements", "account_id")
+    everyone = np.unique(np.concatenate((payer, biller)))
+    wanted = _bill_number(payer, everyone, r.moment("repayments", "statement_on"))
+    bills = _first_learned(r, everyone)
+    place = np.searchsorted(bills.number, wanted)
+    found = np.append(bills.number, -1)[place] == wanted
+    return np.flatnonzero(found), bills.row[place[found]], wanted[found]
 
-    Counting the payments that fill is then counting the bills that are filled, whatever the moment of
-    observation.
+
+def _running(bill: Ints, known: Ints, amount: Ints, counted: Bools) -> tuple[Positions, Ints, Ints]:
+    """What was paid towards the bill before and after each payment, in the order they became known.
 
     Args:
-        matched: p payments with their bills.
+        bill: (p,) number of the bill of each payment.
+        known: (p,) when both payment and bill were known.
         amount: (p,) fen.
-        counted: (p,) payments that count towards the goal; the others add nothing.
+        counted: (p,) payments that count; the others add nothing.
+
+    Returns:
+        Order of the payments, then the sums before and after each in that order, fen.
     """
-    order = np.lexsort((amount, matched.known, matched.bill))
-    bill = matched.bill[order]
-    paid = np.where(counted, amount, 0)[order]
+    order = np.lexsort((amount, known, bill))
+    paid, bill = np.where(counted, amount, 0)[order], bill[order]
     running = np.cumsum(paid)
     first = np.concatenate(([True], bill[1:] != bill[:-1]))[: len(bill)]
     base = np.maximum.accumulate(np.where(first, np.arange(len(bill)), 0))
     after = running - (running - paid)[base]
-    before = after - paid
-    return _crossing(before, after, matched.balance, order), _crossing(before, after, matched.minimum, order)
+    return order, after - paid, after
 
 
-def _crossing(before: Ints, after: Ints, goal: Ints, order: Ints) -> Ints:
+def _crossing(before: Ints, after: Ints, goal: Ints, order: Positions) -> Ints:
+    """Whether a payment fills the goal, 0 or 1: counting them is counting the bills that are filled."""
     target = goal[order]
     crossed = np.empty(len(order), np.int64)
     crossed[order] = (target > 0) & (before < target) & (after >= target)
     return crossed
 
 
+DUE_BILLS = View(
+    "due_bills",
+    ("statements",),
+    "platform",
+    _due_bills,
+    {"balance": MONEY, "minimum": MONEY, "due": MONEY},
+)
 SETTLEMENTS = View(
     "settlements",
     ("repayments", "statements"),
@@ -125,9 +132,10 @@ SETTLEMENTS = View(
     {
         "amount": MONEY,
         "days_early": NUMBER,
-        "fills_balance": FLAG,
+        "due": MONEY,
+        "fills_due": FLAG,
         "fills_minimum": FLAG,
-        "fills_balance_in_time": FLAG,
+        "fills_due_in_time": FLAG,
         "fills_minimum_in_time": FLAG,
     },
 )

@@ -3,7 +3,6 @@
 import numpy as np
 
 from features.arrays import NULL
-from features.calendar import month_number
 from features.contract.schemas import ACCOUNT_STATES, LIMIT_CAUSES, LIMIT_KINDS
 from features.engine.columns import ColumnReader, rounded
 from features.engine.rows import UnsortedRows
@@ -52,7 +51,6 @@ def _orders(r: ColumnReader) -> UnsortedRows:
         "yuan": rounded(r.real(t, "amount_cny"), 1),
         "instalments": r.whole(t, "instalments"),
         "category": r.code(t, "category"),
-        "month": month_number(r.moment(t, "placed_at")),
         "on_credit": r.whole(t, "on_credit"),
     }
     return UnsortedRows(r.whole(t, "account_id"), r.moment(t, "placed_at"), r.moment(t, "known_at"), columns)
@@ -85,7 +83,6 @@ def _repayments(r: ColumnReader) -> UnsortedRows:
     columns = {
         "amount": r.scaled(t, "amount_cny", FEN),
         "yuan": rounded(r.real(t, "amount_cny"), 1),
-        "month": month_number(r.moment(t, "paid_at")),
     }
     return UnsortedRows(r.whole(t, "account_id"), r.moment(t, "paid_at"), r.moment(t, "known_at"), columns)
 
@@ -120,7 +117,6 @@ ORDERS = View(
         "yuan": WHOLE_CNY,
         "instalments": NUMBER,
         "category": TEXT,
-        "month": NUMBER,
         "on_credit": FLAG,
     },
 )
@@ -138,7 +134,7 @@ REPAYMENTS = View(
     ("repayments",),
     "platform",
     _repayments,
-    {"amount": MONEY, "yuan": WHOLE_CNY, "month": NUMBER},
+    {"amount": MONEY, "yuan": WHOLE_CNY},
 )
 DELINQUENCY = View(
     "delinquency",

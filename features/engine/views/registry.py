@@ -16,6 +16,7 @@ _ALL: tuple[View, ...] = (
     platform.RETURNS,
     platform.STATEMENTS,
     platform.REPAYMENTS,
+    payments.DUE_BILLS,
     payments.SETTLEMENTS,
     platform.DELINQUENCY,
     permissions.ACCOUNT_FLAGS,

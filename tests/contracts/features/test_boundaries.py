@@ -80,19 +80,8 @@ def test_a_window_of_days_begins_at_its_first_instant() -> None:
     assert value("orders_7d", orders=orders((start - TICK, LONG_AGO))) == 0
 
 
-def test_a_window_of_months_begins_on_the_same_day_or_the_last_of_a_shorter_month() -> None:
-    first = datetime(2025, 12, 31, 12)
-    assert value("orders_3m", orders=orders((first, LONG_AGO))) == 1
-    assert value("orders_3m", orders=orders((first - TICK, LONG_AGO))) == 0
-    february = datetime(2026, 5, 31, 12)
-    assert value("orders_3m", as_of=february, orders=orders((datetime(2026, 2, 28, 12), LONG_AGO))) == 1
-    assert (
-        value("orders_3m", as_of=february, orders=orders((datetime(2026, 2, 28, 12) - TICK, LONG_AGO))) == 0
-    )
-
-
-def test_months_back_leave_no_gap_and_share_no_instant() -> None:
-    """Two orders on every day of five months: each is in the recent three months or in the three before."""
+def test_days_back_leave_no_gap_and_share_no_instant() -> None:
+    """Two orders on every day of 150: each is in the last 90 days or in the 90 before."""
     placed = [datetime(2026, 3, 31) - timedelta(days=day) for day in range(150)]
     both = value("spent_6m", orders=orders(*((day, LONG_AGO) for day in placed)))
     recent = value("spent_3m", orders=orders(*((day, LONG_AGO) for day in placed)))
@@ -108,7 +97,8 @@ def test_a_fact_that_arrives_late_counts_from_its_arrival_on_and_in_its_own_time
     assert value("orders_3m", as_of=datetime(2026, 2, 1), orders=table) == 0
     assert value("orders_3m", as_of=arrives, orders=table) == 0
     assert value("orders_3m", as_of=arrives + TICK, orders=table) == 1
-    assert value("orders_3m", as_of=datetime(2026, 4, 11), orders=table) == 0
+    assert value("orders_3m", as_of=datetime(2026, 4, 10), orders=table) == 1
+    assert value("orders_3m", as_of=datetime(2026, 4, 10) + TICK, orders=table) == 0
 
 
 def test_a_correction_replaces_the_row_it_corrects_only_once_it_is_known() -> None:
@@ -183,7 +173,7 @@ def test_an_absent_source_is_null_where_the_lenders_own_books_say_zero() -> None
         if meta.source not in ("platform", "public"):
             assert found is None, meta.name
     assert row.frame["orders_12m"][0] == 0
-    assert row.frame["ss_months_12m"][0] is None
+    assert row.frame["ss_months"][0] is None
 
 
 def test_contributions_that_stopped_are_evidence_and_not_absence() -> None:
@@ -192,7 +182,8 @@ def test_contributions_that_stopped_are_evidence_and_not_absence() -> None:
         "contribution_base_cny": [5000.0], "employer_id": [3],
     }  # fmt: skip
     table = typed(stopped, "social_security")
-    assert value("ss_months_12m", social_security=table) == 0
+    assert value("ss_months", social_security=table) == 1
+    assert value("ss_gap_days", social_security=table) == (AS_OF - datetime(2023, 1, 1)) / timedelta(days=1)
     assert value("ss_base", social_security=table) is None
 
 

@@ -19,8 +19,9 @@ from tests.features.worlds import AS_OFS, typed, world
 AS_OF = datetime(2025, 8, 1)
 MOMENT = pl.lit(AS_OF, dtype=pl.Datetime("us"))
 WORLDS = [world(seed, 6, 25) for seed in (101, 102)]
-UNUSED = {"demographics", "offers"}
-"""Tables that no feature reads: personal traits, and the lender's own marketing."""
+UNUSED = {"demographics", "offers", "instalment_plans"}
+"""Tables that no feature reads: personal traits, the lender's own marketing, and plans, of which a bill's
+`due_cny` says what falls due."""
 EVERYTHING = FeatureSet((*PORTFOLIO.specs, *POLICY_FACTS.specs))
 Mutation = Callable[[pl.DataFrame, str], pl.DataFrame]
 
@@ -114,7 +115,7 @@ def test_rows_known_in_time_do_move_something(table: str) -> None:
 
 
 @pytest.mark.parametrize("table", sorted(UNUSED))
-def test_no_feature_reads_personal_traits_or_offers(table: str) -> None:
+def test_no_feature_reads_personal_traits_offers_or_plans(table: str) -> None:
     assert table not in PORTFOLIO.tables
     for w in WORLDS:
         features = features_at(w.tables.replace(**{table: w.tables[table].clear()}))

@@ -43,8 +43,10 @@ def run(rows: SortedRows, op: Op, t: int, low: int, high: int, *, flagged: bool,
     one = np.array([0], np.int64)
     start, stop = rows.ranges(np.array([1], np.int64))
     out, scratch = np.empty((1, 1), np.int64), np.empty(max(len(rows.event), 1), np.int64)
+    moments = np.array([[t, low, high]])
+    ends = np.array([[1], [0], [2], [0], [0]], np.int64)
     kernels.aggregate(
-        start, stop, np.array([t]), one, np.array([False]), np.array([[low]]), np.array([[high]]),
+        start, stop, moments, np.array([False]), ends,
         rows.event, rows.known, rows.values, rows.masks, revisable, False,
         np.array([int(op)]), one, np.array([int(flagged)]), one, one, out, scratch,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.arrays import NULL, Ints
-from features.definitions.dsl import DELINQUENCY, cny, col, months
+from features.definitions.dsl import DELINQUENCY, cny, col, days
 from features.engine.compiler import compile_plan
 from features.engine.filters import (
     Column,
@@ -164,14 +164,14 @@ def test_python_and_or_not_and_chained_comparisons_are_refused(condition: Filter
 
 
 def test_a_misspelt_column_is_refused_when_the_features_are_compiled() -> None:
-    late = DELINQUENCY.count(months(6), where=col("days_past_due") >= 30)
+    late = DELINQUENCY.count(days(6), where=col("days_past_due") >= 30)
     with pytest.raises(ConfigError, match=r"delinquency.count.*no column 'days_past_due'; known: dpd, state"):
         compile_plan([late])
 
 
 def test_the_same_condition_written_twice_is_evaluated_once() -> None:
     late = [col("dpd") >= 30, ~(col("dpd") < 30), col("dpd") >= 30.0, col("dpd") == 0]
-    counts = [DELINQUENCY.count(months(n), where=condition) for n, condition in enumerate(late)]
+    counts = [DELINQUENCY.count(days(n), where=condition) for n, condition in enumerate(late)]
     [stage] = compile_plan(counts).stages
     assert len(stage.filters) == 2
     assert stage.masks.tolist() == [1, 1, 1, 2]
