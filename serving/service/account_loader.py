@@ -7,13 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from features.definitions import PORTFOLIO
-from features.definitions.account import LIMIT_NOW
 from features.engine import FeatureSet, build_live, warm_up
 from features.engine.consent import consented
 from features.errors import DataError, RequestError
 from features.store import AccountStore
 from features.store.schema import STATE
 from features.tables import Tables
+from serving.decision.inputs import decision_features
 from serving.decision.policy import Policy
 from serving.decision.types import CURRENT_LIMIT, OPTED_OUT, Case
 from serving.model.bundle import ModelBundle
@@ -133,8 +133,7 @@ def _features(bundle: ModelBundle, policy: Policy) -> FeatureSet | None:
     names = bundle.spec.catalogue.names
     if not known.issuperset(names):
         return None
-    wanted = [*names, *(fact for fact in policy.facts if fact in known and fact not in names)]
-    return FeatureSet((*PORTFOLIO.select(wanted).specs, LIMIT_NOW))
+    return decision_features(names, policy)
 
 
 def _dataset(bundle: ModelBundle) -> str:

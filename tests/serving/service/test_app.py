@@ -208,7 +208,7 @@ async def test_a_person_who_opted_out_gets_no_path_and_the_reason(bundles: Path,
     assert body["path"] is None
     assert body["if_linked"] is None
     assert body["no_path"]["code"] == "rule_binds"
-    assert "opted out" in body["no_path"]["en"]
+    assert "a person reviews" in body["no_path"]["en"]
     assert "H01" not in again["before"]["rules"]
 
 
@@ -359,12 +359,12 @@ async def test_a_policy_with_an_unknown_fact_is_refused_and_readiness_names_it(
     bundles: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "policy.toml"
-    path.write_text(packaged().text.replace("months_since_cut", "months_after_cut"), encoding="utf-8")
+    path.write_text(packaged().text.replace("last_cut_at", "latest_cut_at"), encoding="utf-8")
     async with client_of(Service(settings_for(bundles, tmp_path, policy=str(path)))) as client:
         ready, predicted = await client.get("/readyz"), await client.post("/predict", json={"rows": [ROW]})
     assert ready.status_code == predicted.status_code == 503
-    assert "rules.H07.fact = 'months_after_cut'" in ready.json()["problem"]
-    assert "nearest name is 'months_since_cut'" in ready.json()["problem"]
+    assert "rules.H07.fact = 'latest_cut_at'" in ready.json()["problem"]
+    assert "nearest name is 'last_cut_at'" in ready.json()["problem"]
 
 
 async def test_without_a_champion_nothing_is_answered_and_readiness_states_what_to_do(tmp_path: Path) -> None:
