@@ -92,6 +92,8 @@ class DecisionEngine:
             notify=all(binding.rule.notify for binding in bound),
             valid_until=None if case.outlook is None else case.outlook.valid_until,
             changes=() if case.outlook is None else case.outlook.changes,
+            binding=case.binding,
+            late_feeds=case.late_feeds,
         )
 
     def standings(self, cases: Sequence[Case]) -> tuple[Standing, ...]:

@@ -1,6 +1,8 @@
 """How long a decision stands if nothing new arrives, and what changes it by mere time."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import numpy as np
@@ -17,6 +19,17 @@ HORIZON_DAYS = 31
 """Days that are looked ahead: every bill cycle ends once within them."""
 
 
+def coming_midnights(as_of: datetime, days: int = HORIZON_DAYS) -> tuple[datetime, ...]:
+    """The beginnings of the coming days.
+
+    Example:
+        >>> coming_midnights(datetime(2026, 11, 26, 10), days=1)
+        (datetime.datetime(2026, 11, 27, 0, 0),)
+    """
+    today = datetime(as_of.year, as_of.month, as_of.day)
+    return tuple(today + timedelta(days=day) for day in range(1, days + 1))
+
+
 def outlook(engine: DecisionEngine, case: Case, ahead: Sequence[Case]) -> Outlook:
     """Decides the coming days on the same rows, and names every change with its cause.
 
@@ -24,12 +37,12 @@ def outlook(engine: DecisionEngine, case: Case, ahead: Sequence[Case]) -> Outloo
         engine: that decides the case.
         case: of the decision.
         ahead: the same account's cases on coming days, in order of time, with the same rows; midnights, so
-            that a rule is seen to lapse on its day.
+            that a rule is seen to lapse on its day. Limit and budget stay those of the case.
 
     A change is one of tier, eligibility, limit or binding rules. Its cause is the rules that lapse or begin;
     without any, the cap that decides, or the feature whose change of value moved the score most.
     """
-    cases = (case, *ahead)
+    cases = (case, *(replace(later, budget_left_cny=case.budget_left_cny) for later in ahead))
     days = pairwise(zip(cases, engine.standings(cases), strict=True))
     changed = [(earlier, later) for earlier, later in days if _key(earlier[1]) != _key(later[1])]
     until = changed[0][1][0].as_of if changed else cases[-1].as_of

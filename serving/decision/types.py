@@ -116,6 +116,23 @@ class Outlook:
 
 
 @dataclass(frozen=True)
+class LateFeed:
+    """A feed that has not arrived in time.
+
+    Attributes:
+        table: of the data contract.
+        complete_until: what exists before this moment has arrived.
+        zh: the same in words, and what is done about it, in Chinese.
+        en: the same in English.
+    """
+
+    table: str
+    complete_until: datetime
+    zh: str = ""
+    en: str = ""
+
+
+@dataclass(frozen=True)
 class Decision:
     """What was decided for one account at one moment.
 
@@ -143,6 +160,8 @@ class Decision:
         notify: whether the customer may be sent this decision.
         valid_until: until when it stands if nothing new arrives; None where that was not computed.
         changes: what changes it by mere time within the days looked at.
+        binding: False for a what-if: it stands as of a moment that the caller named, and changes nothing.
+        late_feeds: feeds that had not arrived in time.
     """
 
     account_id: int
@@ -168,6 +187,8 @@ class Decision:
     notify: bool = True
     valid_until: datetime | None = None
     changes: tuple[Change, ...] = ()
+    binding: bool = True
+    late_feeds: tuple[LateFeed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -181,6 +202,7 @@ class Case:
         linked: sources that the person has consented to.
         budget_left_cny: remaining budget for raises by tier; tiers without a budget are left out.
         binding: False for a what-if, which decides nothing.
+        late_feeds: feeds that had not arrived in time.
         outlook: how long the decision stands, computed from the account's rows (`serving.decision.outlook`);
             None where it was not computed.
     """
@@ -191,6 +213,7 @@ class Case:
     linked: tuple[str, ...] = ()
     budget_left_cny: Mapping[str, float] = field(default_factory=dict)
     binding: bool = True
+    late_feeds: tuple[LateFeed, ...] = ()
     outlook: Outlook | None = None
 
 

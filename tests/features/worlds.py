@@ -20,7 +20,7 @@ from features.contract.schemas import (
 )
 from features.matrix import Observations
 from features.sources.registry import LINKED, LinkedSource
-from features.tables import Tables
+from features.tables import Tables, TableStore, TableWriter
 
 START = datetime(2024, 1, 1)
 DAYS = 900
@@ -33,6 +33,8 @@ AS_OFS = [
     datetime(2026, 2, 28),
     datetime(2026, 6, 1),
 ]
+PRESENT = datetime(2026, 9, 1)
+"""What stands for now in these portfolios: nothing in them is learned later."""
 EMPLOYER_IDS = (11, 12, 13)
 INDUSTRIES = ("retail", "steel")
 
@@ -403,3 +405,8 @@ def account_tables(tables: Tables, account_id: int) -> Tables:
         if n in ACCOUNT_TABLES
     }
     return Tables({**tables.frames, **own})
+
+
+def stated(writer: TableWriter, name: str, origin: dict[str, str]) -> TableStore:
+    """The written tables as a data set of which every table is complete until its present."""
+    return writer.finish(name, origin, complete_until=dict.fromkeys(TABLES, PRESENT), present=PRESENT)
