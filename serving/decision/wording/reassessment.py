@@ -10,8 +10,8 @@ from serving.decision.wording.figures import day
 
 IN_ORDER = Text("；目前其他条件均已满足。", "; all else is in order at present.")
 SCORE_HOLDS = Text(
-    "；除此之外，目前的评估结果还不足以提额，原因见下。",
-    "; apart from that, the assessment does not allow a raise at present, for the reasons that follow.",
+    "；除此之外，目前的评估结果还不足以提额，其他原因已一并列出。",
+    "; apart from that, the assessment does not allow a raise at present, for the other reasons stated.",
 )
 CAPPED = Text(
     "；除此之外，目前还受额度上限限制。", "; apart from that, a cap on the limit leaves no room at present."

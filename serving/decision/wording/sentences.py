@@ -67,18 +67,14 @@ def of_absence(theme: Theme, points: int) -> Reason:
 
 def of_taken_together(theme: Theme, points: int) -> Reason:
     """A theme of which no single figure that a person can check says why: stated without a figure."""
-    if points < 0:
-        zh, en = (
-            "综合多项记录看对您不利，无法归于其中单独一项",
-            "count against you; no single figure explains it",
-        )
-    else:
-        zh, en = (
-            "综合多项记录看对您有利，无法归于其中单独一项",
-            "count in your favour; no single figure explains it",
-        )
-    stated = f"{_capitalised(theme.en)}: several records taken together {en}."
-    return Reason(theme.code, theme.key, points, f"{theme.zh}：{zh}。", stated)
+    zh, en = ("不利", "against you") if points < 0 else ("有利", "in your favour")
+    return Reason(
+        theme.code,
+        theme.key,
+        points,
+        f"{theme.zh}：总体对您{zh}，没有单独一个数字可以说明。",
+        f"{_capitalised(theme.en)}: on the whole this counts {en}; no single figure explains it.",
+    )
 
 
 def of_nothing_adverse() -> Reason:

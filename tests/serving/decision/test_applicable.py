@@ -83,7 +83,7 @@ def test_where_the_score_holds_too_its_themes_follow_the_rule_and_nothing_is_sai
     assert len(codes(decision)) > 1
     assert decision.reassessment is not None
     assert not decision.reassessment.all_else_in_order
-    assert "reasons that follow" in decision.reassessment.en
+    assert "other reasons stated" in decision.reassessment.en
     assert decide(POOR).reassessment is None
 
 
