@@ -1,6 +1,7 @@
 """Hard rules: what binds, until when, and how it is said."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -88,7 +89,13 @@ class RecentRule(BaseRule):
         day = day_of(event)
         if self.days:
             return day + timedelta(days=self.days)
-        return add_months(datetime(day.year, day.month, day.day), self.months).date()
+        return _months_on(day, self.months)
+
+
+@lru_cache(maxsize=4096)
+def _months_on(day: date, months: int) -> date:
+    """Kept, since the coming days of an account ask for the same day again and again."""
+    return add_months(datetime(day.year, day.month, day.day), months).date()
 
 
 def day_of(moment: float) -> date:
