@@ -9,16 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from features.definitions import PORTFOLIO
-from features.definitions.account import LIMIT_NOW
 from features.engine import FeatureSet, build, build_live, warm_up
 from features.engine.consent import consented
-from features.engine.featureset import FeatureSpec
 from features.errors import DataError, RequestError
 from features.feeds import Feeds
 from features.matrix import Observations
 from features.store import AccountStore, known_rows
 from features.store.schema import STATE
 from features.tables import Tables
+from serving.decision.inputs import applicable, decision_features
 from serving.decision.policy import Policy
 from serving.decision.types import CURRENT_LIMIT, OPTED_OUT, Case
 from serving.model.bundle import ModelBundle
@@ -28,8 +27,6 @@ from serving.service.feeds.withholding import withdrawn_since, withhold
 
 FRESH_SECONDS = 1.0
 """How long the state of the store's feeds is taken as read before it is looked up again."""
-ACCOUNT_FACTS: tuple[FeatureSpec, ...] = (LIMIT_NOW,)
-"""Computed for every case beside the model's and the policy's features."""
 
 
 class AccountLoader:
@@ -89,7 +86,7 @@ class AccountLoader:
         """
         tables, linked = self._rows(account_id, when)
         values = build_live(tables, account_id, when.as_of, self._served()).frame.row(0, named=True)
-        return self._case(account_id, when.as_of, values, linked, when)
+        return self._case(account_id, when.as_of, self._facts(values, tables), linked, when)
 
     def cases_ahead(self, account_id: int, when: DecisionTime, days: int) -> tuple[Case, ...]:
         """The cases of the coming days, at the same time of day, if nothing new arrives.
@@ -114,7 +111,7 @@ class AccountLoader:
         typed = frame.cast({"account_id": pl.Int64, "as_of": pl.Datetime("us")})
         matrix = build(tables, Observations(typed), self._served()).frame
         return tuple(
-            self._case(account_id, moment, values, linked, when)
+            self._case(account_id, moment, self._facts(values, tables), linked, when)
             for moment, values in zip(moments, matrix.iter_rows(named=True), strict=True)
         )
 
@@ -133,12 +130,11 @@ class AccountLoader:
         self,
         account_id: int,
         moment: datetime,
-        values: dict[str, Value],
+        facts: dict[str, Value],
         linked: tuple[str, ...],
         when: DecisionTime,
     ) -> Case:
-        _require_limit(values)
-        facts = {name: values[name] for name in self._served().catalogue.names}
+        _require_limit(facts)
         return Case(
             account_id,
             moment,
@@ -147,6 +143,9 @@ class AccountLoader:
             binding=when.binding,
             late_feeds=when.late,
         )
+
+    def _facts(self, values: dict[str, Value], tables: Tables) -> dict[str, Value]:
+        return {name: values[name] for name in applicable(self._served(), tables.frames.keys())}
 
     def _rows(self, account_id: int, when: DecisionTime) -> tuple[Tables, tuple[str, ...]]:
         """The rows that a decision may read, and the sources that the person has linked."""
@@ -216,13 +215,12 @@ def _require_limit(values: dict[str, Value]) -> None:
 
 
 def _features(bundle: ModelBundle, policy: Policy) -> FeatureSet | None:
-    """The model's and the policy's features and the account facts; None when the model has others."""
+    """What a decision of the model under the policy reads; None when the model has other features."""
     known = set(PORTFOLIO.catalogue.names)
     names = bundle.spec.catalogue.names
     if not known.issuperset(names):
         return None
-    wanted = [*names, *(fact for fact in policy.facts if fact in known and fact not in names)]
-    return FeatureSet((*PORTFOLIO.select(wanted).specs, *ACCOUNT_FACTS))
+    return decision_features(names, policy)
 
 
 def _dataset(bundle: ModelBundle) -> str:

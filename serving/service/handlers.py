@@ -11,6 +11,7 @@ import msgspec
 from features.errors import RequestError
 from features.store import AccountStore
 from serving.advice.inputs import AdviceInputs
+from serving.decision.outlook import coming_midnights, outlook
 from serving.decision.types import CURRENT_LIMIT
 from serving.model.encoder import Value
 from serving.service.account_loader import require_account
@@ -110,6 +111,9 @@ class Handlers:
             current = float(case.facts[CURRENT_LIMIT] or 0.0)
             left = self._records.budget_left(model.engine.policy, request.account_id, current)
             case = replace(case, budget_left_cny=left)
+            moments = coming_midnights(when.as_of)
+            ahead = model.accounts.cases_at(request.account_id, when, moments)
+            case = replace(case, outlook=outlook(model.engine, case, ahead))
         decision, record_id = model.engine.decide(case), new_id()
         answer, outcomes = decision_answer(record_id, decision), ((decision.tier, decision.eligible),)
         kind: Kind = "decision" if when.binding else "what_if"

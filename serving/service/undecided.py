@@ -1,19 +1,18 @@
 """Answers without a score: a person decides, or a feed is awaited."""
 
+from dataclasses import asdict
 from typing import Literal
 
 import msgspec
 
+from serving.decision.wording import review_text
 from serving.service.feeds import DecisionTime
 from serving.service.pending import PendingAnswer
 from serving.service.records.record import new_id
 
 Asked = Literal["decision", "advice"]
 _ENCODER = msgspec.json.Encoder()
-REVIEW = {
-    "zh": "您已选择不接受自动决定，本次未作评分；将由人工审核，并告知您结果。",
-    "en": "You opted out of automatic decisions: no score was made; a person will decide and inform you.",
-}
+REVIEW = asdict(review_text())
 AWAITED = {
     "zh": "所需数据未及时收到，本次未作评估；收到后可重新申请。",
     "en": "Data that an assessment needs has not arrived in time: nothing was decided; ask again later.",

@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from features.arrays import Floats, Ints
 from features.contract.check import empty
 from features.contract.registry import ACCOUNT_TABLES, TABLES
-from features.contract.schemas import ACCOUNT_STATES, EMPLOYER_STATES, LIMIT_CAUSES, LIMIT_KINDS
+from features.contract.schemas import (
+    ACCOUNT_FLAGS,
+    ACCOUNT_STATES,
+    EMPLOYER_STATES,
+    LIMIT_CAUSES,
+    LIMIT_KINDS,
+)
 from features.matrix import Observations
 from features.sources.registry import LINKED, LinkedSource
 from features.tables import Tables, TableStore, TableWriter
@@ -198,6 +204,19 @@ def _delinquency(m: _Maker) -> dict[str, object]:
     }
 
 
+def _account_flags(m: _Maker) -> dict[str, object]:
+    a = m.some()
+    at = m.moments(len(a))
+    lifted = [t + timedelta(days=int(d)) for t, d in zip(at, m.rng.integers(0, 300, len(a)), strict=True)]
+    return {
+        "account_id": a,
+        "known_at": m.later(at),
+        "flag": m.pick(ACCOUNT_FLAGS, len(a)),
+        "set_at": at,
+        "lifted_at": m.maybe(lifted, 0.6),
+    }
+
+
 def _bureau_reports(m: _Maker) -> dict[str, object]:
     a = m.some()
     at = m.moments(len(a))
@@ -362,6 +381,7 @@ def _drawn(m: _Maker, dtype: pl.DataType, n: int) -> list[object]:
 
 
 _TABLES |= {s.table: _linked(s) for s in LINKED.values() if s.table not in _TABLES}
+_TABLES["account_flags"] = _account_flags
 OPTIONAL = sorted(set(_TABLES) - {"accounts"})
 
 

@@ -7,8 +7,11 @@ engine stands behind the SQL: what they mean is stated a second time on purpose.
 """
 
 from features.definitions.dsl import (
+    ACCOUNT_FLAGS,
     ACCOUNTS,
     BUREAU,
+    CONSENT_GRANTS,
+    CONSENT_WITHDRAWALS,
     DELINQUENCY,
     DUE_BILLS,
     EMPLOYERS,
@@ -323,6 +326,21 @@ CASES: tuple[tuple[Aggregate, str], ...] = (
     _case(
         DELINQUENCY.longest(col("dpd") > 0, month_ends(1, 24)),
         f"select coalesce(max(length), 0) from late_runs r where {SAME}",
+    ),
+    _case(
+        ACCOUNT_FLAGS.sum("change", where=col("flag") == "fraud"),
+        f"""select coalesce(count(*) filter (set_at < o.as_of)
+            - count(*) filter (lifted_at < o.as_of), 0)
+            from account_flags r where {OWN} and flag = 'fraud'""",
+    ),
+    _case(
+        CONSENT_GRANTS.count(where=col("source") == "bureau"),
+        f"select count(*) from consents r where {OWN} and granted_at < o.as_of and source = 'bureau'",
+    ),
+    _case(
+        CONSENT_WITHDRAWALS.last_moment(col("source") == "housing_fund"),
+        f"""select epoch_us(max(revoked_at)) from consents r where {OWN} and revoked_at < o.as_of
+            and source = 'housing_fund'""",
     ),
     _case(
         BUREAU.last("total_balance"),

@@ -73,8 +73,8 @@ async def test_nothing_is_scored_or_shown_and_one_review_is_open(
     for body in (first, second, third):
         assert body["status"] == "review"
         assert not SCORE & body.keys()
-        assert "人工" in body["zh"]
-        assert "a person will decide" in body["en"]
+        assert "工作人员" in body["zh"]
+        assert "a person will look at" in body["en"]
     assert between["status"] == "decided"
     assert first["review_id"] == second["review_id"] == first["record_id"] != third["review_id"]
     kinds = [record.draft.kind for record in service.records.walk()]
