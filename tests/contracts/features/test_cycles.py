@@ -28,13 +28,13 @@ def tables(bills: list[Bill], payments: list[Payment], arrives: timedelta = time
     account = {
         "account_id": [1], "known_at": [OPENED], "opened_on": [OPENED.date()], "initial_limit_cny": [LIMIT],
     }  # fmt: skip
-    on, balance, minimum, asked, known = ([b[i] for b in bills] for i in range(5))
+    on, asked = [b[0] for b in bills], [b[3] for b in bills]
     billed = {
-        "account_id": [1] * len(bills), "known_at": known, "statement_on": on,
-        "due_on": [day + timedelta(days=20) for day in on], "balance_cny": balance,
-        "minimum_due_cny": minimum, "due_cny": pl.Series(asked, dtype=pl.Float64),
+        "account_id": [1] * len(bills), "known_at": [b[4] for b in bills], "statement_on": on,
+        "due_on": [day + timedelta(days=20) for day in on], "balance_cny": [b[1] for b in bills],
+        "minimum_due_cny": [b[2] for b in bills], "due_cny": pl.Series(asked, dtype=pl.Float64),
     }  # fmt: skip
-    at, amount, against = ([p[i] for p in payments] for i in range(3))
+    at, amount, against = [p[0] for p in payments], [p[1] for p in payments], [p[2] for p in payments]
     paid = {
         "account_id": [1] * len(payments), "known_at": [t + arrives for t in at],
         "paid_at": pl.Series(at, dtype=pl.Datetime("us")), "amount_cny": pl.Series(amount, dtype=pl.Float64),
