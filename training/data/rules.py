@@ -30,8 +30,8 @@ def _facts() -> tuple[FeatureSpec, ...]:
 
 
 def facts_in(frame: pl.DataFrame, policy: LoadedPolicy) -> pl.DataFrame:
-    """The columns that the policy's rules read."""
-    return frame.select(name for name in policy.policy.facts if name in frame.columns)
+    """The columns that the policy's rules read, after the moment of observation."""
+    return frame.select("as_of", *(name for name in policy.policy.facts if name in frame.columns))
 
 
 def held_by_rules(facts: pl.DataFrame, policy: LoadedPolicy) -> Bools:
