@@ -30,8 +30,8 @@ def _facts() -> tuple[FeatureSpec, ...]:
 
 
 def facts_in(frame: pl.DataFrame, policy: LoadedPolicy) -> pl.DataFrame:
-    """The columns that the policy's rules read."""
-    return frame.select(name for name in policy.policy.facts if name in frame.columns)
+    """The columns that the policy's rules read, after the moment of observation."""
+    return frame.select("as_of", *(name for name in policy.policy.facts if name in frame.columns))
 
 
 def held_by_rules(facts: pl.DataFrame, policy: LoadedPolicy) -> Bools:
@@ -39,5 +39,8 @@ def held_by_rules(facts: pl.DataFrame, policy: LoadedPolicy) -> Bools:
 
     Nobody counts as opted out: who opts out is not scored at all.
     """
-    rows = facts.with_columns(pl.lit(0.0).alias(OPTED_OUT)).iter_rows(named=True)
-    return np.array([bool(check(policy.policy, row).bound) for row in rows], dtype=np.bool_)
+    known = facts.with_columns(pl.lit(0.0).alias(OPTED_OUT))
+    rules = tuple(rule for rule in policy.policy.rules if rule.fact in known.columns)
+    applicable = policy.policy.model_copy(update={"rules": rules})
+    held = [bool(check(applicable, row).bound) for row in known.iter_rows(named=True)]
+    return np.array(held, dtype=np.bool_)
