@@ -96,6 +96,10 @@ demand: .venv/.training  ## train the demand model on JD's contest tables (needs
 fidelity: .venv/.training  ## run all fidelity tests of the champion's reasons
 	@$(PY) -m experiments.fidelity --config $(CONFIG)
 
+.PHONY: consent-report
+consent-report: .venv/.training  ## compare the champion with models of fewer sources: what consent costs and gains
+	@$(PY) -m experiments.fidelity.consent --config $(CONFIG)
+
 .PHONY: advice
 advice: .venv/.training  ## advise declined accounts, simulate their paths and decide again
 	@$(PY) -m experiments.advice

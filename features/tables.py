@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from features.buckets import bucket_of
 from features.contract.check import ROW, Checked, check, empty
 from features.contract.registry import ACCOUNT_TABLES, SHARED_TABLES, TABLES
 from features.errors import DataError
+from features.feeds import Feeds, completeness, read_moment
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class DatasetInfo:
         origin: where the data came from, with the SHA-256 of the files or the seed and settings.
         complete_until: by table, the moment (ISO 8601) before which every row that exists has arrived; a
             table that is not named is complete until the latest `known_at` of its rows.
+        present: the moment (ISO 8601) that stands for now in a simulated or archived data set; empty is the
+            wall clock.
     """
 
     name: str
@@ -57,6 +61,7 @@ class DatasetInfo:
     set_aside: Mapping[str, int]
     origin: Mapping[str, str]
     complete_until: Mapping[str, str] = field(default_factory=dict)
+    present: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,18 @@ class TableStore:
             )
         raw = json.loads(path.read_text())
         return DatasetInfo(**{**raw, "tables": tuple(raw["tables"])})
+
+    def feeds(self) -> Feeds:
+        """Until when each table is complete, as stated or by its rows, and what stands for now.
+
+        Raises:
+            DataError: the description holds something that is not a moment.
+        """
+        info = self.info
+        present = read_moment(info.present, "present") if info.present else None
+        stated = {t: read_moment(text, f"complete_until.{t}") for t, text in info.complete_until.items()}
+        clock = datetime.now() if present is None else present
+        return Feeds(completeness(self.root, info.tables, stated, clock), present)
 
     @property
     def fingerprint(self) -> str:
@@ -148,6 +165,7 @@ class TableWriter:
         n_buckets: number of buckets.
         max_bad_share: share of a table's rows that may be set aside.
         few_bad: rows of a table that may be set aside whatever their share.
+        present: rows from after this moment are set aside; None asks nothing, for data that is generated.
     """
 
     root: Path
@@ -155,6 +173,7 @@ class TableWriter:
     n_buckets: int
     max_bad_share: float = 0.0
     few_bad: int = 0
+    present: datetime | None = None
 
     def __post_init__(self) -> None:
         self._rows: dict[str, int] = {}
@@ -183,10 +202,26 @@ class TableWriter:
         """Checks and writes the rows of one bucket."""
         self._save_bucket(table, bucket, self._checked(table, frame, origin, None))
 
-    def finish(self, name: str, origin: Mapping[str, str]) -> TableStore:
-        """Writes `dataset.json`, which makes the folder a complete data set."""
-        present = tuple(sorted(self._rows))
-        info = DatasetInfo(name, self.n_buckets, present, self._rows, self._bad, dict(origin))
+    def finish(
+        self,
+        name: str,
+        origin: Mapping[str, str],
+        *,
+        complete_until: Mapping[str, datetime] | None = None,
+        present: datetime | None = None,
+    ) -> TableStore:
+        """Writes `dataset.json`, which makes the folder a complete data set.
+
+        Args:
+            name: of the data set.
+            origin: where it came from.
+            complete_until: by table, until when it is complete; see `DatasetInfo`.
+            present: what stands for now; None is the wall clock.
+        """
+        tables = tuple(sorted(self._rows))
+        ends = {table: moment.isoformat() for table, moment in (complete_until or {}).items()}
+        shown = "" if present is None else present.isoformat()
+        info = DatasetInfo(name, self.n_buckets, tables, self._rows, self._bad, dict(origin), ends, shown)
         (self.root / "dataset.json").write_text(json.dumps(asdict(info), indent=1, sort_keys=True))
         return TableStore(self.root)
 
@@ -194,7 +229,12 @@ class TableWriter:
         self, table: str, frame: pl.DataFrame, origin: str, files: Mapping[str, int] | None
     ) -> pl.DataFrame:
         checked: Checked = check(
-            frame, TABLES[table], max_bad_share=self.max_bad_share, few_bad=self.few_bad, origin=origin
+            frame,
+            TABLES[table],
+            max_bad_share=self.max_bad_share,
+            few_bad=self.few_bad,
+            origin=origin,
+            present=self.present,
         )
         self._rows[table] = self._rows.get(table, 0) + checked.good.height
         self._bad[table] = self._bad.get(table, 0) + checked.bad.height

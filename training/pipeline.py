@@ -17,6 +17,7 @@ from training.evaluation.monotonicity import count_violations
 from training.fidelity.evaluation import checks, evaluate_reasons
 from training.fidelity.finding import Finding
 from training.fidelity.inputs import ExtraTest, inputs_of
+from training.model.dropout import with_dropout
 from training.model.encoder import fit_encoder
 from training.model.fit import codes, fit, fit_settings
 from training.model.trained import TrainedModel
@@ -96,7 +97,8 @@ def search(
     )
     if fresh:
         delete_study(name, config.tuning)
-    x = codes(rows, fit_encoder(rows.matrix, rows.bad))
+    masked = with_dropout(rows, config.model)
+    x = codes(masked, fit_encoder(masked.matrix, rows.bad))
     folds = tuning_folds(rows, config)
 
     def progress(done: int, total: int, best: float | None) -> None:

@@ -16,6 +16,7 @@ from experiments.benchmarks.features_sql_rows import ROWS
 from features.engine import FeatureSet
 from features.engine.aggregate import CONDITIONAL, Aggregate, Op
 from features.engine.compiler import FeaturePlan, Stage
+from features.engine.cycles import Cycles
 from features.engine.filters import ColumnName, Combination, Comparison, Filter, Flag, NullTest
 from features.engine.masks import ColumnTypes, stored
 from features.engine.views.registry import VIEWS
@@ -32,7 +33,8 @@ CONSENTED = tuple(LINKED)
 def queries(features: FeatureSet, root: Path, bucket: str = "*") -> list[str]:
     """Statements that leave a table `agg_<view>` a view: `account_id`, `as_of`, and `a<i>` for aggregate i.
 
-    They expect a table `obs` of `account_id` and `as_of`. Means over time are in `agg_<view>_mean`.
+    They expect a table `obs` of `account_id` and `as_of`. Means over time are in `agg_<view>_mean`, events
+    that clocks count in `ticks_<view>`.
     """
     own = [name for name in features.tables if name not in SHARED]
     tables = {name: f"read_parquet('{root}/{name}/bucket={bucket}/*.parquet')" for name in own}
@@ -51,15 +53,13 @@ def _consent(source: str, consents: str) -> str:
 def _stage(stage: Stage, plan: FeaturePlan, tables: dict[str, str]) -> list[str]:
     view = stage.view
     mine = {place: plan.aggregates[place] for place in stage.places.tolist()}
-    windows = [plan.windows[i] for i in stage.used_windows.tolist()]
+    windows = list(dict.fromkeys(aggregate.window for aggregate in mine.values()))
     rows = f"with v as ({VIEW_ROWS[view.name].format(**tables)}), o as ({_observed(stage, windows)})"
     levels = {place: a for place, a in mine.items() if a.op == Op.TIME_MEAN}
     plain = {place: a for place, a in mine.items() if a.op != Op.TIME_MEAN}
-    made = (
-        [f"create or replace temp table agg_{view.name} as {rows} {_grouped(plain, windows)}"]
-        if plain
-        else []
-    )
+    made = [_ticks(clock.view, stage, tables) for clock in stage.clocks]
+    if plain:
+        made.append(f"create or replace temp table agg_{view.name} as {rows} {_grouped(plain, windows)}")
     if levels:
         made.append(
             f"create or replace temp table agg_{view.name}_mean as {rows}, {_time_means(levels, windows)}"
@@ -67,40 +67,64 @@ def _stage(stage: Stage, plan: FeaturePlan, tables: dict[str, str]) -> list[str]
     return made
 
 
-def _observed(stage: Stage, windows: Sequence[Window]) -> str:
+def _ticks(clock: str, stage: Stage, tables: dict[str, str]) -> str:
+    """The events that a clock counts, newest first, for observations of the stage's key."""
+    return f"""create or replace temp table ticks_{clock} as
+        with v as ({VIEW_ROWS[clock].format(**tables)}), o as ({_observed(stage, [])})
+        select o.account_id, o.as_of, list_reverse_sort(list(distinct v.event)) as t
+        from o join v on v.key = o.key and v.event < o.as_of and v.known < o.as_of group by all"""
+
+
+def _observed(stage: Stage, windows: Sequence[Window | Cycles]) -> str:
     """Observations with what they are joined by and the ends of the windows."""
     view = stage.view
-    ends = []
-    for i, window in enumerate(windows):
-        if window.months is not None:
-            ends.append(f"as_of - interval {window.months} month - interval {window.days} day as l{i}")
-    ends += [f"as_of - interval {w.end_months} month as h{i}" for i, w in enumerate(windows) if w.end_months]
+    ends = [end for i, window in enumerate(windows) for end in _ends(i, window)]
     if view.key == "none":
-        return f"select distinct null as account_id, as_of, 0 as key, {', '.join(ends)} from obs"
-    if isinstance(view.key, Aggregate):
-        source, key = f"agg_{view.key.view}", f"a{stage.key_place}"
+        keyed = "(select distinct null::bigint as account_id, as_of, 0 as key from obs)"
+    elif isinstance(view.key, Aggregate):
+        keyed = f"(select account_id, as_of, a{stage.key_place} as key from agg_{view.key.view})"
     else:
-        source, key = f"obs_{view.source}" if view.source in CONSENTED else "obs", "account_id"
-    return f"select {', '.join(['account_id', 'as_of', f'{key} as key', *ends])} from {source}"
+        source = f"obs_{view.source}" if view.source in CONSENTED else "obs"
+        keyed = f"(select account_id, as_of, account_id as key from {source})"
+    clocks = dict.fromkeys(window.view for window in windows if isinstance(window, Cycles))
+    joined = " ".join(
+        f"left join ticks_{c} on ticks_{c}.as_of = k.as_of and ticks_{c}.account_id is not distinct from "
+        "k.account_id" for c in clocks
+    )  # fmt: skip
+    return f"select {', '.join(['k.account_id', 'k.as_of', 'k.key', *ends])} from {keyed} k {joined}"
 
 
-def _grouped(mine: Mapping[int, Aggregate], windows: Sequence[Window]) -> str:
+def _ends(i: int, window: Window | Cycles) -> list[str]:
+    """Lower and upper end of a window as columns, where it has one."""
+    if isinstance(window, Window):
+        low = [] if window.days is None else [f"k.as_of - interval {window.days} day as l{i}"]
+        return low + ([f"k.as_of - interval {window.end_days} day as h{i}"] if window.end_days else [])
+    t = f"ticks_{window.view}.t"
+    low = [
+        f"case when len({t}) >= {window.last} then {t}[{window.last}] when len({t}) >= {window.first} "
+        f"then '-infinity'::timestamp else 'infinity'::timestamp end as l{i}"
+    ]
+    return low + ([f"{t}[{window.first - 1}] as h{i}"] if window.first > 1 else [])
+
+
+def _grouped(mine: Mapping[int, Aggregate], windows: Sequence[Window | Cycles]) -> str:
     columns = ", ".join(f"{_expression(a, windows)} as a{place}" for place, a in mine.items())
-    longest = max(range(len(windows)), key=lambda i: _reach(windows[i]))
-    reach = "" if windows[longest].months is None else f"and v.event >= o.l{longest}"
     return f"""select o.account_id, o.as_of, {columns} from o join v on v.key = o.key
-        and v.event < o.as_of and v.known < o.as_of {reach} group by all"""
+        and v.event < o.as_of and v.known < o.as_of {_reach(windows)} group by all"""
 
 
-def _reach(window: Window) -> float:
-    return float("inf") if window.months is None else window.months * 31 + window.days
+def _reach(windows: Sequence[Window | Cycles]) -> str:
+    """The rows that any window in days reads; cycles may reach as far back as there are rows."""
+    lengths = [w.days for w in windows if isinstance(w, Window) and w.days is not None]
+    return f"and v.event >= o.l{lengths.index(max(lengths))}" if len(lengths) == len(windows) else ""
 
 
-def _conditions(aggregate: Aggregate, windows: Sequence[Window]) -> list[str]:
+def _conditions(aggregate: Aggregate, windows: Sequence[Window | Cycles]) -> list[str]:
     """What a row must meet: the window and, unless it is the condition of a run, the filter."""
-    i, window = windows.index(aggregate.window), aggregate.window
-    parts = [f"v.event >= o.l{i}"] if window.months is not None else []
-    parts += [f"v.event < o.h{i}"] if window.end_months else []
+    i = windows.index(aggregate.window)
+    ends = " ".join(_ends(i, aggregate.window))
+    parts = [f"v.event >= o.l{i}"] if f"as l{i}" in ends else []
+    parts += [f"v.event < o.h{i}"] if f"as h{i}" in ends else []
     if aggregate.where is not None and aggregate.op not in CONDITIONAL:
         parts.append(filter_sql(aggregate.where, VIEWS[aggregate.view].columns))
     return parts
@@ -145,7 +169,7 @@ _CHANGES = """coalesce(length(list_filter(range(2, length({list}) + 1),
     lambda i: ({list})[i] <> ({list})[i - 1])), 0)"""
 
 
-def _expression(aggregate: Aggregate, windows: Sequence[Window]) -> str:
+def _expression(aggregate: Aggregate, windows: Sequence[Window | Cycles]) -> str:
     column, condition = f'v."{aggregate.column}"', " and ".join(_conditions(aggregate, windows)) or "true"
     if aggregate.op in _SIMPLE:
         return _SIMPLE[aggregate.op].format(x=column, c=condition)
@@ -159,7 +183,7 @@ def _expression(aggregate: Aggregate, windows: Sequence[Window]) -> str:
     return (_STREAK if aggregate.op == Op.STREAK else _LONGEST).format(runs=runs)
 
 
-def _time_means(mine: Mapping[int, Aggregate], windows: Sequence[Window]) -> str:
+def _time_means(mine: Mapping[int, Aggregate], windows: Sequence[Window | Cycles]) -> str:
     means = []
     for place, aggregate in mine.items():
         low = f"l{windows.index(aggregate.window)}"

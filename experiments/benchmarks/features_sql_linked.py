@@ -7,7 +7,7 @@ EXPRESSIONS = {
     IntegerEncoding.FEN: "round({column} * 100)",
     IntegerEncoding.YUAN: "round_even({column}, 0)",
     IntegerEncoding.FINE: "round({column} * 10000)",
-    IntegerEncoding.MONTH: "{column}",
+    IntegerEncoding.MONTH: "date_diff('month', date '1970-01-01', {column})",
 }
 
 

@@ -12,7 +12,7 @@ ROWS = {
         round(new_limit_cny * 100) as new_limit, kind, cause from {limit_changes}""",
     "orders": """select account_id as key, placed_at as event, known_at as known,
         round(amount_cny * 100) as amount, round_even(amount_cny, 0) as yuan, instalments, category,
-        date_trunc('month', placed_at) as month, on_credit from {orders}""",
+        on_credit from {orders}""",
     "returns": """select account_id as key, placed_at as event, greatest(known_at, returned_at) as known,
         round(amount_cny * 100) as amount from {orders} where returned_at is not null""",
     "statements": """select account_id as key, statement_on::timestamp as event, known_at as known,
@@ -20,22 +20,25 @@ ROWS = {
         round(minimum_due_cny * 100) as minimum from {statements}""",
     "repayments": """select account_id as key, paid_at as event, known_at as known,
         round(amount_cny * 100) as amount, round_even(amount_cny, 0) as yuan from {repayments}""",
+    "due_bills": """select account_id as key, due_on + interval 1 day - interval 1 microsecond as event,
+        known_at as known, round(balance_cny * 100) as balance, round(minimum_due_cny * 100) as minimum,
+        round(due_cny * 100) as due from {statements}""",
     "settlements": """with matched as (
-            select r.account_id as key, r.statement_on::timestamp as event,
-                greatest(r.known_at, s.known_at) as known,
+            select r.account_id as key, s.due_on + interval 1 day - interval 1 microsecond as event,
+                greatest(r.known_at, s.known_at) as known, r.statement_on,
                 round(r.amount_cny * 100) as amount, s.due_on - r.paid_at::date as days_early,
-                round(s.balance_cny * 100) as balance, round(s.minimum_due_cny * 100) as minimum
+                round(s.due_cny * 100) as due, round(s.minimum_due_cny * 100) as minimum
             from {repayments} r join {statements} s using (account_id, statement_on)),
         running as (
             select *, sum(amount) over bill as paid,
                 sum(case when days_early >= 0 then amount else 0 end) over bill as paid_in_time
             from matched
-            window bill as (partition by key, event order by known, amount rows unbounded preceding))
-        select key, event, known, amount, days_early,
-            balance > 0 and paid >= balance and paid - amount < balance as fills_balance,
+            window bill as (partition by key, statement_on order by known, amount rows unbounded preceding))
+        select key, event, known, amount, days_early, due,
+            due > 0 and paid >= due and paid - amount < due as fills_due,
             minimum > 0 and paid >= minimum and paid - amount < minimum as fills_minimum,
-            balance > 0 and days_early >= 0 and paid_in_time >= balance and paid_in_time - amount < balance
-                as fills_balance_in_time,
+            due > 0 and days_early >= 0 and paid_in_time >= due and paid_in_time - amount < due
+                as fills_due_in_time,
             minimum > 0 and days_early >= 0 and paid_in_time >= minimum and paid_in_time - amount < minimum
                 as fills_minimum_in_time
         from running""",

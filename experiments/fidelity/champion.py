@@ -1,19 +1,37 @@
 """The champion with its data and training recipe, rebuilt from its configuration."""
 
+from dataclasses import dataclass
+
 from features.errors import BundleError
 from serving.model.bundle import BundleStore, ModelBundle
 from training.config.schema import TrainConfig
 from training.data.cohort import Cohort
-from training.data.prepare import prepare
+from training.data.prepare import TrainingData, prepare
 from training.fidelity.inputs import FidelityInputs, inputs_of
+from training.model.tuning_result import TuningResult
 from training.pipeline import search
 from training.reporting.console import Stages
 
 
-def load_champion(
-    config: TrainConfig, stages: Stages, store: BundleStore | None = None
-) -> tuple[str, FidelityInputs]:
-    """The champion of a configuration and its SHA-256; its finished study gives the parameters again.
+@dataclass(frozen=True)
+class Champion:
+    """A champion with everything it was trained from.
+
+    Attributes:
+        sha256: of its bundle.
+        bundle: the model as it is served.
+        data: the sets, and early outcomes.
+        tuned: the parameters of its study.
+    """
+
+    sha256: str
+    bundle: ModelBundle
+    data: TrainingData
+    tuned: TuningResult
+
+
+def rebuild(config: TrainConfig, stages: Stages, store: BundleStore | None = None) -> Champion:
+    """The champion of a configuration; its finished study gives the parameters again.
 
     Raises:
         BundleError: there is no champion, or the data is no longer the one it was trained on.
@@ -26,11 +44,23 @@ def load_champion(
         )
     bundle = store.load(pointer.sha256)
     with stages.stage("features", "features and outcomes") as bar:
-        split = prepare(config, bar).split
-    refuse_other_data(bundle, split.cohort)
+        data = prepare(config, bar)
+    refuse_other_data(bundle, data.split.cohort)
     with stages.stage("tuning", "parameters of its study") as bar:
-        tuned = search(config, split, bar)
-    return pointer.sha256, inputs_of(config, split, tuned, bundle)
+        tuned = search(config, data.split, bar)
+    return Champion(pointer.sha256, bundle, data, tuned)
+
+
+def load_champion(
+    config: TrainConfig, stages: Stages, store: BundleStore | None = None
+) -> tuple[str, FidelityInputs]:
+    """The champion's SHA-256, and what the tests of its reasons take.
+
+    Raises:
+        BundleError: there is no champion, or the data is no longer the one it was trained on.
+    """
+    found = rebuild(config, stages, store)
+    return found.sha256, inputs_of(config, found.data.split, found.tuned, found.bundle)
 
 
 def refuse_other_data(bundle: ModelBundle, cohort: Cohort) -> None:

@@ -18,7 +18,6 @@ BURN_IN = 24
 """Months simulated before the first one that the tables show, so that accounts of all ages are there."""
 
 GENERATING_CODE = (
-    "cycles.py",
     "economy.py",
     "emit/*.py",
     "kernels/*.py",

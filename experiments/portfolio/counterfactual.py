@@ -1,4 +1,8 @@
-"""Counterfactual simulation with common random numbers: other limits or other behaviour from any month on."""
+"""Counterfactual simulation with common random numbers: other limits or behaviour from any cycle on.
+
+Months of the simulation are cycles of the accounts. What is done at a moment changes an account from its next
+cycle on, which differs between accounts: `cycles.observed_cycles(…).following`.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,12 +19,12 @@ from features.errors import ConfigError
 
 @dataclass(frozen=True)
 class PolicyContext:
-    """What a limit policy may read on the first day of a month.
+    """What a limit policy may read before the cycles of a month begin.
 
     Attributes:
         config: the simulation.
-        month: number of the month that begins.
-        first_day: its first day.
+        month: number of the month.
+        first_day: its first day; the cycle of an account begins the day after its bill in it.
         accounts: (n,) account numbers.
         people: (n,) fixed attributes; no lender observes them, so a realistic policy leaves them alone.
         history: (n, month) month records up to the month before, limits included.
@@ -47,13 +51,13 @@ def simulate_counterfactual(
     config: SimulationConfig,
     accounts: Ints,
     *,
-    since: int,
+    since: int | Ints,
     limits: Floats | LimitPolicy | None = None,
     actions: Records | None = None,
     until: int | None = None,
     orders: bool = False,
 ) -> Trajectories:
-    """Simulates the accounts as they were until month `since`, then on under other limits or behaviour.
+    """Simulates the accounts as they were until cycle `since`, then on under other limits or behaviour.
 
     Every random draw is the one of the factual simulation (common random numbers), so trajectories differ by
     the effect of the change alone.
@@ -61,10 +65,11 @@ def simulate_counterfactual(
     Args:
         config: the simulation.
         accounts: (n,) account numbers, ascending.
-        since: first month that may differ (`SimulationConfig.month_index` gives it from a date).
+        since: first cycle that may differ, one for all or (n,) one an account.
         limits: None leaves everything to the incumbent policy, which reproduces the factual trajectories;
-            (n,) changes the limit once and holds it; (n, m) sets it month by month; a policy is asked every
-            month. NaN leaves an account to the incumbent policy.
+            (n,) changes the limit once and holds it; (n, m) sets it month by month from the earliest `since`
+            on; a policy is asked every month from then on. NaN leaves an account to the incumbent policy, and
+            before its own `since` an account always is.
         actions: interventions on behaviour, see `behaviour_intervention`.
         until: month before which to stop; the end of the simulation by default.
         orders: whether to write the orders out.
@@ -75,33 +80,40 @@ def simulate_counterfactual(
     Raises:
         ConfigError: the months lie outside the simulation, or the limits have another shape.
     """
-    end = config.span if until is None else until
-    if not BURN_IN <= since <= end <= config.span:
+    end, begins = config.span if until is None else until, np.broadcast_to(since, len(accounts))
+    first = int(begins.min())
+    if not BURN_IN <= first <= begins.max() <= end <= config.span:
         raise ConfigError(
             f"since={since}, until={end}: months must be {BURN_IN} ≤ since ≤ until ≤ {config.span}"
         )
     simulator = AccountSimulator(
         config, accounts, no_intervention(len(accounts)) if actions is None else actions
     )
-    parts = [simulator.advance(since, orders=orders)]
+    parts = [simulator.advance(first, orders=orders)]
     if callable(limits):
-        parts += _under_policy(simulator, limits, parts[0][0], end, orders=orders)
-    elif end > since:
-        given = _by_month(limits, len(accounts), end - since)
-        parts.append(simulator.advance(end - since, given, orders=orders))
+        parts += _under_policy(simulator, limits, parts[0][0], begins, end, orders=orders)
+    elif end > first:
+        given = _by_month(limits, begins, end - first)
+        parts.append(simulator.advance(end - first, given, orders=orders))
     return _joined(simulator, parts)
 
 
 def _under_policy(
-    simulator: AccountSimulator, policy: LimitPolicy, history: Records, end: int, *, orders: bool
+    simulator: AccountSimulator,
+    policy: LimitPolicy,
+    history: Records,
+    begins: Ints,
+    end: int,
+    *,
+    orders: bool,
 ) -> list[tuple[Records, Records]]:
     """Month records and orders of each month under a policy that is asked anew every month."""
     config, parts = simulator.config, []
     for month in range(simulator.now, end):
         first_day = config.month_start(month)
         context = PolicyContext(config, month, first_day, simulator.accounts, simulator.people, history)
-        limits = np.asarray(policy(context), float)[:, None]
-        parts.append(simulator.advance(1, limits, orders=orders))
+        limits = np.where(begins <= month, np.asarray(policy(context), float), np.nan)
+        parts.append(simulator.advance(1, limits[:, None], orders=orders))
         history = np.concatenate([history, parts[-1][0]], axis=1)
     return parts
 
@@ -113,32 +125,32 @@ def _joined(simulator: AccountSimulator, parts: list[tuple[Records, Records]]) -
     return Trajectories(simulator.config, simulator.accounts, simulator.people, 0, months, by_account)
 
 
-def _by_month(limits: Floats | None, n: int, months: int) -> Floats | None:
-    """(n, months) limits, from (n,) or (n, months)."""
+def _by_month(limits: Floats | None, begins: Ints, months: int) -> Floats | None:
+    """(n, months) limits, from (n,) or (n, months); NaN before an account's own first month."""
     if limits is None:
         return None
-    given = np.asarray(limits, float)
+    given, n = np.asarray(limits, float), len(begins)
     if given.shape == (n,):
         given = np.repeat(given[:, None], months, axis=1)
     if given.shape != (n, months):
         raise ConfigError(f"limits have shape {given.shape}; give ({n},) or ({n}, {months})")
-    return given
+    return np.where(begins[:, None] <= begins.min() + np.arange(months), given, np.nan)
 
 
 def behaviour_intervention(
     n: int,
     *,
-    since: int,
+    since: int | Ints,
     pay_on_time: bool = False,
     use: float = 1.0,
     fewer_inquiries: float = 0.0,
     pay_down: float = 0.0,
 ) -> Records:
-    """An intervention on the behaviour of n accounts from month `since` on, as advice would ask for.
+    """An intervention on the behaviour of n accounts from cycle `since` on, as advice would ask for.
 
     Args:
         n: accounts.
-        since: first month of the new behaviour.
+        since: first cycle of the new behaviour, one for all or (n,) one an account.
         pay_on_time: never days late again, and a payment habit that is one standard deviation better.
         use: share of the carried balance that is still wanted, 1 = all.
         fewer_inquiries: log factor by which credit applications fall.

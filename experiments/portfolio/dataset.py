@@ -134,7 +134,7 @@ def write_bucket(config: SimulationConfig, root: Path, bucket: int) -> RowCounts
     writer = TableWriter(root, root.parent / "quarantine", config.n_buckets)
     rows = {}
     for name in made[0][0]:
-        frame = pl.concat([tables[name] for tables, _ in made])
+        frame = _learned(pl.concat([tables[name] for tables, _ in made]), config)
         writer.write_bucket(name, bucket, frame, origin="simulator")
         rows[name] = frame.height
     for name in made[0][1]:
@@ -148,6 +148,17 @@ def _tables_of(config: SimulationConfig, accounts: Ints) -> tuple[Frames, Frames
     return account_tables(trajectories), truth_tables(trajectories)
 
 
+def _end(config: SimulationConfig) -> datetime:
+    """The end of the simulation, which stands for now."""
+    end = config.month_start(config.span)
+    return datetime(end.year, end.month, end.day)
+
+
+def _learned(frame: pl.DataFrame, config: SimulationConfig) -> pl.DataFrame:
+    """The rows that the lender has learned of by the end."""
+    return frame.filter(pl.col("known_at") <= _end(config))
+
+
 def _save_truth(root: Path, name: str, bucket: int, frame: pl.DataFrame) -> None:
     path = truth_root(root) / name / f"bucket={bucket}" / "part-0.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -156,7 +167,8 @@ def _save_truth(root: Path, name: str, bucket: int, frame: pl.DataFrame) -> None
 
 def _write_shared(config: SimulationConfig, root: Path) -> RowCounts:
     writer = TableWriter(root, root.parent / "quarantine", config.n_buckets)
-    tables = shared_tables(config, economy_of(config))
+    made = shared_tables(config, economy_of(config))
+    tables = {name: _learned(frame, config) for name, frame in made.items()}
     for name, frame in tables.items():
         writer.write(name, frame, origin="simulator")
     return {name: frame.height for name, frame in tables.items()}
@@ -168,9 +180,7 @@ def _finish(root: Path, config: SimulationConfig, origin: dict[str, str], counts
     for part in counts:
         for name, n in part.items():
             rows[name] = rows.get(name, 0) + n
-    names, end = tuple(sorted(rows)), config.month_start(config.span)
-    complete = dict.fromkeys(names, datetime(end.year, end.month, end.day).isoformat())
-    info = DatasetInfo(
-        "simulated", config.n_buckets, names, rows, dict.fromkeys(rows, 0), origin, complete_until=complete
-    )
+    names, end = tuple(sorted(rows)), _end(config).isoformat()
+    complete, none = dict.fromkeys(names, end), dict.fromkeys(rows, 0)
+    info = DatasetInfo("simulated", config.n_buckets, names, rows, none, origin, complete, present=end)
     (root / "dataset.json").write_text(json.dumps(asdict(info), indent=1, sort_keys=True))

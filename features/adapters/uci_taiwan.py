@@ -208,7 +208,8 @@ def notes(wide: pl.DataFrame) -> tuple[str, ...]:
         f"{zero.height} clients had no bill in six months, {zero_bad:.1%} of them bad: kept",
         f"{int((bills < 0).sum_horizontal().sum())} bills are negative: credit balances of the client",
         f"{_over(wide)} of {bills.height * 6} bills are above the limit: kept",
-        f"{paid} bills were paid to the dollar a month later, {own} in their own: payments settle the last bill",
+        f"{paid} bills were paid to the dollar a month later, {own} in their own month: so payments settle"
+        " the bill of the month before",
         "no instalment plan and no minimum is published: a bill is due as a whole",
         f"PAY = 1 occurs {late[0]} times in September and {sum(late[1:])} times before: 30 days each",
         f"{odd[0]} EDUCATION and {odd[1]} MARRIAGE codes are undocumented: null",

@@ -1,12 +1,14 @@
 """Checks a frame against the contract: bad rows are set aside by rule, too many are an error."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 import dataframely as dy
 import polars as pl
 
+from features.contract.future import after_the_present
 from features.contract.parse import parse
 from features.contract.registry import TableSpec
 from features.errors import ContractError
@@ -40,6 +42,7 @@ def check(
     max_bad_share: float = 0.0,
     few_bad: int = 0,
     origin: str = "",
+    present: datetime | None = None,
 ) -> Checked:
     """Splits a frame into rows that keep the contract and rows that break it.
 
@@ -51,13 +54,14 @@ def check(
         few_bad: so many rows may be set aside whatever their share, if they are less than half: in a small
             table a single mistake is a large share.
         origin: file the rows came from, for the message.
+        present: rows that were learned, or happened, after this moment break the contract; None asks nothing.
 
     Raises:
         ContractError: a column that may not be null is missing, one is unknown, a moment has a time zone, or
             more rows are bad than may be set aside.
     """
     frame = with_every_column(frame, table, origin)
-    checked = _split(frame, table, origin)
+    checked = _split(frame, table, origin, present)
     allowed = max(max_bad_share * frame.height, min(few_bad, (frame.height - 1) // 2))
     if checked.bad.height > allowed:
         raise ContractError(_message(checked, table, frame.height, max_bad_share, origin))
@@ -85,15 +89,19 @@ def with_every_column(frame: pl.DataFrame, table: TableSpec, origin: str) -> pl.
     return frame.with_columns(pl.lit(None).alias(name) for name in missing).select(list(expected))
 
 
-def _split(frame: pl.DataFrame, table: TableSpec, origin: str) -> Checked:
+def _split(frame: pl.DataFrame, table: TableSpec, origin: str, present: datetime | None) -> Checked:
     """Splits the rows, numbering them only when one is bad: most files have no bad row."""
     parsed = parse(frame, table, origin)
     readable = frame if parsed is None else parsed.frame
-    if parsed is None or parsed.unreadable.null_count() == frame.height:
+    nothing = pl.Series([None] * frame.height, dtype=pl.String)
+    unreadable = nothing if parsed is None else parsed.unreadable
+    future = nothing if present is None else after_the_present(readable, table, present)
+    labels = pl.select(pl.concat_str([unreadable, future], separator="; ", ignore_nulls=True)).to_series()
+    labels = pl.select(pl.when(labels != "").then(labels)).to_series()
+    if labels.null_count() == frame.height:
         result, failure = table.schema.filter(readable, cast=True)
         if not len(failure):
             return Checked(pl.DataFrame(result), frame.clear().with_columns(*LABELS), {})
-    labels = pl.Series([None] * frame.height, dtype=pl.String) if parsed is None else parsed.unreadable
     return _numbered(frame, readable, labels, table)
 
 

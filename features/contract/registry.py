@@ -40,6 +40,7 @@ _ALL = (
     TableSpec("instalment_plans", schemas.InstalmentPlans, "started_on", "platform"),
     TableSpec("repayments", schemas.Repayments, "paid_at", "platform"),
     TableSpec("delinquency", schemas.Delinquency, "month_end", "platform"),
+    TableSpec("account_flags", schemas.AccountFlags, "set_at", "platform", revealed=("lifted_at",)),
     *(TableSpec(source.table, source.schema, source.event, source.key) for source in LINKED.values()),
     TableSpec("consents", schemas.Consents, "granted_at", "platform", revealed=("revoked_at",)),
     TableSpec("offers", schemas.Offers, "offered_at", "platform", revealed=("accepted_at",)),

@@ -15,6 +15,19 @@ LIMIT_CAUSES = ("policy", "request", "test")
 ACCOUNT_STATES = ("no_use", "paid_in_full", "revolving", "past_due")
 """What an issuer reports of a month: no consumption, paid in full, paid in part and carried on, past due."""
 
+ACCOUNT_FLAGS = (
+    "collection",
+    "hardship",
+    "fraud",
+    "takeover",
+    "deceased",
+    "court_list",
+    "sanctions",
+    "minor",
+    "student",
+)
+"""What a lender may record of an account beside its bills: see `AccountFlags`."""
+
 EMPLOYER_STATES = ("active", "abnormal", "revoked", "deregistered")
 
 
@@ -124,6 +137,25 @@ class Delinquency(dy.Schema):
     @dy.rule()
     def known_once_the_month_is_over(cls) -> pl.Expr:  # noqa: D102, N805
         return pl.col("known_at") >= pl.col("month_end").cast(pl.Datetime("us"))
+
+
+class AccountFlags(dy.Schema):
+    """A circumstance that the lender's own departments record of an account; it holds until it is lifted.
+
+    Of `flag`: in collection, an agreed hardship arrangement, suspected fraud, suspected takeover of the
+    account, the customer has died, the court's list of defaulters (失信被执行人), a sanctions list,
+    under age, a student.
+    """
+
+    account_id = account_id()
+    known_at = known_at()
+    flag = dy.Enum(ACCOUNT_FLAGS, description="the circumstance")
+    set_at = moment("from when it holds")
+    lifted_at = moment("when it ended, null while it holds", nullable=True)
+
+    @dy.rule()
+    def lifted_after_set(cls) -> pl.Expr:  # noqa: D102, N805
+        return pl.col("lifted_at").is_null() | (pl.col("lifted_at") >= pl.col("set_at"))
 
 
 class Employers(dy.Schema):

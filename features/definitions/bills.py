@@ -43,10 +43,10 @@ LIMIT = LIMITS.time_mean("limit", days(180))
 LIMIT_ZH, LIMIT_EN = "近180天平均额度", "the average limit of the last 180 days"
 BILL = [STATEMENTS.last("balance", issued(k)) for k in range(1, 8)]
 USE = [ratio(BILL[k - 1], LIMIT, 0.0, CAP) for k in LAGS]
-DUE = [DUE_BILLS.last("due", due(k)) for k in LAGS]
+DUE = [DUE_BILLS.last("due", due(k)) for k in range(1, 6)]
 """What had to be paid of the k-th latest due bill."""
 PAID = [
-    if_else(DUE_BILLS.count(due(k)) > 0.0, SETTLEMENTS.sum("amount", due(k)), MISSING) for k in LAGS
+    if_else(DUE_BILLS.count(due(k)) > 0.0, SETTLEMENTS.sum("amount", due(k)), MISSING) for k in range(1, 6)
 ]  # fmt: skip
 """What has been paid towards it by now."""
 CARRIED = [ratio(largest(DUE[k - 1] - PAID[k - 1], 0.0), LIMIT, 0.0, CAP) for k in range(1, 6)]

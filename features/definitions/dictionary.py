@@ -20,6 +20,7 @@ COLUMNS = (
     "window",
     "direction",
     "can act",
+    "stated",
     "range",
     "tables",
     "how it is computed",
@@ -61,12 +62,13 @@ def markdown(features: FeatureSet) -> str:
 
 
 _PREFACE = (
-    "Every feature is computed from rows with `known_at < as_of` only. A window `[as_of − w, as_of)` is",
-    "half-open and counted in calendar time: `90d` ninety days, `6m` six calendar months, `m2` the second",
-    "month back, `m4-6` the fourth to the sixth, `all` everything known, `latest` the values in force. A",
-    "feature that reads several windows is labelled by the one that spans them all. A feature of an absent",
-    "source, or of one not consented to, is null. `↑ risk`: the estimated risk may only rise with the",
-    "feature; `↓ risk`: it may only fall; `free`: either.",
+    "Every feature is computed from rows with `known_at < as_of` only. A window is half-open: `90d` the last",
+    "ninety days, `d91-180` the 91st to the 180th day back, `all` everything known, `latest` the values in",
+    "force; `issued:1-3` the three latest bills, `due:2` the second latest bill whose due day has passed,",
+    "`month_ends:1-12` the twelve latest month ends on record, `macro:13` the thirteenth latest month",
+    "published. Several are joined by `+`. A feature of an absent source, or of one not consented to, is",
+    "null. `↑ risk`: the estimated risk may only rise with the feature; `↓ risk`: it may only fall; `free`:",
+    "either. `stated`: whether a reason may state the figure to a person.",
 )
 
 
@@ -80,6 +82,7 @@ def _cells(spec: FeatureSpec) -> list[str]:
         meta.window,
         DIRECTIONS[meta.direction],
         "yes" if meta.actionable else "no",
+        "yes" if meta.customer_facing else "no",
         _range(meta),
         ", ".join(sorted(spec.tables)),
         f"`{spec.expression}`",

@@ -114,6 +114,10 @@ class ViewAggregates:
         """Mean over time of a step function, such as the limit."""
         return self._aggregate(Op.TIME_MEAN, column, window, None)
 
+    def last_moment(self, where: RowFilter | None = None) -> Expression:
+        """Event time of the latest row in microseconds, null without rows."""
+        return self._aggregate(Op.LAST_EVENT, "", ALL, where)
+
     def days_since_last(self, where: RowFilter | None = None) -> Expression:
         """Days from the latest row to the moment of observation, null without rows."""
         return (AS_OF - self._aggregate(Op.LAST_EVENT, "", ALL, where)) / float(DAY)
@@ -180,6 +184,9 @@ REPAYMENTS = ViewAggregates("repayments")
 DUE_BILLS = ViewAggregates("due_bills")
 SETTLEMENTS = ViewAggregates("settlements")
 DELINQUENCY = ViewAggregates("delinquency")
+ACCOUNT_FLAGS = ViewAggregates("account_flags")
+CONSENT_GRANTS = ViewAggregates("consent_grants")
+CONSENT_WITHDRAWALS = ViewAggregates("consent_withdrawals")
 BUREAU = ViewAggregates("bureau")
 THIRD_PARTY = ViewAggregates("third_party")
 SOCIAL_SECURITY = ViewAggregates("social_security")
@@ -190,8 +197,11 @@ MACRO = ViewAggregates("macro")
 
 __all__ = [
     "ACCOUNTS",
+    "ACCOUNT_FLAGS",
     "ALL",
     "BUREAU",
+    "CONSENT_GRANTS",
+    "CONSENT_WITHDRAWALS",
     "DELINQUENCY",
     "DUE_BILLS",
     "EMPLOYERS",

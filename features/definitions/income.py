@@ -34,10 +34,13 @@ HF, SS = "公积金缴存", "社保缴费"
 
 
 def _missed(view: ViewAggregates, n: int) -> Expression:
-    """Months between the oldest and the latest of the last n contributions for which there is none."""
+    """Months between the oldest and the latest of the last n contributions for which there is none.
+
+    Rows lie in the order of their months, so changes are steps to another month.
+    """
     span = known(view.view, 1, n)
-    spanned = view.last("month", span) - view.first("month", span) + 1.0
-    return spanned - view.distinct("month", span)
+    spanned = view.last("month", span) - view.first("month", span)
+    return spanned - view.changes("month", span)
 
 
 def _gaps(n: int, name: str, view: ViewAggregates, zh: str, en: str) -> FeatureSpec:
@@ -76,8 +79,8 @@ SOCIAL: tuple[FeatureSpec, ...] = (
         stated=False,
     ),
     feature(
-        "ss_months", SOCIAL_SECURITY.distinct("month"), theme="social_security", direction=-1, unit="count",
-        zh="有社保缴费记录的月数", en="months with social security on record",
+        "ss_months", SOCIAL_SECURITY.changes("month") + 1.0, theme="social_security", direction=-1,
+        unit="count", zh="有社保缴费记录的月数", en="months with social security on record",
     ),
     _gaps(12, "ss_missed_12m", SOCIAL_SECURITY, SS, "social security"),
     _gaps(24, "ss_missed_24m", SOCIAL_SECURITY, SS, "social security"),
@@ -166,7 +169,7 @@ HOUSING: tuple[FeatureSpec, ...] = (
         en="mean of the 12 latest contributions of housing fund",
     ),
     feature(
-        "hf_months", HOUSING_FUND.distinct("month"), theme="housing_fund", direction=-1, unit="count",
+        "hf_months", HOUSING_FUND.changes("month") + 1.0, theme="housing_fund", direction=-1, unit="count",
         zh="有公积金缴存记录的月数", en="months with housing fund on record",
     ),
     _gaps(12, "hf_missed_12m", HOUSING_FUND, HF, "housing fund"),

@@ -81,7 +81,7 @@ def _streak(state: str) -> FeatureSpec:
 
 FEATURES: tuple[FeatureSpec, ...] = (
     *(_billed(k) for k in LAGS[1:]),
-    *(_paid(k) for k in LAGS),
+    *(_paid(k) for k in LAGS[:5]),
     *(_state(k, state) for state in STATES for k in LAGS[1:]),
     *(_months(state) for state in STATES),
     _streak("no_use"),

@@ -17,14 +17,14 @@ from features.definitions.dsl import (
     latest,
     ratio,
 )
-from features.engine.expressions import Expression, mean_known, smallest_known
+from features.engine.expressions import if_else, mean_known, smallest_known, total
 from features.engine.featureset import FeatureSpec
 
 Q, H1 = days(90), days(180)
 ASKED = col("due") > 0
 RATIO = [ratio(PAID[k - 1], DUE[k - 1], 0.0, CAP) for k in range(1, 6)]
 """Paid by now over what the k-th latest due bill asked for; null where it asked for nothing."""
-TO_LIMIT = [ratio(PAID[k - 1], LIMIT, 0.0, CAP) for k in range(1, 7)]
+TO_LIMIT = [ratio(PAID[k - 1], LIMIT, 0.0, CAP) for k in range(1, 6)]
 
 
 def _ratio(k: int) -> FeatureSpec:
@@ -67,13 +67,9 @@ def _paid_of_asked(n: int) -> FeatureSpec:
     )  # fmt: skip
 
 
-def _filled_count(n: int) -> Expression:
-    return SETTLEMENTS.count(due(1, n), where=col("fills_due"))
-
-
 BY_BILL: tuple[FeatureSpec, ...] = (
     *(_ratio(k) for k in range(1, 6)),
-    *(_to_limit(k) for k in range(1, 7)),
+    *(_to_limit(k) for k in range(1, 6)),
     feature(
         "payment_ratio_avg_5m", mean_known(RATIO), theme="repayment", direction=-1, unit="ratio",
         zh="最近5期已到期账单至今已还金额占应还金额比的均值",
@@ -85,12 +81,15 @@ BY_BILL: tuple[FeatureSpec, ...] = (
         en="least paid by now over asked for, of the 5 latest due bills", high=CAP, stated=False,
     ),
     feature(
-        "full_payments_5m", _filled_count(5), theme="repayment", direction=-1, unit="count",
+        "full_payments_5m", total([if_else(r >= 1.0, 1.0, 0.0).coalesce(0.0) for r in RATIO]),
+        theme="repayment", direction=-1, unit="count",
         zh="最近5期已到期账单中至今已还清应还金额的期数",
         en="bills paid by now in all that they asked for, of the 5 latest due", high=5,
     ),
     feature(
-        "unpaid_bills_6m", DUE_BILLS.count(due(1, 6), where=ASKED) - _filled_count(6), theme="repayment",
+        "unpaid_bills_6m",
+        DUE_BILLS.count(due(1, 6), where=ASKED) - SETTLEMENTS.count(due(1, 6), where=col("fills_due")),
+        theme="repayment",
         direction=1, unit="count", zh="最近6期已到期账单中至今未还清应还金额的期数",
         en="bills not paid by now in all that they asked for, of the 6 latest due", high=6,
     ),

@@ -178,6 +178,12 @@ def _one(
 
 
 @njit(nogil=True, cache=True)
+def _without_rows(op: int) -> int:
+    """What an operation gives over no rows at all; TIME_MEAN reads the level that was set before."""
+    return 0 if op <= SUM_SQ or op >= STREAK else NULL
+
+
+@njit(nogil=True, cache=True)
 def _any_known(a: int, b: int, known: Ints, t: int) -> bool:
     for i in range(a, b):
         if known[i] < t:
@@ -218,7 +224,8 @@ def aggregate(
     first, last = np.empty(n_windows, np.int64), np.empty(n_windows, np.int64)
     for i in range(len(start)):
         a, b, t = start[i], stop[i], moments[i, 0]
-        if withheld[i] or (null_when_empty and not _any_known(a, _lower(event, a, b, t), known, t)):
+        now = _lower(event, a, b, t)
+        if withheld[i] or (null_when_empty and not _any_known(a, now, known, t)):
             for k in range(len(ops)):
                 out[places[k], i] = NULL
             continue
@@ -227,10 +234,13 @@ def aggregate(
             low[w], high[w] = moments[i, ends[0, w]] - ends[1, w], moments[i, ends[2, w]] - ends[3, w]
             if moments[i, ends[4, w]] == NULL:
                 high[w] = NULL
-            first[w] = _lower(event, a, b, low[w])
-            last[w] = _lower(event, first[w], b, high[w])
+            first[w] = a if low[w] == NULL else _lower(event, a, b, low[w])
+            last[w] = now if high[w] == t else _lower(event, first[w], b, high[w])
         for k in range(len(ops)):
             w = windows[k]
+            if first[w] == last[w] and ops[k] != TIME_MEAN:
+                out[places[k], i] = _without_rows(ops[k])
+                continue
             out[places[k], i] = _one(
                 ops[k], a, first[w], last[w], b, t, low[w], high[w],
                 event, known, values[columns[k]], masks[filters[k]], revisable, scratch,

@@ -7,6 +7,7 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
@@ -15,6 +16,8 @@ from features import paths
 from features.contract.check import FEW_BAD, with_every_column
 from features.contract.registry import TABLES
 from features.errors import ConfigError, ContractError, DataError
+from features.feeds import completeness
+from features.loading import manifest
 from features.loading.quarantine import counts_by_rule
 from features.tables import TableStore, TableWriter
 from features.terminal import bar, counts_table
@@ -36,11 +39,13 @@ def load(
     """Reads `<source>/<table>.parquet|csv`, or a folder of such files a table, into `var/data/<name>/tables`.
 
     The folder is built under another name and replaces the old one only when every table has passed, so that
-    a bad file never destroys a data set that was already accepted. Rows that break the contract are set aside
-    in `var/quarantine/<name>/<table>/`.
+    a bad file never destroys a data set that was already accepted. Rows that break the contract, or lie after
+    the present (the wall clock, or what `manifest.toml` states), are set aside in
+    `var/quarantine/<name>/<table>/`.
 
     Raises:
-        ConfigError: the name is invalid, or reserved for a data set of the project itself.
+        ConfigError: the name is invalid, or reserved for a data set of the project itself; or the manifest
+            is wrong.
         DataError: the folder has no accounts table, or a file cannot be read.
         ContractError: a file belongs to no table, or a table has more bad rows than `max_bad_share`.
     """
@@ -48,11 +53,16 @@ def load(
     fresh, aside = target.with_name("tables.new"), quarantine_of(name).with_name(f"{name}.new")
     for old in (fresh, aside):
         shutil.rmtree(old, ignore_errors=True)
-    writer = TableWriter(fresh, aside, n_buckets, max_bad_share, FEW_BAD)
+    wall = datetime.now()
+    stated = manifest.read(source, files, wall)
+    clock = stated.clock(wall)
+    writer = TableWriter(fresh, aside, n_buckets, max_bad_share, FEW_BAD, clock)
     for done, (table, parts) in enumerate(files.items()):
         progress(done, len(files))
         _write(writer, table, parts, source)
-    writer.finish(name, {"source": str(source), "sha256": _digest(files)})
+    ends = completeness(fresh, files, stated.complete_until, clock)
+    origin = {"source": str(source), "sha256": _digest(files)}
+    writer.finish(name, origin, complete_until=ends, present=stated.present)
     for made, place in ((fresh, target), (aside, quarantine_of(name))):
         shutil.rmtree(place, ignore_errors=True)
         if made.exists():
@@ -173,7 +183,8 @@ def report(store: TableStore, seconds: float) -> None:
     """Prints the summary table and writes `var/reports/load.json`."""
     info, folder = store.info, quarantine_of(store.info.name)
     broken = counts_by_rule(folder)
-    counts_table(f"Loaded {info.name}", info.rows, broken, {"seconds": f"{seconds:.1f}"})
+    ends = {f"{t} complete until": m.replace("T", " ") for t, m in info.complete_until.items()}
+    counts_table(f"Loaded {info.name}", info.rows, broken, {**ends, "seconds": f"{seconds:.1f}"})
     absent = sorted(set(TABLES) - set(info.tables))
     print(f"absent tables: {', '.join(absent) or 'none'}")
     if broken:
@@ -182,6 +193,7 @@ def report(store: TableStore, seconds: float) -> None:
         "dataset": info.name,
         **{f"rows_{table}": n for table, n in info.rows.items()},
         **{f"quarantined_{table}": n for table, n in info.set_aside.items()},
+        **{f"complete_until_{table}": moment for table, moment in info.complete_until.items()},
         "data_fingerprint": store.fingerprint,
         "wall_seconds": round(seconds, 3),
     }

@@ -98,8 +98,8 @@ class LinkedSource:
         event: the column that says when the fact happened; `month` for monthly contributions or bills.
         zh: name in Chinese.
         en: name in English.
-        unlinked: reason for its absence where no consent is known.
-        linked: reason for its absence where consent is known and nothing has arrived.
+        unlinked: what is said of its absence, as an opportunity, where no consent is known.
+        linked: the same where consent is known and nothing has arrived.
         view: columns that features may aggregate.
         themes: its themes; each names this source.
         wording: how each of its themes is stated, by theme key.

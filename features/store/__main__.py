@@ -55,20 +55,26 @@ def ingest(dataset: str, url: str, max_bad_share: float) -> None:
 
 def print_report(store: AccountStore, report: IngestReport, seconds: float) -> None:
     """The end table and `var/reports/ingest.json`."""
-    content, known = store.content(), f"{store.watermark():%Y-%m-%d %H:%M:%S}"
+    content, feeds = store.content(), store.feeds()
+    ends = {table: f"{moment:%Y-%m-%d %H:%M:%S}" for table, moment in feeds.complete_until.items()}
+    present = "" if feeds.present is None else f"{feeds.present:%Y-%m-%d %H:%M:%S}"
     written = f"{report.accounts:,} accounts, {report.rows:,} rows"
     same = f"{report.unchanged:,} of {report.buckets:,} buckets"
     figures = {
         "accounts to answer for": f"{content.accounts:,}",
         "written by this run": written,
         "unchanged": same,
-        "facts known until": known,
+        "present": present or "wall clock",
+        **{f"{table} complete until": moment for table, moment in ends.items()},
         "seconds": f"{seconds:.1f}",
     }
     counts_table(f"{report.dataset} in {store.shown}", content.rows, content.quarantined, figures)
     if content.quarantined:
         print(f"rows set aside, with file, row, column and rule: {quarantine_of(report.dataset)}")
-    flat = {**figures_of(content, report), "known_until": known, "wall_seconds": round(seconds, 3)}
+    complete = {f"complete_until_{table}": moment for table, moment in ends.items()}
+    flat = {
+        **figures_of(content, report), **complete, "present": present, "wall_seconds": round(seconds, 3)
+    }  # fmt: skip
     paths.reports().mkdir(parents=True, exist_ok=True)
     (paths.reports() / "ingest.json").write_text(json.dumps({**flat, "store": store.shown}, indent=1))
 

@@ -10,14 +10,16 @@ import numpy as np
 import polars as pl
 import sqlalchemy as sa
 
-from features.arrays import NULL, Ints
+from features.arrays import Ints
 from features.contract.registry import ACCOUNT_TABLES, SHARED_TABLES, TABLES
 from features.errors import DataError
+from features.feeds import Feeds
 from features.store.blob import unpack
 from features.store.codec import columns_of, layout
+from features.store.feed_state import read_feeds
 from features.store.ingest import MAX_BAD_SHARE, IngestReport, Progress, ingest
-from features.store.packed_frames import PackedFrames, known_before
-from features.store.schema import ACCOUNTS, COUNTS, INGESTED, SHARED, STATE, TEXTS, connect, default_url
+from features.store.packed_frames import PackedFrames, known_rows
+from features.store.schema import ACCOUNTS, COUNTS, SHARED, STATE, TEXTS, connect, default_url
 from features.tables import Tables, TableStore
 
 
@@ -103,23 +105,20 @@ class AccountStore:
         own = tuple(table for table in common.tables if table in ACCOUNT_TABLES)
         matrices = dict(unpack(row.data, own))
         matrices |= _concerning(common.shared, matrices.get("social_security"))
-        if as_of is not None:
-            moment = int(np.datetime64(as_of, "us").astype(np.int64))
-            matrices = {table: known_before(rows, table, moment) for table, rows in matrices.items()}
-        return Tables(PackedFrames(matrices, common.texts, common.hashes))
+        tables = Tables(PackedFrames(matrices, common.texts, common.hashes))
+        return tables if as_of is None else known_rows(tables, as_of)
 
-    def watermark(self) -> datetime:
-        """The latest moment at which a fact in the store was learned.
+    def feeds(self) -> Feeds:
+        """Until when each table is complete, and what stands for now, as of the last whole ingest.
 
         Raises:
-            DataError: nothing was ingested yet.
+            DataError: nothing was ingested yet, or the ingest is not done.
         """
         with self.engine.connect() as connection:
-            latest = connection.execute(sa.select(sa.func.max(INGESTED.c.watermark))).scalar()
-        if latest is None or latest == NULL:
-            raise DataError(f"the store {self.shown} is empty: `make ingest` loads it")
-        moment: datetime = np.datetime64(int(latest), "us").item()
-        return moment
+            feeds = read_feeds(connection)
+        if feeds is None:
+            raise DataError(f"the store {self.shown} is empty or half filled: `make ingest` loads it")
+        return feeds
 
     def dataset(self) -> str | None:
         """Name of the data set in the store, None when nothing was ingested yet."""

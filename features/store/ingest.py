@@ -4,13 +4,16 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import sqlalchemy as sa
 
+from features.contract.future import RULE
 from features.contract.registry import SHARED_TABLES, TABLES
 from features.errors import DataError
 from features.store.codec import layout
-from features.store.packing import Counts, Packed, own_tables, pack_bucket, pack_shared
+from features.store.feed_state import COMPLETE_UNTIL, feed_state
+from features.store.packing import Counts, Packed, Tolerance, own_tables, pack_bucket, pack_shared
 from features.store.schema import ACCOUNTS, COUNTS, INGESTED, SHARED, SHARED_BUCKET, STATE
 from features.store.text_codes import TextCodes
 from features.tables import TableStore, bucket_path, shared_path
@@ -62,33 +65,41 @@ def ingest(
 
     A bucket whose files have not changed is left alone, so the same data set twice changes nothing. Rows that
     break the contract go to `var/quarantine/store/<data set>/<table>/`; a bucket that has too many of them is
-    refused, and what the store held of it stays.
+    refused, and what the store held of it stays. Until when the tables are complete is written last, so that
+    an ingest in progress never claims rows that are not there yet.
 
     Raises:
         DataError: the store holds another data set.
         ContractError: a table breaks the contract beyond `max_bad_share`.
     """
-    texts = _open(engine, store, max_bad_share)
+    feeds = store.feeds()
+    tolerance = Tolerance(max_bad_share, feeds.clock(datetime.now()))
+    texts = _open(engine, store, tolerance)
     report = IngestReport(store.info.name, len(store.buckets()))
     for bucket in store.buckets():
         digest = _digest(store, bucket)
         if _stands(engine, bucket, digest):
             report = replace(report, unchanged=report.unchanged + 1)
         else:
-            packed = pack_bucket(store, bucket, texts, max_bad_share)
+            packed = pack_bucket(store, bucket, texts, tolerance)
             _write(engine, bucket, digest, packed, texts)
             report = report.plus(packed)
         if progress:
             progress(bucket + 1, report.buckets)
+    with engine.begin() as connection:
+        _put(connection, feed_state(feeds))
     return report
 
 
 def _stands(engine: sa.Engine, bucket: int, digest: str) -> bool:
+    """Whether the bucket is there from these files; a row of the future that was set aside may be due now."""
+    future = sa.select(COUNTS.c.rows).where((COUNTS.c.bucket == bucket) & COUNTS.c.rule.endswith(RULE))
     with engine.connect() as connection:
-        return connection.scalar(sa.select(INGESTED.c.sha256).where(INGESTED.c.bucket == bucket)) == digest
+        held = connection.scalar(sa.select(INGESTED.c.sha256).where(INGESTED.c.bucket == bucket))
+        return held == digest and connection.execute(future).first() is None
 
 
-def _open(engine: sa.Engine, store: TableStore, max_bad_share: float) -> TextCodes:
+def _open(engine: sa.Engine, store: TableStore, tolerance: Tolerance) -> TextCodes:
     """Prepares the store for this data set: what concerns all accounts is written first."""
     wanted = _description(store)
     with engine.begin() as connection:
@@ -102,8 +113,9 @@ def _open(engine: sa.Engine, store: TableStore, max_bad_share: float) -> TextCod
         if any(state.get(key) != wanted[key] for key in ("layout", "n_buckets", "tables")):
             for table in (ACCOUNTS, INGESTED, COUNTS):
                 connection.execute(sa.delete(table))
+            connection.execute(sa.delete(STATE).where(STATE.c.key == COMPLETE_UNTIL))
         if any(state.get(key) != value for key, value in wanted.items()):
-            _write_shared(connection, store, texts, max_bad_share)
+            _write_shared(connection, store, texts, tolerance)
             texts.save(connection)
             _put(connection, wanted)
             _next_generation(connection)
@@ -134,9 +146,9 @@ def _digest(store: TableStore, bucket: int) -> str:
 
 
 def _write_shared(
-    connection: sa.Connection, store: TableStore, texts: TextCodes, max_bad_share: float
+    connection: sa.Connection, store: TableStore, texts: TextCodes, tolerance: Tolerance
 ) -> None:
-    shared = pack_shared(store, texts, max_bad_share)
+    shared = pack_shared(store, texts, tolerance)
     connection.execute(sa.delete(SHARED))
     for table, packed in shared.data.items():
         connection.execute(sa.insert(SHARED), {"name": table, "data": packed})
@@ -155,7 +167,6 @@ def _write(engine: sa.Engine, bucket: int, digest: str, packed: Packed, texts: T
         "accounts": len(packed.accounts),
         "rows": packed.rows,
         "set_aside": packed.set_aside,
-        "watermark": packed.watermark,
     }
     with engine.begin() as connection:
         connection.execute(sa.delete(ACCOUNTS).where(ACCOUNTS.c.bucket == bucket))

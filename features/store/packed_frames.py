@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import numpy as np
 import polars as pl
@@ -9,6 +10,7 @@ import polars as pl
 from features.arrays import NULL, Floats, Ints
 from features.contract.registry import TABLES
 from features.store.codec import columns_of, decode, place_of, schema_of
+from features.tables import Tables
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,20 @@ class PackedFrames(Mapping[str, pl.DataFrame]):
             known = packed != NULL
             return np.where(known, self.hashes[np.where(known, packed, 0)], NULL) if len(packed) else packed
         return np.ascontiguousarray(packed)
+
+
+def known_rows(tables: Tables, as_of: datetime) -> Tables:
+    """The stored rows of an account that were known before a moment, read in the same way.
+
+    Args:
+        tables: as `AccountStore.tables` gives them.
+        as_of: the moment.
+    """
+    frames = tables.frames
+    assert isinstance(frames, PackedFrames), "only stored rows are packed"
+    moment = int(np.datetime64(as_of, "us").astype(np.int64))
+    known = {table: known_before(rows, table, moment) for table, rows in frames.matrices.items()}
+    return Tables(PackedFrames(known, frames.texts, frames.hashes))
 
 
 def known_before(packed: Ints, table: str, as_of: int) -> Ints:

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from features import paths
-from features.arrays import NULL, Ints
+from features.arrays import Ints
 from features.contract.check import FEW_BAD, Checked, check
 from features.contract.registry import ACCOUNT_TABLES, TABLES
 from features.store.blob import pack
@@ -21,6 +22,19 @@ Counts = Mapping[tuple[str, str], int]
 
 
 @dataclass(frozen=True)
+class Tolerance:
+    """Which rows are set aside, and how many may be.
+
+    Attributes:
+        max_bad_share: share of a table's rows in one bucket; above it the bucket is refused.
+        present: rows from after this moment are set aside.
+    """
+
+    max_bad_share: float
+    present: datetime
+
+
+@dataclass(frozen=True)
 class Packed:
     """One bucket's rows, packed, with what there is to say of them."""
 
@@ -28,7 +42,6 @@ class Packed:
     data: list[bytes]
     counts: Counts
     set_aside: int
-    watermark: int
 
     @property
     def rows(self) -> int:
@@ -54,7 +67,7 @@ def own_tables(store: TableStore) -> list[str]:
     return [table for table in ACCOUNT_TABLES if table in store.info.tables]
 
 
-def pack_bucket(store: TableStore, bucket: int, texts: TextCodes, max_bad_share: float) -> Packed:
+def pack_bucket(store: TableStore, bucket: int, texts: TextCodes, tolerance: Tolerance) -> Packed:
     """Checks and packs a bucket, account by account.
 
     Raises:
@@ -62,21 +75,21 @@ def pack_bucket(store: TableStore, bucket: int, texts: TextCodes, max_bad_share:
     """
     tables = own_tables(store)
     read = store.read(bucket, tables)
-    checked = {t: _checked(read[t], t, store, max_bad_share, bucket) for t in tables}
+    checked = {t: _checked(read[t], t, store, tolerance, bucket) for t in tables}
     frames = [checked[table].good.sort("account_id", maintain_order=True) for table in tables]
     matrices = [encode(frame, table, texts.encode) for frame, table in zip(frames, tables, strict=True)]
     accounts, data = _by_account(matrices, tables)
     set_aside = sum(c.bad.height for c in checked.values())
-    return Packed(accounts, data, _counts(checked), set_aside, _watermark(matrices, tables))
+    return Packed(accounts, data, _counts(checked), set_aside)
 
 
-def pack_shared(store: TableStore, texts: TextCodes, max_bad_share: float) -> Shared:
+def pack_shared(store: TableStore, texts: TextCodes, tolerance: Tolerance) -> Shared:
     """Checks and packs the shared tables; employers by number, so that one account's are found by bisection.
 
     Raises:
         ContractError: a table has more bad rows than may be set aside.
     """
-    checked = {t: _checked(frame, t, store, max_bad_share) for t, frame in store.shared.items()}
+    checked = {t: _checked(frame, t, store, tolerance) for t, frame in store.shared.items()}
     data = {}
     for table, found in checked.items():
         keyed = "employer_id" in found.good.columns
@@ -98,11 +111,18 @@ def _by_account(matrices: Sequence[Ints], tables: Sequence[str]) -> tuple[Ints, 
 
 
 def _checked(
-    frame: pl.DataFrame, table: str, store: TableStore, max_bad_share: float, bucket: int | None = None
+    frame: pl.DataFrame, table: str, store: TableStore, tolerance: Tolerance, bucket: int | None = None
 ) -> Checked:
     """Splits the rows of a file; those set aside are written down in place of an earlier ingest's."""
     path = shared_path(store.root, table) if bucket is None else bucket_path(store.root, table, bucket)
-    checked = check(frame, TABLES[table], max_bad_share=max_bad_share, few_bad=FEW_BAD, origin=str(path))
+    checked = check(
+        frame,
+        TABLES[table],
+        max_bad_share=tolerance.max_bad_share,
+        few_bad=FEW_BAD,
+        origin=str(path),
+        present=tolerance.present,
+    )
     name = "shared" if bucket is None else f"bucket={bucket}"
     kept = quarantine_of(store.info.name) / table / f"{name}.parquet"
     kept.unlink(missing_ok=True)
@@ -116,13 +136,3 @@ def _counts(checked: Mapping[str, Checked]) -> Counts:
     accepted = {(table, ""): found.good.height for table, found in checked.items()}
     broken = {(table, rule): n for table, found in checked.items() for rule, n in found.broken.items()}
     return {**accepted, **broken}
-
-
-def _watermark(matrices: Sequence[Ints], tables: Sequence[str]) -> int:
-    """The latest moment at which a fact was learned, those revealed later counted in."""
-    latest = NULL
-    for matrix, table in zip(matrices, tables, strict=True):
-        for column in ("known_at", *TABLES[table].revealed):
-            moments = matrix[:, columns_of(table).index(column)]
-            latest = max(latest, int(moments.max())) if len(moments) else latest
-    return latest

@@ -30,14 +30,13 @@ TEXTS = sa.Table(
 )
 """Texts by code (see `text_codes`)."""
 INGESTED = sa.Table(
-    "ingested_buckets",
+    "stored_buckets",
     METADATA,
     sa.Column("bucket", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("sha256", sa.String(64), nullable=False),
     sa.Column("accounts", sa.BigInteger, nullable=False),
     sa.Column("rows", sa.BigInteger, nullable=False),
     sa.Column("set_aside", sa.BigInteger, nullable=False),
-    sa.Column("watermark", sa.BigInteger, nullable=False),
 )
 COUNTS = sa.Table(
     "ingested_rows",

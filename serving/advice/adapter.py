@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 from math import inf, log
+from typing import Any
 
 from features.definitions import PORTFOLIO
-from features.definitions.account import LIMIT_NOW
 from features.engine import FeatureSet
 from features.errors import ConfigError
 from features.matrix import FeatureMatrix
 from serving.advice.types import DecisionFunction, SlackFunction
+from serving.decision import inputs
 from serving.decision.engine import DecisionEngine
 from serving.decision.policy import check, new_limit, scale_for
 from serving.decision.types import CURRENT_LIMIT, OPTED_OUT, Case, Decision
-from serving.model.encoder import Value
 
 
 def decision_features(engine: DecisionEngine) -> FeatureSet:
@@ -29,18 +29,14 @@ def decision_features(engine: DecisionEngine) -> FeatureSet:
             f"the model reads {foreign[:3]}…, which are no features of tables; advice needs a model "
             "trained on contract tables"
         )
-    wanted = [*names, *(fact for fact in engine.policy.policy.facts if fact in known and fact not in names)]
-    return FeatureSet((*PORTFOLIO.select(wanted).specs, LIMIT_NOW))
+    return inputs.decision_features(names, engine.policy.policy)
 
 
 def decision_function(engine: DecisionEngine, *, opted_out: bool = False) -> DecisionFunction:
     """The engine's whole decision over the rows of a matrix."""
 
     def decide(matrix: FeatureMatrix) -> Sequence[Decision]:
-        return [
-            engine.decide(Case(row["account_id"], row["as_of"], _facts(matrix, row, opted_out)))
-            for row in matrix.frame.iter_rows(named=True)
-        ]
+        return [engine.decide(_what_if(matrix, row, opted_out)) for row in matrix.frame.iter_rows(named=True)]
 
     return decide
 
@@ -54,8 +50,9 @@ def slack_function(engine: DecisionEngine, *, opted_out: bool = False) -> SlackF
     policy = engine.policy.policy
     scale = scale_for(policy, engine.scorer.bundle.spec.info.config, engine.scorer.worst_reference_pd())
 
-    def margin(pd: float, facts: dict[str, Value], above_cny: float) -> float:
-        if check(policy, facts).bound:
+    def margin(pd: float, case: Case, above_cny: float) -> float:
+        facts = case.facts
+        if check(policy, facts, case.as_of).bound:
             return -inf
         current = float(facts[CURRENT_LIMIT] or 0.0)
         cuts = [
@@ -68,15 +65,17 @@ def slack_function(engine: DecisionEngine, *, opted_out: bool = False) -> SlackF
     def slack(matrix: FeatureMatrix, decisions: Sequence[Decision], above_cny: float) -> Sequence[float]:
         rows = matrix.frame.iter_rows(named=True)
         return [
-            margin(decision.pd, _facts(matrix, row, opted_out), above_cny)
+            margin(decision.pd, _what_if(matrix, row, opted_out), above_cny)
             for decision, row in zip(decisions, rows, strict=True)
         ]
 
     return slack
 
 
-def _facts(matrix: FeatureMatrix, row: dict[str, Value], opted_out: bool) -> dict[str, Value]:
-    return {**{name: row[name] for name in matrix.catalogue.names}, OPTED_OUT: float(opted_out)}
+def _what_if(matrix: FeatureMatrix, row: dict[str, Any], opted_out: bool) -> Case:
+    """A row as a case that decides nothing: it may lie beyond the days of the policy."""
+    facts = {**{name: row[name] for name in matrix.catalogue.names}, OPTED_OUT: float(opted_out)}
+    return Case(row["account_id"], row["as_of"], facts, binding=False)
 
 
 def _logit(pd: float) -> float:

@@ -18,6 +18,7 @@ from features.contract.check import empty
 from features.contract.registry import TABLES
 from features.tables import Tables
 from serving.advice.settings import AdviceSettings
+from serving.decision.types import LateFeed
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class AdviceInputs:
         opted_out: whether the customer opted out of automatic decisions.
         settings: bounds, costs and the confidence model in force.
         tables: by table, its known rows.
+        binding: False for a what-if, asked as of a moment that the caller named.
+        late_feeds: feeds that had not arrived in time.
     """
 
     account_id: int
@@ -37,6 +40,8 @@ class AdviceInputs:
     opted_out: bool
     settings: Mapping[str, Any]
     tables: Mapping[str, str]
+    binding: bool = True
+    late_feeds: tuple[LateFeed, ...] = ()
 
     @classmethod
     def of(

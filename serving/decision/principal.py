@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from features.arrays import Bools, Floats, Ints, Positions
+from features.arrays import Bools, Ints, Positions
 from features.themes import Theme
-from serving.model.reasons.sources import LinkedSources
 
 MAX_REASONS = 4
 """Reg B's commentary (12 CFR 1002 Supp. I, 9(b)(2)-1) calls more than four reasons unhelpful."""
@@ -26,11 +25,31 @@ NONE = -1
 
 
 @dataclass(frozen=True)
+class Stateable:
+    """Which themes of a model may be stated.
+
+    Attributes:
+        attributable: (t,) whether a theme is a person's own doing or situation; no other is ever stated.
+        inquiries: position of the theme of inquiries, −1 where the model has none.
+    """
+
+    attributable: Bools
+    inquiries: int
+
+    @staticmethod
+    def of(themes: Sequence[Theme]) -> "Stateable":
+        """Those of a catalogue's themes."""
+        attributable = np.array([theme.attributable for theme in themes], dtype=np.bool_)
+        place = next((i for i, theme in enumerate(themes) if theme.key == INQUIRIES), NONE)
+        return Stateable(attributable, place)
+
+
+@dataclass(frozen=True)
 class PrincipalReasons:
     """What is stated against n accounts.
 
     Attributes:
-        points: (n, t) whole points by theme; those of an absent source's themes are summed on its lead theme.
+        points: (n, t) whole points by theme.
         themes: (n, MAX_REASONS) positions of the stated themes, the most points first, −1 = none.
         inquiries: (n,) position of the theme of inquiries where it is stated beside them, −1 = not stated.
     """
@@ -40,38 +59,35 @@ class PrincipalReasons:
     inquiries: Positions
 
 
-def principal_reasons(
-    points: Ints, rows: Floats, sources: LinkedSources, inquiries: int, room: int = MAX_REASONS
-) -> PrincipalReasons:
+def principal_reasons(points: Ints, stateable: Stateable, room: int = MAX_REASONS) -> PrincipalReasons:
     """Chooses the themes that are stated against each account.
 
     Args:
-        points: (n, t) whole points by theme, negative where a theme counts against the account.
-        rows: (n, f) encoded values; they say which sources are absent as a whole.
-        sources: the linked sources of the model.
-        inquiries: position of the theme of inquiries (`position_of`), −1 where the model has none.
+        points: (n, t) whole points by theme, negative where a theme counts against the account; 0 for the
+            themes of an absent source (`serving.model.points`), so that absence is never stated.
+        stateable: which themes may be stated.
         room: how many themes may be stated at most; rules and caps take the places of others.
 
     Ties stand in the catalogue's order.
 
     Example:
-        One account, four themes, no linked source; the third takes less than a tenth of all points taken:
+        One account, four themes; the third takes less than a tenth of all points taken:
 
-        >>> points = np.array([[-12, 30, -1, -9]])
-        >>> reasons = principal_reasons(points, np.zeros((1, 4)), LinkedSources({}, {}), inquiries=2)
+        >>> every = Stateable(np.ones(4, dtype=np.bool_), inquiries=2)
+        >>> reasons = principal_reasons(np.array([[-12, 30, -1, -9]]), every)
         >>> reasons.themes.tolist(), reasons.inquiries.tolist()
         ([[0, 3, -1, -1]], [2])
     """
-    merged = sources.joined(points, rows)
-    stated = np.full((len(merged), MAX_REASONS), NONE, dtype=np.intp)
-    order = np.argsort(merged, axis=1, kind="stable")[:, : max(0, min(room, MAX_REASONS))]
-    taken = merged[np.arange(len(merged))[:, None], order]
-    least = PRINCIPAL_SHARE * np.minimum(merged, 0).sum(axis=1, keepdims=True)
+    own = np.where(stateable.attributable, points, 0)
+    stated = np.full((len(own), MAX_REASONS), NONE, dtype=np.intp)
+    order = np.argsort(own, axis=1, kind="stable")[:, : max(0, min(room, MAX_REASONS))]
+    taken = own[np.arange(len(own))[:, None], order]
+    least = PRINCIPAL_SHARE * np.minimum(own, 0).sum(axis=1, keepdims=True)
     stated[:, : order.shape[1]] = np.where((taken < 0) & (taken <= least), order, NONE)
-    return PrincipalReasons(merged, stated, _fifth(merged, rows, sources, inquiries, stated))
+    return PrincipalReasons(points, stated, _fifth(own, stateable.inquiries, stated))
 
 
-def favourable_themes(points: Ints, absent: Bools) -> Positions:
+def favourable_themes(points: Ints, absent: Bools, stateable: Stateable) -> Positions:
     """(n, MAX_REASONS) positions of the themes that earned most points, −1 = none; absence is never a merit.
 
     Ties stand in the catalogue's reverse order.
@@ -79,8 +95,9 @@ def favourable_themes(points: Ints, absent: Bools) -> Positions:
     Args:
         points: (n, t) whole points by theme.
         absent: (n, t) whether nothing is known of a theme.
+        stateable: which themes may be stated.
     """
-    earned = np.where(absent, 0, points)
+    earned = np.where(absent | ~stateable.attributable, 0, points)
     order = np.argsort(earned, axis=1, kind="stable")[:, ::-1][:, :MAX_REASONS]
     stated = np.full((len(points), MAX_REASONS), NONE, dtype=np.intp)
     positive = earned[np.arange(len(points))[:, None], order] > 0
@@ -88,19 +105,9 @@ def favourable_themes(points: Ints, absent: Bools) -> Positions:
     return stated
 
 
-def position_of(key: str, themes: Sequence[Theme]) -> int:
-    """Position of a theme, −1 where it is not among them."""
-    return next((i for i, theme in enumerate(themes) if theme.key == key), NONE)
-
-
-def _fifth(
-    merged: Ints, rows: Floats, sources: LinkedSources, inquiries: int, stated: Positions
-) -> Positions:
-    """(n,) inquiries where they count against the account, are known, and are not among the stated themes."""
+def _fifth(points: Ints, inquiries: int, stated: Positions) -> Positions:
+    """(n,) inquiries where they count against the account and are not among the stated themes."""
     if inquiries == NONE:
-        return np.full(len(merged), NONE, dtype=np.intp)
-    counts = (merged[:, inquiries] < 0) & ~(stated == inquiries).any(axis=1)
-    source = sources.leads.get(inquiries)
-    if source is not None and counts.any():
-        counts &= ~sources.absent(rows)[:, sources.names.index(source)]
+        return np.full(len(points), NONE, dtype=np.intp)
+    counts = (points[:, inquiries] < 0) & ~(stated == inquiries).any(axis=1)
     return np.where(counts, inquiries, NONE).astype(np.intp)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from serving.model.encoder import Value
 
@@ -18,7 +18,7 @@ class Reason:
 
     Attributes:
         code: stable code of a rule, theme or budget.
-        theme: theme key; the source's key where a whole source is absent; `` for a rule, a cap or the budget.
+        theme: theme key; `` for a rule, a cap, the budget, or where no theme is to be named.
         points: points against (negative) or for (positive) the account; 0 for a rule.
         zh: the sentence in Chinese, with the person's own figures.
         en: the same in English.
@@ -29,6 +29,107 @@ class Reason:
     points: int
     zh: str
     en: str
+
+
+@dataclass(frozen=True)
+class Lapse:
+    """A hard rule that binds.
+
+    Attributes:
+        code: of the rule.
+        on: first day on which it binds no longer, if its event does not happen again; None where no date
+            ends it.
+    """
+
+    code: str
+    on: date | None
+
+
+@dataclass(frozen=True)
+class Reassessment:
+    """When an account that rules hold back can be assessed again.
+
+    Attributes:
+        earliest: the last day on which one of the binding rules lapses; None where none lapses by date.
+        all_else_in_order: whether the rules alone hold the account.
+        zh: the sentence in Chinese.
+        en: the same in English.
+    """
+
+    earliest: date | None
+    all_else_in_order: bool
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Opportunity:
+    """A source of which nothing is known; it counts neither for nor against the account.
+
+    Attributes:
+        code: stable code of the source's absence.
+        source: the source.
+        zh: what linking it may bring, in Chinese.
+        en: the same in English.
+    """
+
+    code: str
+    source: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """What changes a decision by mere time, if nothing new arrives.
+
+    Attributes:
+        on: first day of the change.
+        causes: codes of the rules, caps or themes that cause it.
+        tier: tier from then on.
+        eligible: whether a rise would be granted then.
+        new_limit_cny: limit that would be decided then.
+        zh: the sentence in Chinese.
+        en: the same in English.
+    """
+
+    on: date
+    causes: tuple[str, ...]
+    tier: str
+    eligible: bool
+    new_limit_cny: float
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """How long a decision stands if nothing new arrives.
+
+    Attributes:
+        valid_until: the first moment looked at that would be decided otherwise; else the last one looked at.
+        changes: every change within the days looked at, in order.
+    """
+
+    valid_until: datetime
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class LateFeed:
+    """A feed that has not arrived in time.
+
+    Attributes:
+        table: of the data contract.
+        complete_until: what exists before this moment has arrived.
+        zh: the same in words, and what is done about it, in Chinese.
+        en: the same in English.
+    """
+
+    table: str
+    complete_until: datetime
+    zh: str = ""
+    en: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,8 +145,8 @@ class Decision:
         eligible: whether a rise is granted.
         current_limit_cny: limit before.
         new_limit_cny: limit after; equal to the current one when it does not change.
-        base_points: base of the score.
-        theme_points: points by theme key; with `base_points` they sum to `score`.
+        base_points: base of the score, with what absent sources add.
+        theme_points: points by theme key, 0 for an absent source; with `base_points` they sum to `score`.
         reasons: at most four (and inquiries as a fifth), most binding first: why not, or what earned it.
         why_not_higher: for a rise, the cap that decided and what still counts against the account.
         rules: codes of the hard rules that bound.
@@ -53,6 +154,14 @@ class Decision:
         policy_version: the policy that decided.
         annual_cost: all-in yearly cost at which the tier is offered credit, as a share.
         not_applicable: codes of hard rules whose facts do not exist for this model.
+        lapses: the binding rules with the day on which each ends.
+        reassessment: when the limit can be assessed again, where rules hold it.
+        opportunities: sources of which nothing is known, where the score holds the account.
+        notify: whether the customer may be sent this decision.
+        valid_until: until when it stands if nothing new arrives; None where that was not computed.
+        changes: what changes it by mere time within the days looked at.
+        binding: False for a what-if: it stands as of a moment that the caller named, and changes nothing.
+        late_feeds: feeds that had not arrived in time.
     """
 
     account_id: int
@@ -72,6 +181,14 @@ class Decision:
     why_not_higher: tuple[Reason, ...] = ()
     annual_cost: float = 0.0
     not_applicable: tuple[str, ...] = ()
+    lapses: tuple[Lapse, ...] = ()
+    reassessment: Reassessment | None = None
+    opportunities: tuple[Opportunity, ...] = ()
+    notify: bool = True
+    valid_until: datetime | None = None
+    changes: tuple[Change, ...] = ()
+    binding: bool = True
+    late_feeds: tuple[LateFeed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,6 +201,10 @@ class Case:
         facts: features of the model and of the policy by name, `current_limit` in CNY, `opted_out` as 0 or 1.
         linked: sources that the person has consented to.
         budget_left_cny: remaining budget for raises by tier; tiers without a budget are left out.
+        binding: False for a what-if, which decides nothing.
+        late_feeds: feeds that had not arrived in time.
+        outlook: how long the decision stands, computed from the account's rows (`serving.decision.outlook`);
+            None where it was not computed.
     """
 
     account_id: int
@@ -91,6 +212,9 @@ class Case:
     facts: Mapping[str, Value]
     linked: tuple[str, ...] = ()
     budget_left_cny: Mapping[str, float] = field(default_factory=dict)
+    binding: bool = True
+    late_feeds: tuple[LateFeed, ...] = ()
+    outlook: Outlook | None = None
 
 
 @dataclass(frozen=True)

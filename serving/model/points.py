@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from features.arrays import Floats, Ints
+from features.arrays import Bools, Floats, Ints
 from serving.model.reasons.explain import Contributions
 from serving.model.types import Calibration, Scaling
 
@@ -15,7 +15,7 @@ class Shares:
 
     Attributes:
         score: (n,) rounded score.
-        base: (n,) points of the reference.
+        base: (n,) points of the reference, and of what is absent.
         themes: (n, t) points by theme; `base + themes.sum(1) == score`.
     """
 
@@ -24,10 +24,21 @@ class Shares:
     themes: Ints
 
 
-def points_of(calibration: Calibration, scaling: Scaling, found: Contributions) -> Shares:
-    """Whole points of explained accounts: their contributions calibrated, scaled and allocated."""
-    base = calibration.log_odds(np.full(len(found.values), found.base))
-    return share_out(scaling, base, calibration.slope * found.values)
+def points_of(calibration: Calibration, scaling: Scaling, found: Contributions, absent: Bools) -> Shares:
+    """Whole points of explained accounts: their contributions calibrated, scaled and allocated.
+
+    What the themes of a source add that is absent as a whole is no merit and no fault of the person: it is
+    part of the base of that answer, so that base and themes still sum to the score.
+
+    Args:
+        calibration: margin to log-odds.
+        scaling: log-odds to points.
+        found: contributions to the margin.
+        absent: (n, t) whether the theme's source is absent (`LinkedSources.absent_themes`).
+    """
+    margin = found.base + np.where(absent, found.values, 0.0).sum(axis=1)
+    own = calibration.slope * np.where(absent, 0.0, found.values)
+    return share_out(scaling, calibration.log_odds(margin), own)
 
 
 def share_out(scaling: Scaling, base_log_odds: Floats, contributions: Floats) -> Shares:

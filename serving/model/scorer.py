@@ -11,6 +11,7 @@ from serving.model.bundle.model import ModelBundle
 from serving.model.encoder import encode
 from serving.model.points import points_of
 from serving.model.reasons import explain
+from serving.model.reasons.sources import LinkedSources
 from serving.model.types import Scored
 
 AGREEMENT = 1e-6
@@ -41,6 +42,7 @@ class Scorer:
     def __init__(self, bundle: ModelBundle, threads: int = 2) -> None:
         self.bundle = bundle
         self._threads = threads
+        self._sources = LinkedSources.of(bundle.spec.catalogue)
         self._booster = _booster(bundle)
 
     def margin(self, rows: Floats) -> Floats:
@@ -69,7 +71,8 @@ class Scorer:
         margin = self.margin(codes)
         reasons = explain.explain(self.bundle.reasons, codes)
         self._agree(margin, reasons.margin)
-        shares = points_of(spec.calibration, spec.scaling, reasons)
+        absent = self._sources.absent_themes(codes, reasons.values.shape[1])
+        shares = points_of(spec.calibration, spec.scaling, reasons, absent)
         return Scored(
             margin=margin,
             pd=probability(spec.calibration.log_odds(margin)),

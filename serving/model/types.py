@@ -81,9 +81,10 @@ class Scored:
         margin: (n,) raw log-odds margin of the booster.
         pd: (n,) calibrated probability of bad.
         score: (n,) whole-number score.
-        base_points: points of the reference, the same for every account of a reference stratum, (n,).
-        theme_points: (n, t) whole points by theme; `base_points + theme_points.sum(1) == score` exactly.
-        contributions: (n, t) log-odds of bad by theme, unrounded, after calibration.
+        base_points: (n,) points of the reference, with what absent sources add.
+        theme_points: (n, t) whole points by theme, 0 for the themes of an absent source;
+            `base_points + theme_points.sum(1) == score` exactly.
+        contributions: (n, t) log-odds of bad by theme, unrounded, after calibration, absent sources included.
     """
 
     margin: Floats

@@ -1,114 +1,186 @@
 """Loads the facts of a stored account as of a moment, for a decision."""
 
 import time
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
+import polars as pl
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from features.definitions import PORTFOLIO
-from features.definitions.account import LIMIT_NOW
-from features.engine import FeatureSet, build_live, warm_up
+from features.engine import FeatureSet, build, build_live, warm_up
 from features.engine.consent import consented
 from features.errors import DataError, RequestError
-from features.store import AccountStore
+from features.feeds import Feeds
+from features.matrix import Observations
+from features.store import AccountStore, known_rows
 from features.store.schema import STATE
 from features.tables import Tables
+from serving.decision.inputs import applicable, decision_features
 from serving.decision.policy import Policy
 from serving.decision.types import CURRENT_LIMIT, OPTED_OUT, Case
 from serving.model.bundle import ModelBundle
 from serving.model.encoder import Value
+from serving.service.feeds import DecisionTime, FeedRules, decision_time, packaged
+from serving.service.feeds.withholding import withdrawn_since, withhold
 
 FRESH_SECONDS = 1.0
-"""How long the store's watermark is taken as read before it is looked up again."""
+"""How long the state of the store's feeds is taken as read before it is looked up again."""
 
 
 class AccountLoader:
     """Reads accounts of the account store for one model and policy.
 
     A model of other columns, or of another data set, has no accounts here, and every request is refused.
+
+    Args:
+        bundle: of the model.
+        policy: in force.
+        store: of the accounts.
+        rules: how late each feed may be; None is the packaged ones.
+        wall: the wall clock in the lender's local time.
     """
 
-    def __init__(self, bundle: ModelBundle, policy: Policy, store: AccountStore) -> None:
+    def __init__(
+        self,
+        bundle: ModelBundle,
+        policy: Policy,
+        store: AccountStore,
+        *,
+        rules: FeedRules | None = None,
+        wall: Callable[[], datetime] = datetime.now,
+    ) -> None:
         self._store = store
+        self._rules = rules or packaged()
+        self._wall = wall
         self._config = bundle.spec.info.config
         self._features = _features(bundle, policy)
         if self._features is not None:
             warm_up(self._features)
         self._dataset = _dataset(bundle)
-        self._watermark: tuple[datetime | None, float] = (None, 0.0)
+        self._feeds: tuple[Feeds | None, float] = (None, 0.0)
 
-    def case(self, account_id: int, as_of: datetime | None, *, opted_out: bool) -> Case:
-        """What a decision reads of an account.
-
-        Args:
-            account_id: the account.
-            as_of: the moment; None is the latest moment that the store knows anything of.
-            opted_out: whether the person has opted out of automatic decisions.
+    def time(self, named: datetime | None) -> DecisionTime:
+        """When a decision stands; a moment that the caller named makes a what-if.
 
         Raises:
-            RequestError: the model has no stored accounts, the account is unknown, or the moment lies
-                outside of what the store knows.
+            RequestError: the model has no stored accounts, or the moment lies after what the feeds support.
         """
-        features, moment = self._moment(as_of)
-        tables = self._known_rows(account_id, moment)
-        values = self._values(tables, account_id, moment, features)
-        facts = {name: values[name] for name in features.catalogue.names}
-        linked = tuple(sorted(consented(tables, account_id, moment)))
-        return Case(account_id, moment, {**facts, OPTED_OUT: float(opted_out)}, linked)
+        self._served()
+        return decision_time(self._current_feeds(), self._wall(), named, self._rules)
 
-    def tables(self, account_id: int, as_of: datetime | None) -> tuple[Tables, datetime]:
-        """One account's rows as known at a moment, and the moment.
+    def require(self, account_id: int) -> None:
+        """Makes sure of an account.
 
-        Args:
-            account_id: the account.
-            as_of: the moment; None is the latest moment that the store knows anything of.
+        Raises:
+            RequestError: 404, it is not stored.
+        """
+        require_account(self._store, account_id)
+
+    def case(self, account_id: int, when: DecisionTime) -> Case:
+        """What a decision reads of an account.
+
+        Raises:
+            RequestError: the account is unknown, or had no limit at that moment.
+        """
+        tables, linked = self._rows(account_id, when)
+        values = build_live(tables, account_id, when.as_of, self._served()).frame.row(0, named=True)
+        return self._case(account_id, when.as_of, self._facts(values, tables), linked, when)
+
+    def cases_ahead(self, account_id: int, when: DecisionTime, days: int) -> tuple[Case, ...]:
+        """The cases of the coming days, at the same time of day, if nothing new arrives.
+
+        Returns:
+            `days` cases, the first of them a day after `when`.
 
         Raises:
             RequestError: as `case` does.
         """
-        features, moment = self._moment(as_of)
-        tables = self._known_rows(account_id, moment)
-        self._values(tables, account_id, moment, features)
-        return tables, moment
+        moments = [when.as_of + timedelta(days=day) for day in range(1, days + 1)]
+        return self.cases_at(account_id, when, moments)
 
-    def _moment(self, as_of: datetime | None) -> tuple[FeatureSet, datetime]:
+    def cases_at(self, account_id: int, when: DecisionTime, moments: Sequence[datetime]) -> tuple[Case, ...]:
+        """The cases of later moments from the rows known at `when`, in one computation of features.
+
+        Raises:
+            RequestError: as `case` does.
+        """
+        tables, linked = self._rows(account_id, when)
+        frame = pl.DataFrame({"account_id": [account_id] * len(moments), "as_of": list(moments)})
+        typed = frame.cast({"account_id": pl.Int64, "as_of": pl.Datetime("us")})
+        matrix = build(tables, Observations(typed), self._served()).frame
+        return tuple(
+            self._case(account_id, moment, self._facts(values, tables), linked, when)
+            for moment, values in zip(moments, matrix.iter_rows(named=True), strict=True)
+        )
+
+    def tables(self, account_id: int, when: DecisionTime) -> Tables:
+        """One account's rows as a decision may read them.
+
+        Raises:
+            RequestError: as `case` does.
+        """
+        tables, _ = self._rows(account_id, when)
+        values = build_live(tables, account_id, when.as_of, self._served()).frame.row(0, named=True)
+        _require_limit(values)
+        return tables
+
+    def _case(
+        self,
+        account_id: int,
+        moment: datetime,
+        facts: dict[str, Value],
+        linked: tuple[str, ...],
+        when: DecisionTime,
+    ) -> Case:
+        _require_limit(facts)
+        return Case(
+            account_id,
+            moment,
+            {**facts, OPTED_OUT: 0.0},
+            linked,
+            binding=when.binding,
+            late_feeds=when.late,
+        )
+
+    def _facts(self, values: dict[str, Value], tables: Tables) -> dict[str, Value]:
+        return {name: values[name] for name in applicable(self._served(), tables.frames.keys())}
+
+    def _rows(self, account_id: int, when: DecisionTime) -> tuple[Tables, tuple[str, ...]]:
+        """The rows that a decision may read, and the sources that the person has linked."""
+        try:
+            whole = self._store.tables(account_id)
+        except DataError:
+            self.require(account_id)
+            raise
+        known = known_rows(whole, when.as_of)
+        linked, hidden = consented(known, account_id, when.as_of), set(when.withheld)
+        if when.today != when.as_of:
+            today = known_rows(whole, when.today)
+            gone = withdrawn_since(known, today, account_id, when.as_of, when.today)
+            linked, hidden = linked - gone, hidden | gone
+        return withhold(known, account_id, when.as_of, hidden), tuple(sorted(linked))
+
+    def _served(self) -> FeatureSet:
         if self._features is None:
             raise _conflict(f"the model {self._config!r} reads columns of its own file, no stored accounts")
-        latest = self._latest()
-        moment = latest if as_of is None else as_of
-        if moment > latest:
-            raise RequestError(
-                f"as_of lies after {latest.isoformat()}, the latest moment that the store knows anything of",
-                field="as_of",
-                status=422,
-            )
-        return self._features, moment
+        return self._features
 
-    def _known_rows(self, account_id: int, moment: datetime) -> Tables:
-        try:
-            return self._store.tables(account_id, moment)
-        except DataError:
-            if self._store.has(account_id):
-                raise
-            raise RequestError("no such account is stored", field="account_id", status=404) from None
-
-    def _values(
-        self, tables: Tables, account_id: int, moment: datetime, features: FeatureSet
-    ) -> dict[str, Value]:
-        values = build_live(tables, account_id, moment, features).frame.row(0, named=True)
-        if values[CURRENT_LIMIT] is None:
-            raise RequestError("the account had no limit at that moment", field="as_of", status=422)
-        return values
-
-    def _latest(self) -> datetime:
-        """The latest moment that the store knows anything of, looked up once a second."""
-        moment, until = self._watermark
-        if moment is None or time.monotonic() > until:
+    def _current_feeds(self) -> Feeds:
+        """The state of the store's feeds, looked up once a second."""
+        feeds, until = self._feeds
+        if feeds is None or time.monotonic() > until:
             self._check_dataset()
-            moment = self._store.watermark()
-            self._watermark = moment, time.monotonic() + FRESH_SECONDS
-        return moment
+            feeds = self._read_feeds()
+            self._feeds = feeds, time.monotonic() + FRESH_SECONDS
+        return feeds
+
+    def _read_feeds(self) -> Feeds:
+        try:
+            return self._store.feeds()
+        except DataError:
+            raise _conflict("the accounts are only half loaded: `make ingest` goes on") from None
 
     def _check_dataset(self) -> None:
         """The model must have been trained on the data set whose accounts are stored."""
@@ -127,14 +199,28 @@ class AccountLoader:
             )
 
 
+def require_account(store: AccountStore, account_id: int) -> None:
+    """Makes sure of an account.
+
+    Raises:
+        RequestError: 404, it is not stored.
+    """
+    if not store.has(account_id):
+        raise RequestError("no such account is stored", field="account_id", status=404)
+
+
+def _require_limit(values: dict[str, Value]) -> None:
+    if values[CURRENT_LIMIT] is None:
+        raise RequestError("the account had no limit at that moment", field="as_of", status=422)
+
+
 def _features(bundle: ModelBundle, policy: Policy) -> FeatureSet | None:
-    """The model's and the policy's features and the current limit; None when the model has others."""
+    """What a decision of the model under the policy reads; None when the model has other features."""
     known = set(PORTFOLIO.catalogue.names)
     names = bundle.spec.catalogue.names
     if not known.issuperset(names):
         return None
-    wanted = [*names, *(fact for fact in policy.facts if fact in known and fact not in names)]
-    return FeatureSet((*PORTFOLIO.select(wanted).specs, LIMIT_NOW))
+    return decision_features(names, policy)
 
 
 def _dataset(bundle: ModelBundle) -> str:

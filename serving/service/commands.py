@@ -14,6 +14,7 @@ from serving.model.scorer import Scorer
 from serving.service import settings
 from serving.service.packaging import pack
 from serving.service.records import RecordError, RecordStore
+from serving.service.records.record import WITHOUT_MODEL
 from serving.service.records.replay import recompute_answer
 from serving.service.release import code_sha256
 
@@ -31,7 +32,8 @@ def champion_of(config: str) -> Pointer:
 
     Raises:
         BundleError: there is none, or its bundle is damaged.
-        ConfigError: the policy is none, or names a fact that no case of this model has.
+        ConfigError: the policy is none, or names a fact that no case of this model has; or the rules of late
+            feeds are wrong.
     """
     given = settings.read()
     store = BundleStore(given.bundles_folder)
@@ -41,6 +43,7 @@ def champion_of(config: str) -> Pointer:
             f"there is no champion for {config!r} in {store.folder}: `make train CONFIG={config}` makes one"
         )
     bundle = store.load(pointer.sha256)
+    given.load_feed_rules()
     check_facts(given.load_policy().policy, bundle.spec.catalogue.names)
     return pointer
 
@@ -91,7 +94,7 @@ def verify() -> str:
 
     for record in records.walk():
         draft = record.draft
-        if draft.kind != "opt_out":
+        if draft.kind not in WITHOUT_MODEL:
             again = recompute_answer(draft, engine(draft.bundle_sha256, draft.policy_sha256))
             if again != bytes(draft.answer):
                 other = "" if draft.code_sha256 == code_sha256() else "; other code than this decided it"

@@ -1,61 +1,34 @@
 """The handler of each endpoint, free of HTTP: read, decide, record, and only then answer."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 
+from features.errors import RequestError
+from features.store import AccountStore
 from serving.advice.inputs import AdviceInputs
+from serving.decision.outlook import coming_midnights, outlook
 from serving.decision.types import CURRENT_LIMIT
 from serving.model.encoder import Value
+from serving.service.account_loader import require_account
+from serving.service.feeds import DecisionTime
 from serving.service.http.accounts import DecisionRequest, OptOutRequest
 from serving.service.http.metrics import Metrics
 from serving.service.model_watcher import LoadedModel
-from serving.service.records import Draft, RecordStore, RecordWriter
+from serving.service.pending import PendingAnswer
+from serving.service.records import RecordError, RecordStore, RecordWriter
 from serving.service.records.answers import advice_answer, decision_answer, prediction_answer
-from serving.service.records.record import Kind, new_id, now
-from serving.service.release import code_sha256
+from serving.service.records.record import WITHOUT_MODEL, Kind, new_id
+from serving.service.undecided import Asked, not_decided, review
 
 INLINE_ROWS = 4
 """Up to so many rows are scored on the event loop: that costs less than handing them to a thread."""
-
-
-@dataclass(frozen=True)
-class PendingAnswer:
-    """An answer that is ready but not yet recorded.
-
-    Attributes:
-        id: of the record that it becomes.
-        kind: of that record.
-        account_id: the account, None for rows of features.
-        inputs: everything that the answer was computed from.
-        answer: the bytes of the response body.
-    """
-
-    id: str
-    kind: Kind
-    account_id: int | None
-    inputs: Any
-    answer: bytes
-
-    def draft(self, model: LoadedModel | None) -> Draft:
-        """The record, with the model and the policy that took part; None where no model did."""
-        policy = None if model is None else model.engine.policy
-        return Draft(
-            id=self.id,
-            kind=self.kind,
-            account_id=self.account_id,
-            recorded_at=now(),
-            bundle_sha256="" if model is None else model.pointer.sha256,
-            policy_version="" if policy is None else policy.policy.version,
-            policy_sha256="" if policy is None else policy.sha256,
-            code_sha256=code_sha256(),
-            inputs=self.inputs,
-            answer=msgspec.Raw(self.answer),
-        )
+ATTEMPTS = 5
+"""How often an answer is made anew because an opt-out was recorded in the meantime."""
 
 
 class Handlers:
@@ -64,8 +37,8 @@ class Handlers:
     Predictions are recorded too, one record a request with all its rows: someone may have acted on them.
     """
 
-    def __init__(self, records: RecordStore, metrics: Metrics) -> None:
-        self._records, self._metrics = records, metrics
+    def __init__(self, records: RecordStore, metrics: Metrics, accounts: AccountStore) -> None:
+        self._records, self._metrics, self._accounts = records, metrics, accounts
         self._writer = RecordWriter(records)
         self._advice_pool = ThreadPoolExecutor(1, thread_name_prefix="headroom-advice")
         self._budget_lock = asyncio.Lock()
@@ -82,7 +55,7 @@ class Handlers:
             pending = self._prediction(model, rows)
         else:
             pending = await asyncio.to_thread(self._prediction, model, rows)
-        return await self._record(pending, model)
+        return await self._only(pending, model)
 
     async def decide(self, model: LoadedModel, request: DecisionRequest) -> bytes:
         """`POST /v1/decisions`.
@@ -95,10 +68,11 @@ class Handlers:
             RequestError: no such account, or the model has no stored accounts.
             RecordError: the decision could not be recorded.
         """
+        make = lambda: self._decision(model, request)  # noqa: E731
         if not model.engine.policy.policy.budgeted or request.as_of is not None:
-            return await self._record(await asyncio.to_thread(self._decision, model, request), model)
+            return await self._recorded(make, model)
         async with self._budget_lock:
-            return await self._record(await asyncio.to_thread(self._decision, model, request), model)
+            return await self._recorded(make, model)
 
     async def advise(self, model: LoadedModel, request: DecisionRequest) -> bytes:
         """`POST /v1/advice`: a search that takes a fraction of a second, so never on the event loop.
@@ -107,55 +81,99 @@ class Handlers:
             RequestError: no such account, or the model has no stored accounts.
             RecordError: the advice could not be recorded.
         """
-        loop = asyncio.get_running_loop()
-        pending = await loop.run_in_executor(self._advice_pool, self._advice, model, request)
-        return await self._record(pending, model)
+        return await self._recorded(lambda: self._advice(model, request), model, self._advice_pool)
 
     async def opt_out(self, request: OptOutRequest) -> bytes:
         """`POST /v1/opt-outs`: PIPL art. 24, the right to refuse a decision made solely by automation.
 
         Raises:
+            RequestError: no such account.
             RecordError: the opt-out could not be recorded.
         """
+        await asyncio.to_thread(require_account, self._accounts, request.account_id)
         record_id, inputs = new_id(), {"account_id": request.account_id, "opted_out": request.opted_out}
         answer = msgspec.json.encode({"record_id": record_id, **inputs})
-        return await self._record(
-            PendingAnswer(record_id, "opt_out", request.account_id, inputs, answer), None
-        )
+        return await self._only(PendingAnswer(record_id, "opt_out", request.account_id, inputs, answer), None)
 
     def _prediction(self, model: LoadedModel, rows: list[Mapping[str, Value]]) -> PendingAnswer:
         predictions, record_id = model.engine.predict(rows), new_id()
-        for prediction in predictions:
-            self._metrics.count_decision("prediction", prediction.tier, eligible=prediction.eligible)
         answer = prediction_answer(record_id, model.engine, predictions)
-        return PendingAnswer(record_id, "prediction", None, {"rows": rows}, answer)
+        outcomes = tuple((prediction.tier, prediction.eligible) for prediction in predictions)
+        return PendingAnswer(record_id, "prediction", None, {"rows": rows}, answer, outcomes)
 
     def _decision(self, model: LoadedModel, request: DecisionRequest) -> PendingAnswer:
-        opted_out = self._records.opted_out(request.account_id)
-        case = model.accounts.case(request.account_id, request.as_of, opted_out=opted_out)
-        if request.as_of is None:
+        when = model.accounts.time(request.as_of)
+        undecided = self._undecided(model, request.account_id, when, "decision")
+        if undecided is not None:
+            return undecided
+        case = model.accounts.case(request.account_id, when)
+        if when.binding:
             current = float(case.facts[CURRENT_LIMIT] or 0.0)
             left = self._records.budget_left(model.engine.policy, request.account_id, current)
             case = replace(case, budget_left_cny=left)
+            moments = coming_midnights(when.as_of)
+            ahead = model.accounts.cases_at(request.account_id, when, moments)
+            case = replace(case, outlook=outlook(model.engine, case, ahead))
         decision, record_id = model.engine.decide(case), new_id()
-        self._metrics.count_decision("decision", decision.tier, eligible=decision.eligible)
-        return PendingAnswer(
-            record_id, "decision", case.account_id, case, decision_answer(record_id, decision)
-        )
+        answer, outcomes = decision_answer(record_id, decision), ((decision.tier, decision.eligible),)
+        kind: Kind = "decision" if when.binding else "what_if"
+        return PendingAnswer(record_id, kind, case.account_id, case, answer, outcomes)
 
     def _advice(self, model: LoadedModel, request: DecisionRequest) -> PendingAnswer:
-        opted_out = self._records.opted_out(request.account_id)
-        tables, as_of = model.accounts.tables(request.account_id, request.as_of)
-        adviser, account = model.adviser, request.account_id
+        account, when = request.account_id, model.accounts.time(request.as_of)
+        undecided = self._undecided(model, account, when, "advice")
+        if undecided is not None:
+            return undecided
+        adviser, tables = model.adviser, model.accounts.tables(account, when)
         assert adviser is not None, "an account was found for a model that reads none"
-        inputs = AdviceInputs.of(tables, account, as_of, adviser.settings, opted_out=opted_out)
-        advice, record_id = adviser.advise(tables, account, as_of, opted_out=opted_out), new_id()
-        self._metrics.count_decision("advice", advice.before.tier, eligible=advice.before.eligible)
-        return PendingAnswer(
-            record_id, "advice", account, inputs, advice_answer(record_id, advice, model.engine)
-        )
+        inputs = AdviceInputs.of(tables, account, when.as_of, adviser.settings, opted_out=False)
+        inputs = replace(inputs, binding=when.binding, late_feeds=when.late)
+        advice, record_id = adviser.advise(tables, account, when.as_of, opted_out=False), new_id()
+        answer = advice_answer(record_id, advice, model.engine, inputs)
+        outcomes = ((advice.before.tier, advice.before.eligible),)
+        kind: Kind = "advice" if when.binding else "advice_what_if"
+        return PendingAnswer(record_id, kind, account, inputs, answer, outcomes)
 
-    async def _record(self, pending: PendingAnswer, model: LoadedModel | None) -> bytes:
-        """The answer, once it is recorded."""
-        await self._writer.write(pending.draft(model))
+    def _undecided(
+        self, model: LoadedModel, account_id: int, when: DecisionTime, asked: Asked
+    ) -> PendingAnswer | None:
+        """What is answered in place of a score: a review of a person who opted out, or what is awaited.
+
+        Raises:
+            RequestError: no such account, or a what-if of a person who opted out.
+        """
+        opted_out = self._records.opted_out(account_id)
+        if opted_out or when.awaited:
+            model.accounts.require(account_id)
+        if opted_out:
+            if not when.binding:
+                raise RequestError(
+                    "the person opted out of automatic decisions: nothing is scored, as of no moment",
+                    field="account_id",
+                    status=409,
+                )
+            return review(account_id, when, asked, self._records.open_review(account_id))
+        return not_decided(account_id, when, asked) if when.awaited else None
+
+    async def _recorded(
+        self, make: Callable[[], PendingAnswer], model: LoadedModel, pool: ThreadPoolExecutor | None = None
+    ) -> bytes:
+        """The answer, once it is recorded; made anew where an opt-out was recorded in the meantime."""
+        for _ in range(ATTEMPTS):
+            pending = await asyncio.get_running_loop().run_in_executor(pool, make)
+            if await self._write(pending, model):
+                return pending.answer
+        raise RecordError("opt-outs of the account were recorded while it was decided, again and again")
+
+    async def _only(self, pending: PendingAnswer, model: LoadedModel | None) -> bytes:
+        """The answer, which no opt-out can make invalid, once it is recorded."""
+        await self._write(pending, model)
         return pending.answer
+
+    async def _write(self, pending: PendingAnswer, model: LoadedModel | None) -> bool:
+        """Records and counts an answer; False where an opt-out since then has made it invalid."""
+        no_model = pending.kind in WITHOUT_MODEL
+        if await self._writer.write(pending.draft(None if no_model else model)) is None:
+            return False
+        pending.count(self._metrics)
+        return True

@@ -47,6 +47,7 @@ class ModelWatcher:
     """Serves the champion of one configuration.
 
     Attributes:
+        account_store: of the accounts, whatever the model.
         load_error: why the present champion is not in use, `` when it is.
     """
 
@@ -54,7 +55,8 @@ class ModelWatcher:
         self._settings, self._policy = settings, policy
         self._bundles = BundleStore(settings.bundles_folder)
         self._path = self._bundles.pointer_path(settings.config)
-        self._account_store = AccountStore(settings.store_url)
+        self.account_store = AccountStore(settings.store_url)
+        self._feed_rules = settings.load_feed_rules()
         self._lock = threading.Lock()
         self._model: LoadedModel | None = None
         self._loaded_stamp: int | None = None
@@ -117,5 +119,6 @@ class ModelWatcher:
         absent = dict.fromkeys(bundle.spec.catalogue.names)
         engine.predict([absent])
         reader = RowReader(bundle.spec, self._settings.max_rows)
-        accounts = AccountLoader(bundle, self._policy.policy, self._account_store)
+        policy, store = self._policy.policy, self.account_store
+        accounts = AccountLoader(bundle, policy, store, rules=self._feed_rules)
         return LoadedModel(pointer, bundle, engine, reader, accounts, adviser_or_none(engine))

@@ -10,6 +10,8 @@ from features import paths
 from features.errors import ConfigError
 from serving.decision import policy
 from serving.decision.policy import LoadedPolicy
+from serving.service import feeds
+from serving.service.feeds import FeedRules
 
 FILE = "deployment.toml"
 ENVIRONMENT = {
@@ -18,6 +20,7 @@ ENVIRONMENT = {
     "records_url": "HEADROOM_RECORDS",
     "store_url": "HEADROOM_STORE",
     "policy": "HEADROOM_POLICY",
+    "feeds": "HEADROOM_FEEDS",
 }
 
 
@@ -31,6 +34,7 @@ class Settings(BaseModel):
     records_url: str = Field("", description="database of the decision records")
     store_url: str = Field("", description="database of the accounts")
     policy: str = Field("", description="policy file; empty is the packaged one")
+    feeds: str = Field("", description="file of how late each feed may be; empty is the packaged one")
     watch_seconds: float = Field(1.0, gt=0, description="how often the champion pointer is looked at")
     max_rows: int = Field(500, ge=1, description="rows of one /predict request")
     max_body_bytes: int = Field(1_048_576, ge=1024, description="size of a request body")
@@ -49,6 +53,14 @@ class Settings(BaseModel):
             ConfigError: the file cannot be read, or is no policy.
         """
         return policy.read(paths.ROOT / self.policy) if self.policy else policy.packaged()
+
+    def load_feed_rules(self) -> FeedRules:
+        """How late each feed may be: the packaged rules, or those of the file that `feeds` names.
+
+        Raises:
+            ConfigError: the file cannot be read, or breaks a rule.
+        """
+        return feeds.read(paths.ROOT / self.feeds) if self.feeds else feeds.packaged()
 
     @property
     def records(self) -> str:

@@ -84,7 +84,7 @@ async def test_the_live_store_answers_as_the_tables_do(var: Path, trained: Train
         store_url=accounts.url,
         records_url=f"sqlite:///{var / 'records.db'}",
     )
-    moment = accounts.watermark()
+    moment = accounts.feeds().complete_until["orders"]
     ids = accounts.account_ids(40)
     frame = pl.DataFrame({"account_id": ids}).with_columns(as_of=pl.lit(moment, pl.Datetime("us")))
     expected = pd_of(trained, store, Observations(frame))

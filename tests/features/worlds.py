@@ -11,10 +11,16 @@ from hypothesis import strategies as st
 from features.arrays import Floats, Ints
 from features.contract.check import empty
 from features.contract.registry import ACCOUNT_TABLES, TABLES
-from features.contract.schemas import ACCOUNT_STATES, EMPLOYER_STATES, LIMIT_CAUSES, LIMIT_KINDS
+from features.contract.schemas import (
+    ACCOUNT_FLAGS,
+    ACCOUNT_STATES,
+    EMPLOYER_STATES,
+    LIMIT_CAUSES,
+    LIMIT_KINDS,
+)
 from features.matrix import Observations
 from features.sources.registry import LINKED, LinkedSource
-from features.tables import Tables
+from features.tables import Tables, TableStore, TableWriter
 
 START = datetime(2024, 1, 1)
 DAYS = 900
@@ -23,10 +29,13 @@ MONTH_ENDS = [start - timedelta(days=1) for start in MONTH_STARTS[1:]]
 AS_OFS = [
     datetime(2025, 3, 1),
     datetime(2025, 3, 31, 10, 30),
+    datetime(2025, 7, 16, 9, 17),
     datetime(2025, 8, 1),
     datetime(2026, 2, 28),
     datetime(2026, 6, 1),
 ]
+PRESENT = datetime(2026, 9, 1)
+"""What stands for now in these portfolios: nothing in them is learned later."""
 EMPLOYER_IDS = (11, 12, 13)
 INDUSTRIES = ("retail", "steel")
 
@@ -130,8 +139,16 @@ def _monthly(m: _Maker, days: list[date]) -> tuple[Ints, list[date], list[dateti
     return np.array(owners, np.int64), dates, known
 
 
+def bill_day(account: int) -> int:
+    """The day of the month on which an account is billed, 1 to 28; payment is due 20 days later."""
+    return account // 7 * 5 % 28 + 1
+
+
 def _statements(m: _Maker) -> dict[str, object]:
-    a, on, known = _monthly(m, MONTH_ENDS)
+    a, months, known = _monthly(m, MONTH_STARTS)
+    later = [timedelta(days=bill_day(int(account)) - 1) for account in a]
+    on = [month + wait for month, wait in zip(months, later, strict=True)]
+    known = [moment + wait for moment, wait in zip(known, later, strict=True)]
     balance = m.money(len(a)) - 500 * (m.rng.random(len(a)) < 0.2)
     return {
         "account_id": a,
@@ -165,8 +182,15 @@ def _repayments(m: _Maker) -> dict[str, object]:
         "known_at": m.later(at),
         "paid_at": at,
         "amount_cny": m.money(len(a)),
-        "statement_on": [max((d for d in MONTH_ENDS if d <= t.date()), default=MONTH_ENDS[0]) for t in at],
+        "statement_on": [_billed_before(m, int(owner), t.date()) for owner, t in zip(a, at, strict=True)],
     }
+
+
+def _billed_before(m: _Maker, account: int, day: date) -> date:
+    """The account's latest bill day up to a day or, now and then, the one before."""
+    days = [start.replace(day=bill_day(account)) for start in MONTH_STARTS]
+    past = [d for d in days if d <= day] or days[:1]
+    return past[-2] if len(past) > 1 and m.rng.random() < 0.4 else past[-1]
 
 
 def _delinquency(m: _Maker) -> dict[str, object]:
@@ -177,6 +201,19 @@ def _delinquency(m: _Maker) -> dict[str, object]:
         "month_end": on,
         "days_past_due": m.pick([0, 0, 0, 12, 31, 75], len(a)),
         "account_state": m.maybe(m.pick(ACCOUNT_STATES, len(a)), 0.7),
+    }
+
+
+def _account_flags(m: _Maker) -> dict[str, object]:
+    a = m.some()
+    at = m.moments(len(a))
+    lifted = [t + timedelta(days=int(d)) for t, d in zip(at, m.rng.integers(0, 300, len(a)), strict=True)]
+    return {
+        "account_id": a,
+        "known_at": m.later(at),
+        "flag": m.pick(ACCOUNT_FLAGS, len(a)),
+        "set_at": at,
+        "lifted_at": m.maybe(lifted, 0.6),
     }
 
 
@@ -344,6 +381,7 @@ def _drawn(m: _Maker, dtype: pl.DataType, n: int) -> list[object]:
 
 
 _TABLES |= {s.table: _linked(s) for s in LINKED.values() if s.table not in _TABLES}
+_TABLES["account_flags"] = _account_flags
 OPTIONAL = sorted(set(_TABLES) - {"accounts"})
 
 
@@ -383,3 +421,8 @@ def account_tables(tables: Tables, account_id: int) -> Tables:
         if n in ACCOUNT_TABLES
     }
     return Tables({**tables.frames, **own})
+
+
+def stated(writer: TableWriter, name: str, origin: dict[str, str]) -> TableStore:
+    """The written tables as a data set of which every table is complete until its present."""
+    return writer.finish(name, origin, complete_until=dict.fromkeys(TABLES, PRESENT), present=PRESENT)

@@ -1,23 +1,31 @@
 """A live store of a small random portfolio, and a real model of the portfolio's own features for it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
+import httpx
 import lightgbm as lgb
 import numpy as np
 
+from features.contract.registry import TABLES
 from features.definitions import PORTFOLIO
 from features.engine import build
 from features.matrix import FeatureMatrix
 from features.store import AccountStore
 from features.tables import TableWriter
-from serving.model.bundle import ModelBundle
+from serving.model.bundle import BundleStore, ModelBundle
 from serving.model.encoder import encode
 from serving.model.reasons.compile import compile_tables
 from serving.model.reasons.trees import parse
 from serving.model.types import CategoryEncoder, ModelSpec, Scaling
-from tests.features.worlds import World, world
+from serving.service.app import Service
+from serving.service.settings import Settings
+from tests.features.worlds import PRESENT, World, world
 from tests.serving import toy
 
 NAMES = (
@@ -30,7 +38,7 @@ FIRST_ACCOUNT = 7
 
 @cache
 def random_world() -> World:
-    return world(11, 40, 15)
+    return world(11, 40, 15, absent=("account_flags",))
 
 
 @cache
@@ -64,14 +72,35 @@ def bundle() -> ModelBundle:
     return ModelBundle(spec, text, reference, keys, tables, {"data": {"name": DATASET}})
 
 
-def store(folder: Path) -> str:
-    """Writes the portfolio's tables and ingests them; the URL of the store."""
+def store(folder: Path, behind: Mapping[str, timedelta] = MappingProxyType({})) -> str:
+    """Writes the portfolio's tables and ingests them; the URL of the store.
+
+    Args:
+        folder: for the files.
+        behind: how long before the present the feed of a table ends; all others end with it.
+    """
     w = random_world()
     writer = TableWriter(folder / "tables", folder / "quarantine", 2)
     for name, frame in w.tables.frames.items():
         writer.write(name, frame)
     url = f"sqlite:///{folder / 'accounts.db'}"
     accounts = AccountStore(url)
-    accounts.ingest(writer.finish(DATASET, {}))
+    ends = {table: PRESENT - behind.get(table, timedelta(0)) for table in TABLES}
+    accounts.ingest(writer.finish(DATASET, {}, complete_until=ends, present=PRESENT))
     accounts.close()
     return url
+
+
+def service(folder: Path, url: str, **more: Any) -> Service:
+    """A service with this model, the accounts of a store, and records of its own unless others are given."""
+    bundles = BundleStore(folder / "bundles")
+    bundles.promote("portfolio", bundles.publish(bundle()), 1)
+    records = f"sqlite:///{folder / 'records.db'}"
+    given = {"bundles": str(folder / "bundles"), "store_url": url, "records_url": records, **more}
+    return Service(Settings.model_validate(given))
+
+
+def client(service: Service) -> httpx.AsyncClient:
+    """A client of it."""
+    transport = httpx.ASGITransport(app=service.app())
+    return httpx.AsyncClient(transport=transport, base_url="http://headroom")

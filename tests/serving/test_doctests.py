@@ -9,10 +9,12 @@ import pytest
 from tests.serving import toy
 
 MODULES = (
+    "serving.decision.outlook",
     "serving.decision.policy.limits",
     "serving.decision.policy.load",
     "serving.decision.principal",
     "serving.decision.wording.figures",
+    "serving.decision.wording.review",
     "serving.model.bundle.disk",
     "serving.model.points",
     "serving.model.scorer",

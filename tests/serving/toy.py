@@ -1,6 +1,6 @@
 """A small real model: LightGBM trees on synthetic rows, compiled into a bundle the way training does it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Literal
 
@@ -46,6 +46,14 @@ FEATURES = (
     ),
     FeatureMeta("segment", "category", "segment", "platform", 0, False, "", "", "客群", "customer segment"),
 )
+OWN_BOOKS = {
+    "current_limit": 8000.0,
+    "opted_out": 0.0,
+    "overdue_now_cny": 0.0,
+    "status_age_days": 20.0,
+    "opened_at": datetime(2020, 1, 1).replace(tzinfo=UTC).timestamp() * 1e6,
+}
+"""Facts of the lender's own books of an account that no rule holds."""
 THEME_KEYS = tuple(dict.fromkeys(m.theme for m in FEATURES))
 CATALOGUE = FeatureCatalogue(FEATURES, tuple(THEMES.get(key, SEGMENT) for key in THEME_KEYS))
 INFO = BundleInfo(

@@ -1,5 +1,6 @@
 """A lender's folder: the simulated tables as one would export them, and configurations to train on them."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from features import paths
 from features.contract.registry import SHARED_TABLES
 from features.loading.load import load
 from features.tables import TableStore
+from tests.scalars import scalar
 from training.config.files import parse_config
 from training.config.schema import TrainConfig
 
@@ -39,6 +41,7 @@ def export(store: TableStore, folder: Path, *, without: tuple[str, ...] = ()) ->
     for table in store.info.tables:
         if table not in without:
             _write(_whole(store, table), table, folder)
+    _state([table for table in store.info.tables if table not in without], store, folder)
     return folder
 
 
@@ -57,6 +60,15 @@ def _whole(store: TableStore, table: str) -> pl.DataFrame:
         return store.shared[table]
     parts = [store.read(bucket, (table,))[table] for bucket in store.buckets()]
     return pl.concat(parts).sort("known_at", "account_id", maintain_order=True)
+
+
+def _state(tables: list[str], store: TableStore, folder: Path) -> None:
+    """The manifest: the world ends with the latest thing learned, and every feed with it."""
+    frames = [_whole(store, table) for table in tables]
+    end = max(scalar(frame["known_at"].max(), datetime) for frame in frames if frame.height)
+    ends = "\n".join(f"{table} = {end.isoformat()}" for table in tables)
+    text = f"present = {end.isoformat()}\n[complete_until]\n{ends}\n"
+    (folder / "manifest.toml").write_text(text)
 
 
 def _write(frame: pl.DataFrame, table: str, folder: Path) -> None:

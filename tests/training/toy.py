@@ -66,7 +66,7 @@ def toy_cohort(n: int = 800, seed: int = 0, months: int = 1) -> Cohort:
     frame, bad = toy_frame(n, seed, months)
     matrix = FeatureMatrix(frame, CATALOGUE)
     groups = frame["account_id"].to_numpy()
-    return Cohort(matrix, bad, groups, {}, None, "a toy went bad", "f" * 64, {"name": "toy"})
+    return Cohort(matrix, bad, groups, {}, "a toy went bad", "f" * 64, {"name": "toy"})
 
 
 def toy_config(**sections: object) -> TrainConfig:

@@ -9,6 +9,7 @@ from features.arrays import Floats
 from features.matrix import KEYS
 from features.provenance import git_revision, now
 from serving.model.bundle import ModelBundle
+from serving.model.encoder import encode
 from serving.model.reasons.compile import compile_tables
 from serving.model.reasons.trees import parse
 from serving.model.scorer import probability
@@ -16,8 +17,7 @@ from serving.model.types import BundleInfo, ModelSpec, Scaling
 from training.bundling.reference import ReferenceSet, choose_reference
 from training.bundling.source_profiles import bundled_profiles
 from training.config.schema import ReasonsConfig
-from training.data.cohort import Cohort
-from training.model.fit import codes
+from training.data.candidates import Candidates
 from training.model.trained import TrainedModel
 
 
@@ -28,9 +28,9 @@ def assemble(trained: TrainedModel) -> ModelBundle:
         DataError: too few accounts pass the cut-off for a reference set.
         BundleError: the trees have a shape for which reasons would be wrong.
     """
-    model, rows = trained.model, trained.split.fit
+    model, split = trained.model, trained.split
     spec = spec_of(trained)
-    reference = reference_of(rows, model.booster, spec, trained.config.reasons)
+    reference = reference_of(split.candidates, model.booster, spec, trained.config.reasons)
     text = model.booster.model_to_string()
     return ModelBundle(
         spec=spec,
@@ -41,15 +41,17 @@ def assemble(trained: TrainedModel) -> ModelBundle:
             parse(text), model.catalogue.theme_index, reference.rows, len(model.catalogue.themes)
         ),
         extra={
-            "data": dict(rows.origin),
-            "reference": {**reference.described(), "imputed": imputed_blocks(reference, rows)},
-            **bundled_profiles(rows, reference.keys),
+            "data": dict(split.cohort.origin),
+            "reference": {**reference.described(), "imputed": imputed_blocks(reference, split.candidates)},
+            **bundled_profiles(split.cohort, reference.keys),
         },
     )
 
 
-def reference_of(rows: Cohort, booster: lgb.Booster, spec: ModelSpec, config: ReasonsConfig) -> ReferenceSet:
-    """The reference set of a model, out of its fit set.
+def reference_of(
+    candidates: Candidates, booster: lgb.Booster, spec: ModelSpec, config: ReasonsConfig
+) -> ReferenceSet:
+    """The reference set of a model, out of these candidates.
 
     Raises:
         DataError: too few accounts pass the cut-off.
@@ -59,12 +61,13 @@ def reference_of(rows: Cohort, booster: lgb.Booster, spec: ModelSpec, config: Re
         margin = np.asarray(booster.predict(encoded, raw_score=True), dtype=np.float64)
         return probability(spec.calibration.log_odds(margin))
 
-    return choose_reference(rows, codes(rows, spec.encoder), calibrated, config)
+    encoded = encode(candidates.matrix.frame, spec.catalogue, spec.encoder)
+    return choose_reference(candidates, encoded, calibrated, config)
 
 
-def imputed_blocks(reference: ReferenceSet, rows: Cohort) -> list[dict[str, Any]]:
+def imputed_blocks(reference: ReferenceSet, candidates: Candidates) -> list[dict[str, Any]]:
     """Every imputed block with the keys of its donor, so that the reference set can be reproduced."""
-    keys = rows.matrix.frame.select(KEYS)[[block.row for block in reference.imputed]]
+    keys = candidates.matrix.frame.select(KEYS)[[block.row for block in reference.imputed]]
     return [
         {"place": block.place, "source": block.source, "account_id": account, "as_of": as_of.isoformat()}
         for block, (account, as_of) in zip(reference.imputed, keys.iter_rows(), strict=True)

@@ -22,22 +22,22 @@ class Cohort:
         bad: (n,) whether the outcome was bad.
         groups: (n,) account of each row: no account may be in two sets of a split.
         left_out: number of excluded observations, by reason.
-        raised: (n,) whether the lender raised the limit soon after the observation; None when not on record.
         target: the definition of bad, as text.
         data_fingerprint: SHA-256 of the data the cohort was drawn from.
         origin: provenance of the data.
         notes: warnings about the data, a sentence each.
+        facts: (n rows) what the policy's rules read; None when there is no such fact.
     """
 
     matrix: FeatureMatrix
     bad: Bools
     groups: Ints
     left_out: Mapping[str, int]
-    raised: Bools | None
     target: str
     data_fingerprint: str
     origin: Mapping[str, str]
     notes: tuple[str, ...] = ()
+    facts: pl.DataFrame | None = None
 
     def __post_init__(self) -> None:
         if not len(self.bad) == len(self.groups) == self.matrix.height:
@@ -58,8 +58,13 @@ class Cohort:
 
     @property
     def as_of(self) -> pl.Series:
-        """Observation date of each row."""
+        """Moment of observation of each row."""
         return self.matrix.frame["as_of"]
+
+    @property
+    def month(self) -> pl.Series:
+        """First moment of the as-of month of each row."""
+        return self.as_of.dt.truncate("1mo")
 
     @property
     def n_accounts(self) -> int:
@@ -83,7 +88,7 @@ class Cohort:
             matrix=self.matrix.take(rows),
             bad=self.bad[rows],
             groups=self.groups[rows],
-            raised=None if self.raised is None else self.raised[rows],
+            facts=None if self.facts is None else self.facts[rows],
         )
 
     def select(self, names: Iterable[str]) -> "Cohort":

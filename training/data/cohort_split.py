@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from training.data.candidates import Candidates
 from training.data.cohort import Cohort
 from training.data.splits import Split
 
@@ -16,6 +17,7 @@ class CohortSplit:
         fit: the set that trees, category codes and bins are learnt from; tuning stays inside it.
         calibration: the calibration set; None when calibration is cross-fitted.
         test: the set that nothing is learnt from.
+        candidates: what the reference is drawn from: accounts as they stand now, or else the fit set.
     """
 
     cohort: Cohort
@@ -23,10 +25,11 @@ class CohortSplit:
     fit: Cohort
     calibration: Cohort | None
     test: Cohort
+    candidates: Candidates
 
     @staticmethod
-    def of(cohort: Cohort, positions: Split) -> "CohortSplit":
+    def of(cohort: Cohort, positions: Split, candidates: Candidates | None = None) -> "CohortSplit":
         """Cuts the sets out of the cohort."""
         calibration = cohort.take(positions.calibration) if len(positions.calibration) else None
         fit, test = cohort.take(positions.fit), cohort.take(positions.test)
-        return CohortSplit(cohort, positions, fit, calibration, test)
+        return CohortSplit(cohort, positions, fit, calibration, test, candidates or Candidates.of(fit))

@@ -1,17 +1,18 @@
 """Labels: outcomes of observations from month-end delinquency.
 
 The performance window of an observation is `(as_of, as_of + window]`; a month end on the as-of day itself
-belongs to the past. Maturity depends on the last month end on record: an observation whose window reaches
-beyond it is excluded whatever happened so far, or early bads would be kept while goods of the same month are
-still immature. Of several versions of a month end the last one known counts.
+belongs to the past. Maturity depends on the last month end that is complete: an observation whose window
+reaches beyond it is excluded whatever happened so far, or early bads would be kept while goods of the same
+month are still immature. Of several versions of a month end the last one known counts.
 """
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
+import numpy as np
 import polars as pl
 
-from features.calendar import add_months, month_ends
+from features.arrays import Bools, Ints
+from features.calendar import DAY, month_number, plus_months
 from training.config.schema import LabelConfig
 
 OUTCOMES = ("good", "bad", "indeterminate", "immature", "already_bad", "too_new")
@@ -21,44 +22,60 @@ MOMENT = pl.Datetime("us")
 def outcomes(
     delinquency: pl.DataFrame,
     accounts: pl.DataFrame,
-    as_ofs: Sequence[datetime],
+    observations: pl.DataFrame,
     label: LabelConfig,
     last_month_end: date,
 ) -> pl.DataFrame:
-    """One row an account open at an as-of: `account_id`, `as_of`, `outcome` (one of `OUTCOMES`).
+    """One row an observation of an account that is open: `account_id`, `as_of`, `outcome` (of `OUTCOMES`).
 
     Args:
         delinquency: contract rows of these accounts.
         accounts: contract rows; accounts opened on or after an as-of do not exist at it.
-        as_ofs: observation dates.
+        observations: `account_id` and `as_of`, any moment.
         label: definition of bad.
-        last_month_end: the last month end on record in the whole data set.
+        last_month_end: the last month end of which all statuses are on record in the whole data set.
     """
-    calendar = _calendar(as_ofs, label, last_month_end)
-    observed = _observed(delinquency, _open_accounts(accounts, calendar))
+    windows = _windows(_of_open_accounts(accounts, observations), label, last_month_end)
+    observed = _observed(delinquency, windows)
     return observed.select("account_id", "as_of", _outcome(label).alias("outcome")).sort(
         "account_id", "as_of"
     )
 
 
-def _calendar(as_ofs: Sequence[datetime], label: LabelConfig, last_month_end: date) -> pl.DataFrame:
-    ends = [add_months(moment, label.window_months) for moment in as_ofs]
-    expected = [month_ends(a, b) for a, b in zip(as_ofs, ends, strict=True)]
-    return pl.DataFrame(
-        {
-            "as_of": list(as_ofs),
-            "window_end": ends,
-            "n_expected": [len(days) for days in expected],
-            "mature": [not days or days[-1] <= last_month_end for days in expected],
-            "tenured_by": [add_months(moment, -label.min_tenure_months) for moment in as_ofs],
-        },
-        schema_overrides={"as_of": MOMENT, "window_end": MOMENT, "tenured_by": MOMENT},
+def _of_open_accounts(accounts: pl.DataFrame, observations: pl.DataFrame) -> pl.DataFrame:
+    opened = accounts.select("account_id", pl.col("opened_on").cast(MOMENT))
+    return observations.join(opened, on="account_id").filter(pl.col("opened_on") < pl.col("as_of"))
+
+
+def _windows(observations: pl.DataFrame, label: LabelConfig, last_month_end: date) -> pl.DataFrame:
+    """Adds the end of each window, the month ends that it should hold, and whether all of them are there."""
+    begin = observations["as_of"].to_numpy().astype("M8[us]").view(np.int64)
+    end = plus_months(begin, label.window_months, sticky=False)
+    tenured = plus_months(begin, -label.min_tenure_months, sticky=False)
+    expected = month_ends_until(end) - month_ends_until(begin)
+    return observations.with_columns(
+        pl.Series("window_end", end.view("M8[us]")),
+        pl.Series("n_expected", expected),
+        pl.Series("mature", _mature(end, last_month_end) | (expected == 0)),
+        pl.Series("tenured_by", tenured.view("M8[us]")),
     )
 
 
-def _open_accounts(accounts: pl.DataFrame, calendar: pl.DataFrame) -> pl.DataFrame:
-    opened = accounts.select("account_id", pl.col("opened_on").cast(MOMENT))
-    return opened.join(calendar, how="cross").filter(pl.col("opened_on") < pl.col("as_of"))
+def _mature(window_end: Ints, last_month_end: date) -> Bools:
+    moment = datetime(last_month_end.year, last_month_end.month, last_month_end.day)
+    last = np.array([moment], "M8[us]").view(np.int64)
+    return month_ends_until(window_end) <= month_ends_until(last)
+
+
+def month_ends_until(moments: Ints) -> Ints:
+    """Month ends at or before each moment, counted from January 1970; each counts as midnight of its day.
+
+    One day on, a moment at or after a month end lies in a later month.
+
+    >>> month_ends_until(np.array(["1970-01-30", "1970-01-31", "1970-03-01"], "M8[us]").view(np.int64))
+    array([0, 1, 2])
+    """
+    return month_number(moments + DAY)
 
 
 def _observed(delinquency: pl.DataFrame, observations: pl.DataFrame) -> pl.DataFrame:

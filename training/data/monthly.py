@@ -1,25 +1,27 @@
 """Source of a portfolio's contract tables, simulated or a lender's own: labels, features, early outcomes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
 import polars as pl
 
-from features.definitions import feature_set_for
-from features.engine import build_history
 from features.errors import DataError
-from features.matrix import FeatureMatrix, Observations
+from features.matrix import KEYS
 from features.tables import TableStore
+from serving.decision.policy import packaged
 from training.config.schema import TrainConfig
 from training.data.calendar import AsOfMonths, plan, recent
+from training.data.candidates import Candidates
 from training.data.cohort import Cohort
 from training.data.early_outcomes import EarlyOutcomes
 from training.data.labels import OUTCOMES
+from training.data.observed import Observed, Progress, features_of_parts
 from training.data.outcomes import label_store, month_end_span
+from training.data.present import present_observations, present_of
+from training.data.rules import held_by_rules
 from training.data.source import Source
 
-Progress = Callable[[int, int], None]
 ASSUMED = {
     "limit_changes": "there is no limit_changes table: every limit is taken to be the one at opening",
     "consents": "there is no consents table: every source counts as consented to",
@@ -28,7 +30,7 @@ ASSUMED = {
 
 
 def monthly_source(store: TableStore, config: TrainConfig, progress: Progress) -> Source:
-    """Labelled observations of all as-of months.
+    """Labelled observations of all as-of months, and candidates of the reference as they stand now.
 
     Raises:
         DataError: there is no delinquency, or no observation has a known outcome.
@@ -37,33 +39,39 @@ def monthly_source(store: TableStore, config: TrainConfig, progress: Progress) -
     first, last = month_end_span(store)
     as_ofs = plan(first, last, config.split, config.label)
     labelled = label_store(store, as_ofs, config, last)
+    settled = _settled(labelled)
+    _refuse_empty(settled, _left_out(labelled), store, as_ofs)
+    early = _early_labels(store, as_ofs, config, last)
+    now = present_observations(store, config)
+    parts = [settled, now[:0] if early is None else _recent(early, as_ofs, config), now]
+    observed = features_of_parts(store, parts, progress)
+    cohort = _cohort(store, config, labelled, observed[0])
+    outcomes = None if early is None else _early_outcomes(cohort, early, parts[1], observed[1])
+    return Source(cohort, as_ofs, outcomes, _candidates(store, now, observed[2]))
+
+
+def _settled(labelled: pl.DataFrame) -> pl.DataFrame:
+    return labelled.filter(pl.col("outcome").is_in(["good", "bad"]))
+
+
+def _left_out(labelled: pl.DataFrame) -> Mapping[str, int]:
     counts = dict(labelled["outcome"].value_counts().iter_rows())
-    left_out = {name: int(counts.get(name, 0)) for name in OUTCOMES if name not in ("good", "bad")}
-    settled = labelled.filter(pl.col("outcome").is_in(["good", "bad"]))
-    _refuse_empty(settled, left_out, store, as_ofs)
-    matrix = features_of(store, settled, progress)
-    label = config.label
-    cohort = Cohort(
-        matrix=matrix,
+    return {name: int(counts.get(name, 0)) for name in OUTCOMES if name not in ("good", "bad")}
+
+
+def _cohort(store: TableStore, config: TrainConfig, labelled: pl.DataFrame, observed: Observed) -> Cohort:
+    label, settled = config.label, _settled(labelled)
+    return Cohort(
+        matrix=observed.matrix,
         bad=(settled["outcome"] == "bad").to_numpy(),
         groups=settled["account_id"].to_numpy(),
-        left_out=left_out,
-        raised=settled["raised"].to_numpy() if "limit_changes" in store.info.tables else None,
+        left_out=_left_out(labelled),
         target=f"{label.dpd} or more days past due at a month end within {label.window_months} months",
         data_fingerprint=store.fingerprint,
         origin={**store.info.origin, "name": store.info.name},
         notes=tuple(text for table, text in ASSUMED.items() if table not in store.info.tables),
+        facts=observed.facts,
     )
-    return Source(cohort, as_ofs, _early_outcomes(store, cohort, as_ofs, config, last))
-
-
-def features_of(store: TableStore, outcomes: pl.DataFrame, progress: Progress) -> FeatureMatrix:
-    """Features of labelled observations, in their order whatever order the engine works in."""
-    keys = ["account_id", "as_of"]
-    features = feature_set_for(store.info.tables)
-    built = build_history(store, Observations(outcomes.select(keys)), features, progress=progress)
-    frame = outcomes.select(keys).join(built.frame, on=keys, how="left", maintain_order="left")
-    return FeatureMatrix(frame, built.catalogue)
 
 
 def _refuse_empty(
@@ -78,25 +86,49 @@ def _refuse_empty(
         )
 
 
-def _early_outcomes(
-    store: TableStore, cohort: Cohort, as_ofs: AsOfMonths, config: TrainConfig, last: date
-) -> EarlyOutcomes | None:
-    """Early outcomes of the training months and of recent ones; see `training.model.recalibration`."""
+def _early_labels(
+    store: TableStore, as_ofs: AsOfMonths, config: TrainConfig, last: date
+) -> pl.DataFrame | None:
+    """Outcomes of the shorter window, of training months and recent ones; None when none are configured."""
     calibration = config.calibration
     if not calibration.recalibration_window:
         return None
     label = config.label.model_copy(update={"window_months": calibration.recalibration_window})
-    months = recent(as_ofs, calibration.recalibration_window, calibration.recalibration_months)
-    labelled = label_store(store, months, config.model_copy(update={"label": label}), last)
-    keys = cohort.matrix.frame.select("account_id", "as_of")
-    bad = labelled.select("account_id", "as_of", bad=pl.col("outcome") == "bad")
-    training = keys.join(bad, on=["account_id", "as_of"], how="left", maintain_order="left")["bad"]
-    late = labelled.filter(pl.col("as_of").is_in(months.test), pl.col("outcome").is_in(["good", "bad"]))
+    return label_store(
+        store, _recent_months(as_ofs, config), config.model_copy(update={"label": label}), last
+    )
+
+
+def _recent_months(as_ofs: AsOfMonths, config: TrainConfig) -> AsOfMonths:
+    return recent(as_ofs, config.calibration.recalibration_window, config.calibration.recalibration_months)
+
+
+def _recent(early: pl.DataFrame, as_ofs: AsOfMonths, config: TrainConfig) -> pl.DataFrame:
+    """The recent observations with an early outcome."""
+    months = _recent_months(as_ofs, config).test
+    return _settled(early).filter(pl.col("as_of").dt.truncate("1mo").is_in(months))
+
+
+def _early_outcomes(
+    cohort: Cohort, early: pl.DataFrame, late: pl.DataFrame, observed: Observed
+) -> EarlyOutcomes:
+    """Early outcomes of the training months and of recent ones; see `training.model.recalibration`."""
+    keys = cohort.matrix.frame.select(KEYS)
+    bad = early.select(*KEYS, bad=pl.col("outcome") == "bad")
+    training = keys.join(bad, on=KEYS, how="left", maintain_order="left")["bad"]
     recent_cohort = replace(
         cohort,
-        matrix=features_of(store, late, lambda *_: None),
+        matrix=observed.matrix,
         bad=(late["outcome"] == "bad").to_numpy(),
         groups=late["account_id"].to_numpy(),
-        raised=None,
+        facts=None,
     )
     return EarlyOutcomes(training.fill_null(value=False).to_numpy(), recent_cohort)
+
+
+def _candidates(store: TableStore, now: pl.DataFrame, observed: Observed) -> Candidates:
+    """Accounts that no hard rule holds at present."""
+    free = ~held_by_rules(observed.facts, packaged())
+    kept = observed.matrix.take(free.nonzero()[0])
+    raised = now["raised"].to_numpy()[free] if "limit_changes" in store.info.tables else None
+    return Candidates(kept, kept.frame["account_id"].to_numpy(), raised, present_of(store))

@@ -1,21 +1,25 @@
 """Labels of a whole data set, bucket by bucket."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import polars as pl
 
+from features.calendar import last_full_month_end
 from features.contract.registry import TABLES
 from features.errors import DataError
 from features.tables import TableStore
 from training.config.schema import TrainConfig
 from training.data.calendar import AsOfMonths
 from training.data.labels import outcomes
+from training.data.moments import observe
 
-LABEL_TABLES = ("accounts", "delinquency", "limit_changes")
+LABEL_TABLES = ("accounts", "delinquency")
 
 
 def month_end_span(store: TableStore) -> tuple[date, date]:
-    """First and last month end of the delinquency on record.
+    """First month end of the delinquency on record, and the last of which all statuses are there.
+
+    A lender says by `complete_until` until when its table is complete; without it, the last month end counts.
 
     Raises:
         DataError: there is none.
@@ -35,29 +39,23 @@ def month_end_span(store: TableStore) -> tuple[date, date]:
     first, last = ends["first"].min(), ends["last"].max()
     if not isinstance(first, date) or not isinstance(last, date):
         raise DataError(f"{store.root}: the delinquency table is empty, so no account can be labelled")
-    return first, last
+    return first, min(last, _complete_month_end(store, last))
+
+
+def _complete_month_end(store: TableStore, last: date) -> date:
+    """The last month end whose day was over at the moment until which delinquency is complete."""
+    stated = store.info.complete_until.get("delinquency")
+    if stated is None:
+        return last
+    return last_full_month_end(datetime.fromisoformat(stated).date() - timedelta(days=1))
 
 
 def label_store(store: TableStore, as_ofs: AsOfMonths, config: TrainConfig, last: date) -> pl.DataFrame:
-    """`account_id`, `as_of`, `outcome`, `raised` of every account open at an as-of."""
+    """`account_id`, `as_of`, `outcome` of every account, once in each month that it is open in."""
     parts = []
     for bucket in store.buckets():
         tables = store.read(bucket, LABEL_TABLES)
-        labelled = outcomes(tables["delinquency"], tables["accounts"], as_ofs.all, config.label, last)
-        parts.append(with_raises(labelled, tables["limit_changes"], config.reasons.raise_months))
+        accounts = tables["accounts"]
+        observations = observe(accounts["account_id"].unique().sort(), as_ofs.all, config.split.seed)
+        parts.append(outcomes(tables["delinquency"], accounts, observations, config.label, last))
     return pl.concat(parts)
-
-
-def with_raises(labelled: pl.DataFrame, changes: pl.DataFrame, months: int) -> pl.DataFrame:
-    """Adds `raised`: whether a fixed limit rose within so many months of the observation."""
-    rises = changes.filter((pl.col("kind") == "fixed") & (pl.col("new_limit_cny") > pl.col("old_limit_cny")))
-    end = pl.col("as_of").dt.offset_by(f"{months}mo")
-    raised = (
-        labelled.select("account_id", "as_of")
-        .join(rises.select("account_id", "effective_at"), on="account_id")
-        .filter((pl.col("effective_at") >= pl.col("as_of")) & (pl.col("effective_at") < end))
-        .select("account_id", "as_of", raised=pl.lit(value=True))
-        .unique()
-    )
-    joined = labelled.join(raised, on=["account_id", "as_of"], how="left", maintain_order="left")
-    return joined.with_columns(pl.col("raised").fill_null(value=False))

@@ -6,7 +6,7 @@ from training.config.schema import TrainConfig
 from training.data.cohort_split import CohortSplit
 from training.data.early_outcomes import EarlyOutcomes
 from training.data.guard import data_warnings, refuse_leakage
-from training.data.monthly import Progress
+from training.data.observed import Progress
 from training.data.source import without_constants
 from training.data.sources import load_source
 from training.data.splits import make_split
@@ -39,5 +39,5 @@ def prepare(config: TrainConfig, progress: Progress) -> TrainingData:
     positions = make_split(loaded.cohort, config, loaded.as_ofs)
     refuse_leakage(loaded, positions, config)
     source = without_constants(loaded, positions)
-    split = CohortSplit.of(source.cohort, positions)
+    split = CohortSplit.of(source.cohort, positions, source.candidates)
     return TrainingData(split, source.early, data_warnings(source, positions, config))

@@ -11,7 +11,8 @@ from features.spec import FeatureCatalogue
 from features.tables import open_dataset
 from training.config.schema import ModelConfig, TablesData, TrainConfig
 from training.data.cohort import Cohort
-from training.data.monthly import Progress, features_of, monthly_source
+from training.data.monthly import monthly_source
+from training.data.observed import Progress, features_of
 from training.data.source import Source
 
 
@@ -59,16 +60,17 @@ def _tables(config: TrainConfig, progress: Progress) -> Source:
 def _uci_taiwan(config: TrainConfig, progress: Progress) -> Source:
     prepared = uci_taiwan.prepare()
     outcomes = prepared.outcomes
+    observed = features_of(prepared.store, outcomes, progress)
     cohort = Cohort(
-        matrix=features_of(prepared.store, outcomes, progress),
+        matrix=observed.matrix,
         bad=(outcomes["bad"] == 1).to_numpy(),
         groups=outcomes["account_id"].to_numpy(),
         left_out={},
-        raised=None,
         target=prepared.label,
         data_fingerprint=prepared.store.fingerprint,
         origin={**prepared.store.info.origin, "name": config.name},
         notes=prepared.notes,
+        facts=observed.facts,
     )
     return Source(cohort, None)
 
@@ -83,7 +85,6 @@ def _flat(config: TrainConfig, progress: Progress) -> Source:
         bad=np.asarray(cases.bad, dtype=bool),
         groups=rows if cases.group is None else cases.group,
         left_out=cases.left_out,
-        raised=None,
         target=cases.label,
         data_fingerprint=cases.fingerprint,
         origin={**cases.origin, "name": config.name},

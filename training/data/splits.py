@@ -64,14 +64,14 @@ def make_split(cohort: Cohort, config: TrainConfig, as_ofs: AsOfMonths | None) -
 def out_of_time(cohort: Cohort, as_ofs: AsOfMonths, config: SplitConfig, *, holdout: bool) -> Split:
     """Test: test accounts at test months. Fit and calibration: other accounts at train months.
 
-    Train months end a whole label window before the first test month (see `calendar.plan`). Rows of test
+    Label windows of train months end before the first test month (see `calendar.plan`). Rows of test
     accounts at train months, and of train accounts at test months, are not used.
     """
     share = share_of(cohort.groups, config.seed)
     is_test = share < config.test_share
     calibrates = share >= 1.0 - (1.0 - config.test_share) * config.calibration_share
-    early = cohort.as_of.is_in(as_ofs.train).to_numpy()
-    late = cohort.as_of.is_in(as_ofs.test).to_numpy()
+    early = cohort.month.is_in(as_ofs.train).to_numpy()
+    late = cohort.month.is_in(as_ofs.test).to_numpy()
     calibration = early & ~is_test & calibrates & holdout
     return Split(
         np.flatnonzero(early & ~is_test & ~calibration),

@@ -13,6 +13,8 @@ from serving.model.types import Scored
 from training.config.schema import GateConfig
 from training.data.cohort import Cohort
 from training.evaluation.metrics import Interval, intervals, measure
+from training.evaluation.parts import PartMetrics, parts_of
+from training.evaluation.tier_mix import TierMix, tier_mix
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class Evaluation:
         metrics: metrics of all rows, as `metrics.measure` gives them.
         intervals: 95 % intervals of AUC and KS, by bootstrap over accounts.
         months: metrics by as-of month, rising.
+        parts: metrics by third of the month and of accounts that no hard rule decides, where there are such.
+        tiers: tiers by day of the month; None where the rows do not lie on every day.
         additivity_error: largest |base + Σ theme points − score| and |logit(pd) − log-odds of the margin|.
     """
 
@@ -52,18 +56,23 @@ class Evaluation:
     metrics: Mapping[str, float]
     intervals: Mapping[str, Interval]
     months: tuple[MonthMetrics, ...]
+    parts: tuple[PartMetrics, ...]
+    tiers: TierMix | None
     additivity_error: float
 
 
 def evaluate(bundle: ModelBundle, test: Cohort, config: GateConfig) -> Evaluation:
     """Scores the test set and measures it."""
-    scored = Scorer(bundle).score(test.matrix.frame)
+    scorer = Scorer(bundle)
+    scored = scorer.score(test.matrix.frame)
     return Evaluation(
         cohort=test,
         scored=scored,
         metrics=measure(test.bad, scored.pd),
         intervals=intervals(test.bad, scored.pd, test.groups, n=config.bootstrap, seed=config.seed),
         months=by_month(test, scored.pd),
+        parts=parts_of(test, scored.pd, config),
+        tiers=tier_mix(test, scored.pd, bundle.spec.info.config, scorer.worst_reference_pd()),
         additivity_error=_additivity_error(scored, bundle),
     )
 

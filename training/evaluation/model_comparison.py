@@ -11,6 +11,7 @@ from training.config.schema import TrainConfig
 from training.data.cohort import Cohort
 from training.data.cohort_split import CohortSplit
 from training.evaluation.metrics import Interval, intervals, measure
+from training.model.dropout import with_dropout
 from training.model.fit import codes, fit_settings, grow
 from training.model.scorecard import WoeScorecard, fit_scorecard
 from training.model.tuning_result import TuningResult
@@ -67,7 +68,7 @@ def compare_models(
     if not config.scorecard.enabled:
         return ModelComparison(tuple(rows), None)
     scaling = Scaling(**config.scaling.model_dump())
-    card = fit_scorecard(split.fit, config.scorecard, scaling)
+    card = fit_scorecard(with_dropout(split.fit, config.model), config.scorecard, scaling)
     rows.append(_compared(SCORECARD, test, card.pd(test.matrix), config))
     return ModelComparison(tuple(rows), card)
 

@@ -1,13 +1,15 @@
 """A trained model with everything that the evaluation of its reasons needs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import lightgbm as lgb
 import numpy as np
 from scipy.special import logit
 
-from features.arrays import Positions
+from features.arrays import Floats, Positions
+from features.errors import DataError
 from serving.decision.engine import DecisionEngine
 from serving.decision.policy import packaged
 from serving.decision.types import Prediction
@@ -20,8 +22,9 @@ from training.config.schema import TrainConfig
 from training.data.cohort import Cohort
 from training.data.cohort_split import CohortSplit
 from training.fidelity.finding import Finding
-from training.fidelity.model_under_test import ModelUnderTest
+from training.fidelity.model_under_test import ALTERNATIVES, Alternative, ModelUnderTest
 from training.fidelity.retrain import Recipe
+from training.model.dropout import with_dropout
 from training.model.fit import codes, fit_settings
 from training.model.tuning_result import TuningResult
 
@@ -76,8 +79,7 @@ def inputs_of(
 
 def model_under_test_of(config: TrainConfig, split: CohortSplit, bundle: ModelBundle) -> ModelUnderTest:
     """The model of a training with its test accounts; the cut-off is the reference's, as a margin."""
-    spec, booster = bundle.spec, lgb.Booster(model_str=bundle.booster_text)
-    everyone = config.reasons.model_copy(update={"population": "applicants"})
+    spec = bundle.spec
     directions = spec.catalogue.directions
     log_odds = float(logit(config.reasons.cutoff_pd))
     return ModelUnderTest(
@@ -93,12 +95,28 @@ def model_under_test_of(config: TrainConfig, split: CohortSplit, bundle: ModelBu
         calibration=spec.calibration,
         scaling=spec.scaling,
         sources=LinkedSources.of(spec.catalogue),
-        applicants=reference_of(split.fit, booster, spec, everyone).rows,
+        alternatives=alternatives_of(config, split, bundle),
     )
 
 
+def alternatives_of(
+    config: TrainConfig, split: CohortSplit, bundle: ModelBundle
+) -> Mapping[Alternative, Floats]:
+    """Other references for the same model; one that too few accounts would make up is left out."""
+    booster, found = lgb.Booster(model_str=bundle.booster_text), {}
+    for population in ALTERNATIVES:
+        reasons = config.reasons.model_copy(update={"population": population})
+        with suppress(DataError):
+            found[population] = reference_of(split.candidates, booster, bundle.spec, reasons).rows
+    return found
+
+
 def recipe_of(config: TrainConfig, rows: Cohort, tuned: TuningResult, encoder: CategoryEncoder) -> Recipe:
-    """How the model was fitted: the same rows, parameters and rounds."""
+    """How the model was fitted: the same rows, sources dropped out, the same parameters and rounds."""
     rounds = max(1, round(tuned.rounds * config.model.rounds_factor))
     fixed = fit_settings(rows, config)
-    return Recipe(codes(rows, encoder), np.asarray(rows.bad), fixed, tuned.params, rounds)
+    learnt = with_dropout(rows, config.model)
+    dropped = (
+        LinkedSources.of(rows.matrix.catalogue) if config.model.source_dropout else LinkedSources({}, {})
+    )
+    return Recipe(codes(learnt, encoder), np.asarray(rows.bad), fixed, tuned.params, rounds, dropped)

@@ -1,14 +1,16 @@
 """The model whose reasons are tested: its trees, its reference, its bar, and the accounts it declines."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Literal, get_args
 
 import lightgbm
 import numpy as np
 
-from features.arrays import Floats, Ints, Positions
+from features.arrays import Bools, Floats, Ints, Positions
 from features.themes import Theme
-from serving.decision.principal import INQUIRIES, PrincipalReasons, position_of, principal_reasons
+from serving.decision.principal import PrincipalReasons, Stateable, principal_reasons
 from serving.model.points import points_of
 from serving.model.reasons.compile import compile_tables
 from serving.model.reasons.explain import Contributions, explain
@@ -16,6 +18,11 @@ from serving.model.reasons.sources import LinkedSources
 from serving.model.reasons.tables import ReasonTables
 from serving.model.reasons.trees import TreeEnsemble, parse
 from serving.model.types import Calibration, Scaling
+
+Alternative = Literal["applicants", "raised", "complete"]
+"""A population that another reference may be drawn from: all accounts, or of those at the cut-off only the
+raised ones, or only those with every source of their own."""
+ALTERNATIVES: tuple[Alternative, ...] = get_args(Alternative)
 
 
 @dataclass(frozen=True)
@@ -38,8 +45,8 @@ class ModelUnderTest:
         bar: margin at or below which an account passes.
         calibration: margin to log-odds; a variant that is trained again keeps it.
         scaling: log-odds to points.
-        sources: the linked sources; those an account lacks are stated as absent.
-        applicants: (k, f) the alternative reference, drawn from all applicants; empty where there is none.
+        sources: the linked sources; nothing is stated of one that an account lacks.
+        alternatives: (k, f) other references, by the population they are drawn from.
     """
 
     name: str
@@ -54,7 +61,7 @@ class ModelUnderTest:
     calibration: Calibration
     scaling: Scaling
     sources: LinkedSources = field(default_factory=lambda: LinkedSources({}, {}))
-    applicants: Floats = field(default_factory=lambda: np.empty((0, 0)))
+    alternatives: Mapping[Alternative, Floats] = field(default_factory=dict)
 
     @cached_property
     def booster(self) -> lightgbm.Booster:
@@ -84,26 +91,18 @@ class ModelUnderTest:
         """Theme contributions to the margin."""
         return explain(self.tables, rows)
 
-    def merged(self, rows: Floats) -> Floats:
-        """(n, t) contributions in which those of an absent source are summed on its lead theme."""
-        return self.sources.joined(self.explain(rows).values, rows)
-
     def points(self, rows: Floats, tables: ReasonTables | None = None) -> Ints:
         """(n, t) whole points by theme, as the scorer makes them."""
         found = explain(self.tables if tables is None else tables, rows)
-        return points_of(self.calibration, self.scaling, found).themes
+        return points_of(self.calibration, self.scaling, found, self.absent(rows)).themes
+
+    def absent(self, rows: Floats) -> Bools:
+        """(n, t) whether the source of a theme is absent as a whole: nothing is stated of it."""
+        return self.sources.absent_themes(rows, len(self.themes))
 
     def principal(self, rows: Floats, tables: ReasonTables | None = None) -> PrincipalReasons:
         """What is stated against (n, f) rows, as a decision chooses it; against other tables if given."""
-        inquiries = position_of(INQUIRIES, self.themes)
-        return principal_reasons(self.points(rows, tables), rows, self.sources, inquiries)
-
-    def stated_columns(self, row: Floats, theme: int) -> Positions:
-        """Columns that a stated theme of this (f,) row speaks of: all of its source where that is absent."""
-        source = self.sources.leads.get(theme)
-        if source is not None and np.isnan(row[self.sources.columns[source]]).all():
-            return self.sources.columns[source]
-        return self.columns[theme]
+        return principal_reasons(self.points(rows, tables), Stateable.of(self.themes))
 
     @cached_property
     def declined(self) -> Positions:
@@ -127,7 +126,7 @@ def replace_themes(tested: ModelUnderTest, row: Floats, themes: Positions, donor
     mixed = np.repeat(row[None, :], len(donors), axis=0)
     for theme in themes:
         if theme >= 0:
-            columns = tested.stated_columns(row, int(theme))
+            columns = tested.columns[int(theme)]
             mixed[:, columns] = donors[:, columns]
     return mixed
 

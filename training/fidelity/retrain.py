@@ -1,15 +1,17 @@
 """Trains the champion again, as it was trained, with another seed or one more column."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from features.arrays import Bools, Floats
 from features.themes import Theme
+from serving.model.reasons.sources import LinkedSources
 from training.fidelity.model_under_test import ModelUnderTest
 from training.model.boosting import FitSettings, Params
 from training.model.ensemble import average
+from training.model.neutral import with_neutral_absence
 
 NOISE = "fidelity_noise_feature"
 """No column of a user's own file is likely to have this name."""
@@ -25,6 +27,7 @@ class Recipe:
         fixed: settings shared by all fits of the run.
         params: the tuned parameters.
         rounds: trees a seed.
+        sources: linked sources that were dropped out, whose absence is made neutral; none without dropout.
     """
 
     rows: Floats
@@ -32,6 +35,7 @@ class Recipe:
     fixed: FitSettings
     params: Params
     rounds: int
+    sources: LinkedSources = field(default_factory=lambda: LinkedSources({}, {}))
 
     def fit(self, rows: Floats, names: Sequence[str], directions: Sequence[int], first_seed: int) -> str:
         """Model text from these rows, averaged over as many seeds as the champion has."""
@@ -39,7 +43,7 @@ class Recipe:
         data = fixed.dataset(rows, self.bad)
         seeds = range(first_seed, first_seed + fixed.model.seeds)
         grown = [fixed.train(data, self.params, self.rounds, seed=seed) for seed in seeds]
-        return str(average(grown).model_to_string())
+        return str(with_neutral_absence(average(grown), rows, self.sources).model_to_string())
 
 
 def with_seed(tested: ModelUnderTest, recipe: Recipe, seed: int) -> ModelUnderTest:

@@ -1,6 +1,6 @@
 """Stability of the stated themes under measurement noise, other references and another training seed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.random import Generator
@@ -8,7 +8,7 @@ from numpy.random import Generator
 from features.arrays import Positions
 from serving.model.reasons.explain import explain
 from training.fidelity.finding import Finding
-from training.fidelity.model_under_test import ModelUnderTest, sample
+from training.fidelity.model_under_test import Alternative, ModelUnderTest, sample
 
 
 def jaccard(first: Positions, second: Positions) -> float:
@@ -46,24 +46,31 @@ def reference_draws(tested: ModelUnderTest, rng: Generator, draws: int = 20, acc
     )
 
 
-def applicants(tested: ModelUnderTest, rng: Generator, accounts: int = 2000) -> list[Finding]:
-    """Agreement with the reasons against all applicants instead of those at the cut-off; reported only.
+AGAINST: Mapping[Alternative, str] = {
+    "applicants": "against all applicants instead",
+    "raised": "against raised accounts alone",
+    "complete": "against accounts that have every source of their own",
+}
 
-    The two answer different questions: short of the cut-off, or short of everybody.
+
+def other_references(tested: ModelUnderTest, rng: Generator, accounts: int = 2000) -> list[Finding]:
+    """Agreement with the reasons against other references; reported only.
+
+    All applicants answer another question: short of everybody, and not short of the cut-off. Raised accounts
+    alone and complete accounts alone show what the completion of the reference does to the reasons.
     """
-    if not len(tested.applicants):
-        return []
     rows = tested.rows[sample(tested.declined, accounts, rng)]
-    usual, other = (
-        tested.principal(rows).themes,
-        tested.principal(rows, tested.compile(tested.applicants)).themes,
-    )
-    top = float((usual[:, 0] == other[:, 0]).mean())
-    against = "against all applicants instead"
-    return [
-        Finding("applicants_reference_jaccard4", jaccard(usual, other), "min", None, len(rows), against),
-        Finding("applicants_reference_top1_share", top, "min", None, len(rows), f"first reason, {against}"),
-    ]
+    usual = tested.principal(rows).themes
+    found = []
+    for population, reference in tested.alternatives.items():
+        other = tested.principal(rows, tested.compile(reference)).themes
+        top, meaning = float((usual[:, 0] == other[:, 0]).mean()), AGAINST[population]
+        prefix = f"{population}_reference"
+        found += [
+            Finding(f"{prefix}_jaccard4", jaccard(usual, other), "min", None, len(rows), meaning),
+            Finding(f"{prefix}_top1_share", top, "min", None, len(rows), f"same first reason, {meaning}"),
+        ]
+    return found
 
 
 def other_seeds(tested: ModelUnderTest, others: Iterable[ModelUnderTest], rng: Generator) -> Finding:

@@ -66,6 +66,6 @@ def _tests(
     yield "monotone sign", lambda: stability.sign_violations(tested, rng)
     yield "measurement noise", lambda: stability.measurement_noise(tested, rng)
     yield "reference draws", lambda: stability.reference_draws(tested, rng, size.draws)
-    yield "other populations", lambda: stability.applicants(tested, rng)
+    yield "other populations", lambda: stability.other_references(tested, rng)
     others = (with_seed(tested, recipe, seed + 1000 * (i + 1)) for i in range(size.seeds))
     yield "retraining", lambda: stability.other_seeds(tested, others, rng)

@@ -27,8 +27,24 @@ def average(boosters: Sequence[lgb.Booster]) -> lgb.Booster:
         raise DataError("cannot average boosters that were trained on different features")
     texts = [booster.model_to_string() for booster in boosters]
     trees = [_scaled(tree, 1 / len(texts)) for text in texts for tree in _trees(text)]
+    return _assembled(texts[0], trees)
+
+
+def with_trees(booster: lgb.Booster, trees: Sequence[str]) -> lgb.Booster:
+    """A booster with further trees behind its own.
+
+    Args:
+        booster: any booster.
+        trees: LightGBM's text of each, from `num_leaves=` to the blank lines at its end.
+    """
+    text = booster.model_to_string()
+    return _assembled(text, [*_trees(text), *trees])
+
+
+def _assembled(text: str, trees: Sequence[str]) -> lgb.Booster:
+    """The model of a text with other trees in place of its own."""
     blocks = [f"Tree={i}\n{tree}" for i, tree in enumerate(trees)]
-    head, tail = _head(texts[0]), texts[0][texts[0].index("end of trees") :]
+    head, tail = _head(text), text[text.index("end of trees") :]
     sizes = " ".join(str(len(block.encode())) for block in blocks)
     head = re.sub(r"^tree_sizes=.*$", f"tree_sizes={sizes}", head, flags=re.MULTILINE)
     return lgb.Booster(model_str=head + "".join(blocks) + tail)

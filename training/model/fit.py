@@ -8,6 +8,7 @@ import numpy as np
 from features.arrays import Floats
 from features.spec import FeatureCatalogue
 from serving.model.encoder import encode
+from serving.model.reasons.sources import LinkedSources
 from serving.model.types import Calibration, CategoryEncoder
 from training.config.schema import TrainConfig
 from training.data.cohort import Cohort
@@ -16,8 +17,10 @@ from training.data.early_outcomes import EarlyOutcomes
 from training.data.splits import folds, share_of
 from training.model.boosting import FitSettings
 from training.model.calibrate import platt
+from training.model.dropout import with_dropout
 from training.model.encoder import fit_encoder
 from training.model.ensemble import average
+from training.model.neutral import with_neutral_absence
 from training.model.recalibration import recalibrated
 from training.model.tuning_result import TuningResult
 
@@ -87,12 +90,17 @@ def _without_test_accounts(recent: Cohort, config: TrainConfig) -> Cohort:
 def grow(
     rows: Cohort, tuned: TuningResult, config: TrainConfig, settings: FitSettings
 ) -> tuple[lgb.Booster, CategoryEncoder]:
-    """Trees and codes from these rows; boosters of several seeds are averaged into one."""
-    encoder = fit_encoder(rows.matrix, rows.bad)
-    data = settings.dataset(codes(rows, encoder), rows.bad)
+    """Trees and codes from these rows, with source dropout; boosters of several seeds are averaged."""
+    learnt = with_dropout(rows, config.model)
+    encoder = fit_encoder(learnt.matrix, rows.bad)
+    data = settings.dataset(codes(learnt, encoder), rows.bad)
     rounds = max(1, round(tuned.rounds * config.model.rounds_factor))
     seeds = range(config.model.seed, config.model.seed + config.model.seeds)
-    return average([settings.train(data, tuned.params, rounds, seed=seed) for seed in seeds]), encoder
+    booster = average([settings.train(data, tuned.params, rounds, seed=seed) for seed in seeds])
+    if config.model.source_dropout:
+        sources = LinkedSources.of(rows.matrix.catalogue)
+        booster = with_neutral_absence(booster, codes(rows, encoder), sources)
+    return booster, encoder
 
 
 def out_of_fold(rows: Cohort, tuned: TuningResult, config: TrainConfig, settings: FitSettings) -> Floats:

@@ -41,7 +41,11 @@ def recalibrated(
 
 def intercept_at(slope_times_margin: Floats, bad: Bools) -> float:
     """The intercept at which mean probability equals bad rate: maximum likelihood at fixed slope."""
-    share = float(np.clip(bad.mean(), 0.5 / len(bad), 1 - 0.5 / len(bad)))
-    middle = float(np.log(share / (1 - share)) - np.median(slope_times_margin))
+    return shift_to(slope_times_margin, float(np.clip(bad.mean(), 0.5 / len(bad), 1 - 0.5 / len(bad))))
+
+
+def shift_to(log_odds: Floats, mean: float) -> float:
+    """What has to be added to (n,) log-odds for their mean probability to be this."""
+    middle = float(np.log(mean / (1 - mean)) - np.median(log_odds))
     low, high = middle - REACH, middle + REACH
-    return float(brentq(lambda a: expit(slope_times_margin + a).mean() - share, low, high))
+    return float(brentq(lambda a: expit(log_odds + a).mean() - mean, low, high))

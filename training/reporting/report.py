@@ -9,6 +9,7 @@ from training.evaluation.evaluate import Evaluation
 from training.evaluation.gate import GateReport
 from training.evaluation.model_comparison import MONOTONE, SCORECARD, UNCONSTRAINED, ModelComparison
 from training.fidelity.finding import Finding
+from training.reporting import breakdown, reference
 from training.reporting.result import Value
 
 OLDER_NAMES = {
@@ -22,7 +23,7 @@ OLDER_NAMES = {
 
 
 def evaluation_keys(evaluation: Evaluation) -> dict[str, Value]:
-    """Metrics, intervals and months, flat."""
+    """Metrics, intervals, months and other parts of the test set, flat."""
     flat: dict[str, Value] = dict(evaluation.metrics)
     for name, interval in evaluation.intervals.items():
         flat[f"{name}_ci_low"], flat[f"{name}_ci_high"] = interval.low, interval.high
@@ -34,7 +35,7 @@ def evaluation_keys(evaluation: Evaluation) -> dict[str, Value]:
         for name in ("auc", "ks", "calibration_slope"):
             if name in month.metrics:
                 flat[f"month_{key}_{name}"] = month.metrics[name]
-    return flat
+    return {**flat, **breakdown.part_keys(evaluation.parts), **breakdown.tier_keys(evaluation.tiers)}
 
 
 def comparison_keys(comparison: ModelComparison) -> dict[str, Value]:
@@ -117,7 +118,9 @@ def summary_rows(report: Mapping[str, Value]) -> dict[str, str]:
         "AUC, test set": _with_interval(report, "auc"),
         "KS, test set": _with_interval(report, "ks"),
         "calibration slope, ECE": f"{report['calibration_slope']:.3f}, {report['ece']:.2%}",
+        **breakdown.summary_rows(report),
         "AUC unconstrained / monotone / WOE": _compared(report),
+        **reference.summary_rows(report),
         "fidelity tests: passed / all": _fidelity(report),
         "gate": "passed" if report["gate_passed"] else f"NOT passed: {report['gate_failures']}",
         "model": f"{report['model_name']} version {report['model_version']}{_alias(report)}",

@@ -7,7 +7,7 @@ from training.data.cohort import Cohort
 from training.data.prepare import TrainingData
 from training.evaluation.gate import GateReport
 from training.fidelity.finding import Finding
-from training.reporting import note
+from training.reporting import breakdown, note, reference
 from training.reporting.result import EvaluatedModel, Registration
 
 PLOTS = ("roc_ks", "calibration", "gains", "shap", "themes", "stability", "model_comparison", "tuning")
@@ -35,12 +35,14 @@ def result(evaluated: EvaluatedModel, registration: Registration, plots: str) ->
         f"{_in_short(evaluated)} {_reasons(evaluated.findings)}",
         "Plots: " + ", ".join(f"[{name.replace('_', ' ')}]({plots}/{name}.png)" for name in PLOTS),
         _metrics(evaluated),
+        breakdown.markdown(evaluated.evaluation),
+        reference.markdown(evaluated.bundle.extra.get("reference", {}), evaluated.findings),
         _sets(split.fit, split.calibration, split.test),
         f"Configuration `{config.name}`, target: {split.cohort.target}.",
         f"Bundle `{registration.bundle_sha256[:16]}`, code `{evaluated.bundle.spec.info.git_revision[:12]}`, "
         f"data `{split.cohort.data_fingerprint[:16]}`.",
     ]
-    return "\n\n".join(parts)
+    return "\n\n".join(part for part in parts if part)
 
 
 def _verdict(gate: GateReport, registration: Registration) -> str:

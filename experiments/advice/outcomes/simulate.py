@@ -18,6 +18,7 @@ from experiments.advice.outcomes.booking import book_payments
 from experiments.advice.outcomes.levers import behaviour_change
 from experiments.portfolio import counterfactual
 from experiments.portfolio.config import SimulationConfig
+from experiments.portfolio.cycles import observed_cycles
 from experiments.portfolio.emit.clock import NEVER
 from experiments.portfolio.emit.shared import shared_tables
 from experiments.portfolio.emit.tables import account_tables
@@ -59,7 +60,7 @@ def simulate(
     Args:
         config: the simulated portfolio.
         interventions: one an account.
-        as_of: first day of a month of the simulation.
+        as_of: the moment of advice; an account follows its plan from its next cycle on.
         settings: bounds of the advised payments.
         booked: whether the advised payments are booked where the simulated accounts pay more slowly.
 
@@ -68,12 +69,13 @@ def simulate(
     """
     ordered = sorted(interventions, key=lambda one: one.account_id)
     accounts = np.array([one.account_id for one in ordered], np.int64)
-    since = config.month_index(as_of.date())
-    until = min(config.span, since + settings.longest)
+    moment = np.array([as_of], "M8[us]").astype(np.int64)
+    since = np.minimum(observed_cycles(config, accounts, moment).following, config.span)
+    until = min(config.span, int(since.max()) + settings.longest)
     levers = np.concatenate(
         [
-            counterfactual.behaviour_intervention(1, since=since, **asdict(behaviour_change(one.plan)))
-            for one in ordered
+            counterfactual.behaviour_intervention(1, since=begins, **asdict(behaviour_change(one.plan)))
+            for one, begins in zip(ordered, since.tolist(), strict=True)
         ]
     )
     limits = np.array([one.limit_cny for one in ordered])
@@ -86,7 +88,7 @@ def simulate(
     if not booked:
         return tables
     paying = {one.account_id: one.plan for one in ordered if governs_payment(one.plan)}
-    return book_payments(tables, paying, as_of, settings, until - since)
+    return book_payments(tables, paying, as_of, settings, until - config.month_index(as_of.date()))
 
 
 def _grants(interventions: Sequence[Intervention], as_of: datetime) -> Mapping[str, Ints]:

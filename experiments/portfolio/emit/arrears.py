@@ -49,11 +49,11 @@ def _oldest_unpaid(trajectories: Trajectories, cells: Cells, clock: Clock) -> In
 
     A payment counts from its day on: the whole minimum clears all arrears, less of it the oldest of them.
     """
-    column = cells.month - trajectories.start
-    here, before = trajectories.months[cells.row, column], trajectories.months[cells.row, column - 1]
+    record, column = trajectories.months, cells.month - trajectories.start
+    minimum, missed = (record[name][cells.row, column - 1] for name in ("minimum", "missed"))
     paid = _paid(trajectories, cells, clock)
-    cleared = (before["minimum"] <= 0) | (paid & (here["paid"] >= before["minimum"]))
-    return np.asarray(np.where(cleared, -1, cells.month - before["missed"] + paid))
+    cleared = (minimum <= 0) | (paid & (record["paid"][cells.row, column] >= minimum))
+    return np.asarray(np.where(cleared, -1, cells.month - missed + paid))
 
 
 def _paid(trajectories: Trajectories, cells: Cells, clock: Clock) -> Bools:

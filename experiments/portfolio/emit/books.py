@@ -90,7 +90,8 @@ def statements(trajectories: Trajectories, clock: Clock) -> pl.DataFrame:
     """A bill at the end of every cycle until the account is written off, due a fixed number of days later."""
     record = trajectories.months
     cells = pick(trajectories, shown(trajectories) & (record["written_off"] == 0))
-    here = record[cells.row, cells.month - trajectories.start]
+    amounts = {name: yuan(record[name][cells.row, cells.month - trajectories.start])
+               for name in ("balance", "minimum", "due")}  # fmt: skip
     following = cycle_start(trajectories, clock, cells.row, cells.month + 1)
     due = following + (trajectories.people["due_day"][cells.row] - 1) * DAY
     return pl.DataFrame(
@@ -99,9 +100,9 @@ def statements(trajectories: Trajectories, clock: Clock) -> pl.DataFrame:
             "known_at": moments(arrival(trajectories, "statements", following - DAY)),
             "statement_on": dates(following - DAY),
             "due_on": dates(due),
-            "balance_cny": yuan(here["balance"]),
-            "minimum_due_cny": yuan(here["minimum"]),
-            "due_cny": yuan(here["due"]),
+            "balance_cny": amounts["balance"],
+            "minimum_due_cny": amounts["minimum"],
+            "due_cny": amounts["due"],
         }
     )
 
@@ -109,16 +110,17 @@ def statements(trajectories: Trajectories, clock: Clock) -> pl.DataFrame:
 def repayments(trajectories: Trajectories, clock: Clock) -> pl.DataFrame:
     """Payments, each against the bill of the cycle before."""
     cells = pick(trajectories, shown(trajectories) & (trajectories.months["paid"] > 0))
-    here = trajectories.months[cells.row, cells.month - trajectories.start]
+    column = cells.month - trajectories.start
+    day, amount = (trajectories.months[name][cells.row, column] for name in ("pay_day", "paid"))
     second = np.floor(cells.uniform(5) * 86_000).astype(np.int64) * 1_000_000
     start = cycle_start(trajectories, clock, cells.row, cells.month)
-    paid = start + (here["pay_day"].astype(np.int64) - 1) * DAY + second
+    paid = start + (day.astype(np.int64) - 1) * DAY + second
     return pl.DataFrame(
         {
             "account_id": cells.account,
             "known_at": moments(arrival(trajectories, "repayments", paid)),
             "paid_at": moments(paid),
-            "amount_cny": yuan(here["paid"]),
+            "amount_cny": yuan(amount),
             "statement_on": dates(start - DAY),
         }
     )

@@ -78,7 +78,7 @@ def pick(trajectories: Trajectories, mask: Bools) -> Cells:
 
 
 def cycle_start(trajectories: Trajectories, clock: Clock, row: Ints, cycle: Ints) -> Ints:
-    """(k,) first instant of an account's cycle, the day after a bill; see `cycles.cycle_at`."""
+    """(k,) first instant of an account's cycle, the day after a bill; see `cycles`."""
     return np.asarray(clock.starts[cycle] + trajectories.people["bill_day"][row] * DAY)
 
 

@@ -110,17 +110,18 @@ def _consent_of(store: TableStore, bucket: int) -> pl.DataFrame:
 
 
 def _late_share(store: TableStore) -> float:
-    """Share of the bills of accounts not past due that nothing is paid on by the due day."""
+    """Share of the bills of accounts not past due at the last month end that are not paid by the due day."""
     late, due = 0, 0
     for bucket in store.buckets():
         tables = store.read(bucket, ("statements", "repayments", "delinquency"))
         current = tables["delinquency"].filter(pl.col("days_past_due") == 0)
         bills = tables["statements"].filter(pl.col("minimum_due_cny") > 0)
-        bills = bills.join(
-            current, left_on=["account_id", "statement_on"], right_on=["account_id", "month_end"], how="semi"
+        month_end = pl.col("statement_on").dt.month_start().dt.offset_by("-1d")
+        bills = bills.with_columns(month_end=month_end).join(
+            current, on=["account_id", "month_end"], how="semi"
         )
-        last = bills["statement_on"].max()
-        bills = bills.filter(pl.col("statement_on") < last)
+        last = tables["repayments"]["paid_at"].cast(pl.Date).max()
+        bills = bills.filter(pl.col("due_on") < last)
         paid = tables["repayments"].select("account_id", "statement_on", pl.col("paid_at").dt.date())
         joined = bills.join(paid, on=["account_id", "statement_on"], how="left")
         late += joined.filter(pl.col("paid_at").is_null() | (pl.col("paid_at") > pl.col("due_on"))).height

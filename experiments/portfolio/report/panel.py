@@ -1,4 +1,8 @@
-"""The tables as a panel: account-by-month matrices that every check of the report reads."""
+"""The tables as a panel: account-by-cycle matrices that every check of the report reads.
+
+Column t is the cycle of month t (`cycles`): it begins on the day after the bill of calendar month t,
+holds the end of that month, and ends with the next bill.
+"""
 
 from dataclasses import dataclass
 
@@ -8,6 +12,7 @@ from numpy.typing import NDArray
 
 from experiments.portfolio.config import BURN_IN, SimulationConfig
 from features.arrays import Floats, Ints, Ints32, Positions
+from features.calendar import DAY
 from features.tables import Tables, TableStore
 
 NEEDED = ("accounts", "limit_changes", "statements", "delinquency")
@@ -16,15 +21,15 @@ ARMS = {"control": 0, "plus20": 1, "plus50": 2}
 
 @dataclass(frozen=True)
 class Panel:
-    """n accounts over the m months shown.
+    """n accounts over the m cycles shown.
 
     Attributes:
         account: (n,) account numbers.
-        opened: (n,) month of opening, 0 = first month shown, negative before it.
+        opened: (n,) cycle of opening, 0 = first month shown, negative before it.
         initial: (n,) initial limit, CNY.
         balance: (n, m) bill, CNY; NaN where there is none.
-        dpd: (n, m) days past due at month end, −1 where not open.
-        limit: (n, m) fixed limit at month end, CNY; NaN where not open.
+        dpd: (n, m) days past due at the month end in the cycle, −1 where not open.
+        limit: (n, m) fixed limit at the end of the cycle, CNY; NaN where not open.
         raised: (n, m) relative change by policy or request in the month, 0 where none.
         arm: (n, m) test arm set in the month, −1 where none.
     """
@@ -51,11 +56,15 @@ def _bucket(tables: Tables, config: SimulationConfig) -> Panel:
     ids, n, m = accounts["account_id"].to_numpy(), accounts.height, config.n_months
     balance, dpd = np.full((n, m), np.nan), np.full((n, m), -1, np.int32)
     bills, status = tables["statements"], tables["delinquency"]
-    balance[_cells(ids, bills, "statement_on", config)] = bills["balance_cny"].to_numpy()
+    later = bills.filter(pl.col("statement_on") >= config.month_start(BURN_IN + 1))
+    row, month = _cells(ids, later, "statement_on", config)
+    balance[row, month - 1] = later["balance_cny"].to_numpy()
     dpd[_cells(ids, status, "month_end", config)] = status["days_past_due"].to_numpy()
-    opened = _month(accounts["opened_on"], config)
+    shift, changes = _bill_days(ids, bills), tables["limit_changes"]
+    opened = _month(accounts["opened_on"].cast(pl.Datetime("us")) - shift, config)
+    by_cycle = pl.col("effective_at") - shift.gather(_rows(ids, changes))
     initial = accounts["initial_limit_cny"].to_numpy()
-    limit, raised, arm = _limits(ids, opened, initial, tables["limit_changes"], config)
+    limit, raised, arm = _limits(ids, opened, initial, changes.with_columns(by_cycle), config)
     return Panel(ids, opened, initial, balance, dpd, limit, raised, arm)
 
 
@@ -70,7 +79,7 @@ def _limits(
     raised, arm = np.zeros(shape), np.full(shape, -1, np.int8)
     fixed = changes.filter(pl.col("kind") == "fixed").sort("account_id", "effective_at")
     steps = np.full((len(ids), config.n_months + BURN_IN), np.nan)
-    row = np.searchsorted(ids, fixed["account_id"].to_numpy())
+    row = _rows(ids, fixed)
     month = _month(fixed["effective_at"], config)
     old, new = fixed["old_limit_cny"].to_numpy(), fixed["new_limit_cny"].to_numpy()
     steps[np.arange(len(ids)), np.clip(opened + BURN_IN, 0, None)] = initial
@@ -92,7 +101,18 @@ def _filled(values: Floats) -> Floats:
 
 
 def _cells(ids: Ints, frame: pl.DataFrame, column: str, config: SimulationConfig) -> tuple[Positions, Ints]:
-    return np.searchsorted(ids, frame["account_id"].to_numpy()), _month(frame[column], config)
+    return _rows(ids, frame), _month(frame[column], config)
+
+
+def _rows(ids: Ints, frame: pl.DataFrame) -> Positions:
+    return np.searchsorted(ids, frame["account_id"].to_numpy())
+
+
+def _bill_days(ids: Ints, bills: pl.DataFrame) -> pl.Series:
+    """(n,) from the start of a month to the start of the account's cycle; nothing for one without bills."""
+    days = np.zeros(len(ids), np.int64)
+    days[_rows(ids, bills)] = bills["statement_on"].dt.day().to_numpy()
+    return pl.Series(days * DAY).cast(pl.Duration("us"))
 
 
 def _month(days: pl.Series, config: SimulationConfig) -> Ints:

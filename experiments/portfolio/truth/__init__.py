@@ -2,9 +2,10 @@
 
 Monte Carlo paths are drawn from the state at the moment. Given a path of the person's circumstances the
 probability of going bad is computed exactly (`kernels.monte_carlo`), so that a few dozen paths give a small
-standard error, which stands beside every figure. "Bad" is 60 or more days past due at a month end within
-twelve months, the month of `as_of` being the first. Nothing in `features`, `serving` or `training` may import
-this: it is for comparison afterwards.
+standard error, which stands beside every figure. A moment may be any: the year ahead are twelve cycles of
+the account's own, from the one whose bill is still to be settled (`cycles.ObservedCycles`). "Bad" is a third
+payment missed in a row, which is 60 or more days past due at the next month end. Nothing in `features`,
+`serving` or `training` may import this: it is for comparison afterwards.
 """
 
 from experiments.portfolio.truth.drivers import drivers

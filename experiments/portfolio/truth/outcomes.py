@@ -9,7 +9,14 @@ from experiments.portfolio import kernels
 from experiments.portfolio.config import SimulationConfig
 from experiments.portfolio.layout import TERMS
 from experiments.portfolio.truth.expectation import expected_outcomes
-from experiments.portfolio.truth.snapshots import HORIZON, config_of, incumbent_limits, snapshots
+from experiments.portfolio.truth.snapshots import (
+    HORIZON,
+    config_of,
+    incumbent_limits,
+    limits_in_force,
+    located,
+    snapshots,
+)
 from features.arrays import Floats, Positions
 from features.matrix import Observations
 from features.tables import TableStore
@@ -23,7 +30,7 @@ PATHS = 64
 def true_risk(
     world: SimulationConfig | TableStore, observations: Observations, *, paths: int = PATHS
 ) -> pl.DataFrame:
-    """True probability of bad given the state at `as_of`, under the incumbent policy's later limits.
+    """True probability of bad in twelve cycles, given the state at `as_of`, under the incumbent policy.
 
     Args:
         world: the simulation, or the data set made from it.
@@ -51,7 +58,7 @@ def potential_outcomes(
     multipliers: Sequence[float] = MULTIPLIERS,
     paths: int = PATHS,
 ) -> pl.DataFrame:
-    """Potential outcomes of the year ahead at every limit option: the limit is changed at once and held.
+    """Potential outcomes of the year ahead at every limit option: changed with the next cycle, and held.
 
     All options of an account use common random numbers, so their differences have a far smaller error than
     their levels.
@@ -69,13 +76,14 @@ def potential_outcomes(
     Raises:
         DataError: as `true_risk`.
     """
-    config = config_of(world)
-    frames = []
+    config, frames = config_of(world), []
+    in_force, cycles = limits_in_force(config, observations), located(config, observations)[1]
     for snapshot in snapshots(config, observations):
-        keys = observations.frame[snapshot.rows]
+        keys, now = observations.frame[snapshot.rows], in_force[snapshot.rows]
         for multiplier in multipliers:
-            limit = np.round(snapshot.state["limit"] * multiplier / 100.0) * 100.0
+            limit = np.round(now * multiplier / 100.0) * 100.0
             held = np.repeat(limit[:, None], HORIZON, axis=1)
+            held[:, 0] = np.where(cycles.following[snapshot.rows] > snapshot.month, now, limit)
             result = expected_outcomes(config, snapshot, held, paths)
             frames.append(_option(keys, snapshot.rows, multiplier, limit, result))
     return pl.concat(frames).sort("row", "multiplier").drop("row")

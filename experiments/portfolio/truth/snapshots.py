@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 
 from experiments.portfolio.config import BURN_IN, SimulationConfig, from_origin
+from experiments.portfolio.cycles import ObservedCycles, microseconds, observed_cycles
 from experiments.portfolio.simulation import AccountSimulator, Records
 from features.arrays import Bools, Floats, Ints, Positions
 from features.errors import DataError
@@ -26,14 +26,14 @@ def config_of(world: SimulationConfig | TableStore) -> SimulationConfig:
 
 @dataclass(frozen=True)
 class StateSnapshot:
-    """k observations of one month, and the state that their outcomes depend on.
+    """k observations whose outcomes begin with one month, and the state that these depend on.
 
     Attributes:
         rows: (k,) rows of the observations.
-        month: the month of `as_of`.
+        month: the first cycle unsettled at `as_of`, see `cycles.ObservedCycles`.
         simulator: all observed accounts, with their attributes and random-stream keys.
         index: (k,) rows of the simulator.
-        state: (k,) state records at the end of the month before.
+        state: (k,) state records at the end of the cycle before.
     """
 
     rows: Positions
@@ -44,24 +44,24 @@ class StateSnapshot:
 
 
 def snapshots(config: SimulationConfig, observations: Observations) -> Iterator[StateSnapshot]:
-    """Simulates the observed accounts once, stopping at each month in which some are observed.
+    """Simulates the observed accounts once, stopping at each month with which some outcomes begin.
 
     Raises:
         DataError: an account or moment lies outside the simulation, or an account is not open at its moment.
     """
-    account, months = _located(config, observations)
+    account, cycles = located(config, observations)
     accounts, index = np.unique(account, return_inverse=True)
-    simulator = AccountSimulator(config, accounts)
+    simulator, months = AccountSimulator(config, accounts), cycles.unsettled
+    _check_open(observations, simulator.people["opened"][index] <= cycles.in_progress)
     for month in np.unique(months):
         simulator.advance(int(month) - simulator.now)
         rows = np.nonzero(months == month)[0]
-        _check_open(observations, rows, simulator.people["opened"][index[rows]] < month)
         yield StateSnapshot(rows, int(month), simulator, index[rows], simulator.state[index[rows]])
 
 
-def _check_open(observations: Observations, rows: Positions, is_open: Bools) -> None:
+def _check_open(observations: Observations, is_open: Bools) -> None:
     if not is_open.all():
-        row = observations.frame.row(int(rows[np.argmin(is_open)]))
+        row = observations.frame.row(int(np.argmin(is_open)))
         raise DataError(
             f"observation account_id={row[0]}: the account opens only after as_of={row[1]}; "
             "observe open accounts only"
@@ -69,32 +69,44 @@ def _check_open(observations: Observations, rows: Positions, is_open: Bools) -> 
 
 
 def incumbent_limits(config: SimulationConfig, observations: Observations) -> Floats:
-    """(n, 12) limits that the incumbent policy set from `as_of` on; the last one holds beyond the end."""
-    account, months = _located(config, observations)
+    """(n, 12) limits that the incumbent policy set from the first cycle unsettled at `as_of` on.
+
+    The last one holds beyond the end.
+    """
+    account, cycles = located(config, observations)
+    return _limits(config, account, cycles.unsettled[:, None] + np.arange(HORIZON))
+
+
+def limits_in_force(config: SimulationConfig, observations: Observations) -> Floats:
+    """(n,) fixed limits of the cycles in progress at `as_of`, CNY."""
+    account, cycles = located(config, observations)
+    return _limits(config, account, cycles.in_progress[:, None])[:, 0]
+
+
+def _limits(config: SimulationConfig, account: Ints, months: Ints) -> Floats:
+    """(n, m) limits of accounts in these months."""
     accounts, index = np.unique(account, return_inverse=True)
     limit = np.zeros((len(accounts), config.span))
     for start in range(0, len(accounts), CHUNK):
         part = slice(start, start + CHUNK)
         limit[part] = AccountSimulator(config, accounts[part]).advance(config.span)[0]["limit"]
-    ahead = np.minimum(months[:, None] + np.arange(HORIZON), config.span - 1)
-    return np.asarray(limit[index[:, None], ahead])
+    return np.asarray(limit[index[:, None], np.minimum(months, config.span - 1)])
 
 
-def _located(config: SimulationConfig, observations: Observations) -> tuple[Ints, Ints]:
-    """(n,) account numbers and months of the simulation.
+def located(config: SimulationConfig, observations: Observations) -> tuple[Ints, ObservedCycles]:
+    """(n,) account numbers, and where their cycles stand at `as_of`.
 
     Raises:
-        DataError: one of them lies outside it.
+        DataError: an account or moment lies outside the simulation.
     """
-    account = observations.frame[KEYS[0]].to_numpy()
-    first, moment = config.month_start(0), observations.frame[KEYS[1]].dt
-    years = moment.year().cast(pl.Int64) - first.year
-    months = (years * 12 + moment.month().cast(pl.Int64) - first.month).to_numpy()
-    wrong = (account < 1) | (account > config.n_accounts) | (months < BURN_IN) | (months > config.span)
+    account, as_of = observations.frame[KEYS[0]].to_numpy(), microseconds(observations.frame[KEYS[1]])
+    ends = [config.month_start(month) for month in (BURN_IN, config.span)]
+    first, last = np.array(ends, "M8[us]").astype(np.int64)
+    wrong = (account < 1) | (account > config.n_accounts) | (as_of < first) | (as_of > last)
     if wrong.any():
         row = observations.frame.row(int(np.argmax(wrong)))
         raise DataError(
             f"observation account_id={row[0]}, as_of={row[1]} is not in this simulation: accounts 1 to "
-            f"{config.n_accounts}, moments {config.month_start(BURN_IN)} to {config.month_start(config.span)}"
+            f"{config.n_accounts}, moments {ends[0]} to {ends[1]}"
         )
-    return account, months
+    return account, observed_cycles(config, account, as_of)

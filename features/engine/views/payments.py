@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from features.arrays import Bools, Ints, Positions
+from features.arrays import Ints, Positions
 from features.calendar import DAY, day_number
 from features.engine.columns import ColumnReader
 from features.engine.rows import UnsortedRows
@@ -70,8 +70,9 @@ def _settlements(r: ColumnReader) -> UnsortedRows:
     days_early = due_day - day_number(r.moment(t, "paid_at")[payment])
     goals = {"due": r.scaled(bills, "due_cny", FEN), "minimum": r.scaled(bills, "minimum_due_cny", FEN)}
     columns = {"amount": amount, "days_early": days_early, "due": goals["due"][bill]}
-    for suffix, counted in (("", np.ones(len(amount), np.bool_)), ("_in_time", days_early >= 0)):
-        order, before, after = _running(number, known, amount, counted)
+    order = np.lexsort((amount, known, number))
+    for suffix, counted in (("", amount), ("_in_time", np.where(days_early >= 0, amount, 0))):
+        before, after = _running(number[order], counted[order])
         for goal, target in goals.items():
             columns[f"fills_{goal}{suffix}"] = _crossing(before, after, target[bill], order)
     return UnsortedRows(r.whole(t, "account_id")[payment], _due_passed(r, bill), known, columns)
@@ -88,25 +89,18 @@ def _pairs(r: ColumnReader) -> tuple[Positions, Positions, Ints]:
     return np.flatnonzero(found), bills.row[place[found]], wanted[found]
 
 
-def _running(bill: Ints, known: Ints, amount: Ints, counted: Bools) -> tuple[Positions, Ints, Ints]:
-    """What was paid towards the bill before and after each payment, in the order they became known.
+def _running(bill: Ints, paid: Ints) -> tuple[Ints, Ints]:
+    """What was paid towards the bill before and after each payment, fen.
 
     Args:
-        bill: (p,) number of the bill of each payment.
-        known: (p,) when both payment and bill were known.
-        amount: (p,) fen.
-        counted: (p,) payments that count; the others add nothing.
-
-    Returns:
-        Order of the payments, then the sums before and after each in that order, fen.
+        bill: (p,) number of the bill of each payment, in the order in which payments became known, by bill.
+        paid: (p,) fen that count.
     """
-    order = np.lexsort((amount, known, bill))
-    paid, bill = np.where(counted, amount, 0)[order], bill[order]
     running = np.cumsum(paid)
     first = np.concatenate(([True], bill[1:] != bill[:-1]))[: len(bill)]
     base = np.maximum.accumulate(np.where(first, np.arange(len(bill)), 0))
     after = running - (running - paid)[base]
-    return order, after - paid, after
+    return after - paid, after
 
 
 def _crossing(before: Ints, after: Ints, goal: Ints, order: Positions) -> Ints:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from features.engine.views import external, payments, platform
+from features.engine.views import external, payments, permissions, platform
 from features.engine.views.linked import view_of
 from features.engine.views.view import View
 from features.sources.registry import LINKED
@@ -19,6 +19,9 @@ _ALL: tuple[View, ...] = (
     payments.DUE_BILLS,
     payments.SETTLEMENTS,
     platform.DELINQUENCY,
+    permissions.ACCOUNT_FLAGS,
+    permissions.CONSENT_GRANTS,
+    permissions.CONSENT_WITHDRAWALS,
     *(view_of(source) for source in LINKED.values()),
     external.EMPLOYERS,
     external.INDUSTRY,

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from math import floor
 
-from serving.decision.policy.model import Limits, Policy, Sentence, Tier
+from serving.decision.policy.limit_settings import Limits, Sentence
+from serving.decision.policy.model import Policy, Tier
 from serving.decision.policy.rules import Facts
 
 
@@ -43,7 +44,7 @@ class LimitOutcome:
 def new_limit(
     policy: Policy, tier: Tier, current_cny: float, facts: Facts, budget_left_cny: float | None = None
 ) -> LimitOutcome:
-    """The highest limit that every cap allows, rounded down; this first policy never cuts.
+    """The highest limit that every cap allows, rounded down; it never cuts.
 
     Args:
         policy: in force.
@@ -57,13 +58,16 @@ def new_limit(
         >>> policy = packaged().policy
         >>> outcome = new_limit(policy, policy.tiers[1], 10_190.0, {})
         >>> outcome.new_limit_cny, outcome.binding.sentence.code
-        (13200.0, 'L01')
+        (11700.0, 'L08')
+        >>> new_limit(policy, policy.tiers[1], 10_190.0, {"ss_base": 9_000.0}).new_limit_cny
+        13200.0
     """
     if not tier.raises:
         return LimitOutcome(current_cny, None)
     limits = policy.limits
     caps = [
-        *_tier_caps(limits, tier, current_cny),
+        *_tier_caps(limits, tier, current_cny, facts),
+        *_required_caps(limits, facts),
         *_person_caps(limits, facts),
         *_budget_cap(limits, current_cny, budget_left_cny),
     ]
@@ -75,17 +79,43 @@ def new_limit(
 
 
 def _binding_cap(limits: Limits, tightest: Cap, current_cny: float) -> Cap:
-    if tightest.limit_cny <= current_cny or tightest.sentence.code != limits.wording.step.code:
-        return tightest
-    small = limits.smallest_rise_cny
-    return Cap(limits.wording.small, tightest.limit_cny, (("smallest", small),))
-
-
-def _tier_caps(limits: Limits, tier: Tier, current_cny: float) -> list[Cap]:
     words = limits.wording
-    return [
-        Cap(words.step, current_cny * (1.0 + tier.step), (("step", tier.step),)),
+    steps = {sentence.code for sentence in (words.step, words.unproved) if sentence is not None}
+    if tightest.limit_cny <= current_cny or tightest.sentence.code not in steps:
+        return tightest
+    return Cap(words.small, tightest.limit_cny, (("smallest", limits.smallest_rise_cny),))
+
+
+def _tier_caps(limits: Limits, tier: Tier, current_cny: float, facts: Facts) -> list[Cap]:
+    """The step, the cap of the tier, and the highest limit of all."""
+    words = limits.wording
+    caps = [
+        _step_cap(limits, tier, current_cny, facts),
         Cap(words.cap, tier.cap_cny, (("cap", tier.cap_cny),)),
+    ]
+    if limits.maximum_limit_cny is not None and words.highest is not None:
+        highest = limits.maximum_limit_cny
+        caps.append(Cap(words.highest, highest, (("highest", highest),)))
+    return caps
+
+
+def _step_cap(limits: Limits, tier: Tier, current_cny: float, facts: Facts) -> Cap:
+    """The step of the tier, smaller where nothing shows an income; at least up to the minimum limit."""
+    proved = any(_number(facts, fact) is not None for fact in limits.income_evidence)
+    if proved or limits.wording.unproved is None:
+        sentence, step = limits.wording.step, tier.step
+    else:
+        sentence, step = limits.wording.unproved, tier.step * limits.unproved_step
+    bound = max(current_cny * (1.0 + step), limits.minimum_limit_cny)
+    return Cap(sentence, bound, (("step", step),))
+
+
+def _required_caps(limits: Limits, facts: Facts) -> list[Cap]:
+    """The line of each required source that is absent."""
+    return [
+        Cap(need.wording, need.above_cny, (("line", need.above_cny),))
+        for need in limits.required
+        if _number(facts, need.fact) is None
     ]
 
 

@@ -1,39 +1,12 @@
 """The policy as frozen, checked settings."""
 
-from typing import Literal
+from datetime import date
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-Operator = Literal[">=", ">", "<=", "<", "=="]
-
-
-class PolicySection(BaseModel):
-    """A frozen section that refuses keys it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Rule(PolicySection):
-    """A hard rule: when `fact when value` holds, the limit does not rise.
-
-    `zh` and `en` may hold `{value}`, the person's own figure, formatted by `unit`.
-    """
-
-    code: str = Field(pattern=r"^H\d\d$")
-    fact: str = Field(min_length=1)
-    when: Operator
-    value: float
-    unit: str = ""
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-    def holds(self, fact: float) -> bool:
-        """Whether the rule binds for this figure."""
-        if self.when in (">=", ">"):
-            return fact > self.value or (self.when == ">=" and fact == self.value)
-        if self.when in ("<=", "<"):
-            return fact < self.value or (self.when == "<=" and fact == self.value)
-        return fact == self.value
+from serving.decision.policy.limit_settings import Limits
+from serving.decision.policy.rule import Rule
+from serving.decision.policy.sections import PolicySection
 
 
 class Tier(PolicySection):
@@ -51,48 +24,22 @@ class Tier(PolicySection):
     annual_cost: float = Field(ge=0.0, le=1.0)
 
 
-class Sentence(PolicySection):
-    """A reason text with its code; placeholders are the caps' own figures."""
-
-    code: str = Field(pattern=r"^[LB]\d\d$")
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-
-class LimitWording(PolicySection):
-    """The sentences of the caps: why a rise is not larger."""
-
-    step: Sentence
-    cap: Sentence
-    total: Sentence
-    income: Sentence
-    small: Sentence
-    budget: Sentence
-    spent: Sentence
-
-
-class Limits(PolicySection):
-    """Caps that hold for every tier, and how a limit is rounded."""
-
-    rounding_cny: float = Field(gt=0)
-    smallest_rise_cny: float = Field(ge=0)
-    max_annual_cost: float = Field(gt=0, le=1)
-    total_unsecured_cny: float = Field(gt=0)
-    debt_to_income: float = Field(gt=0, le=1)
-    payment_share: float = Field(gt=0, le=1)
-    income_fact: str
-    payments_fact: str
-    other_limits_fact: str
-    wording: LimitWording
-
-
 class Policy(PolicySection):
-    """Every setting that decides and is not learnt from data."""
+    """Every setting that decides and is not learnt from data.
+
+    `approver` is who approved it, `licence` the kind of lender that it is written for; `valid_from` is the
+    first day on which it may decide, `valid_to` the last, None without an end. Files from before these
+    settings existed have none of them, and hold at any time.
+    """
 
     version: str = Field(min_length=1)
+    approver: str = ""
+    licence: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
     rules: tuple[Rule, ...]
     tiers: tuple[Tier, ...] = Field(min_length=1)
-    books: dict[str, float] = {}
+    books: dict[str, float] = Field(default_factory=dict)
     limits: Limits
 
     @model_validator(mode="after")
@@ -127,6 +74,12 @@ class Policy(PolicySection):
                 raise ValueError(f"books.{book}: bar {bar} is not a probability")
         return self
 
+    @model_validator(mode="after")
+    def _some_time(self) -> "Policy":
+        if self.valid_from and self.valid_to and self.valid_from > self.valid_to:
+            raise ValueError(f"valid_from {self.valid_from} lies after valid_to {self.valid_to}")
+        return self
+
     @property
     def budgeted(self) -> bool:
         """Whether any tier has a budget."""
@@ -140,13 +93,8 @@ class Policy(PolicySection):
     @property
     def fact_settings(self) -> dict[str, str]:
         """The fact that each rule and each cap reads, by the setting that names it."""
-        limits = self.limits
-        return {
-            **{f"rules.{rule.code}.fact": rule.fact for rule in self.rules},
-            "limits.income_fact": limits.income_fact,
-            "limits.payments_fact": limits.payments_fact,
-            "limits.other_limits_fact": limits.other_limits_fact,
-        }
+        rules = {f"rules.{rule.code}.fact": rule.fact for rule in self.rules}
+        return {**rules, **self.limits.fact_settings}
 
     @property
     def facts(self) -> tuple[str, ...]:

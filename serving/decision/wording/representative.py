@@ -1,4 +1,4 @@
-"""The representative feature of a theme: the one whose own value moves the margin most."""
+"""The representative feature of a theme: of those that a person can check, the one that counts most."""
 
 from collections.abc import Sequence
 
@@ -27,6 +27,8 @@ class RepresentativeFeatures:
         self._used = scorer.used_features()
         columns = zip(self._metas, bundle.reference.T, strict=True)
         self._typical = np.array([_middle(meta, column) for meta, column in columns])
+        self._facing = np.array([meta.customer_facing for meta in self._metas])
+        self._directed = np.array([meta.direction != 0 for meta in self._metas])
 
     def absent_themes(self, row: Floats) -> Bools:
         """(t,) whether the (f,) row has no feature of a theme."""
@@ -35,28 +37,28 @@ class RepresentativeFeatures:
         return absent
 
     def figures(self, row: Floats, themes: Sequence[int], sign: int) -> dict[int, ReasonFigure | None]:
-        """For each theme the figure to show, None when the row has none of the theme's features.
+        """For each theme the figure to show, None where no figure of the theme supports the reason.
 
-        Each present feature is set to what is typical, alone, and the change of the margin seen; all changes
-        of all themes are one call of the booster.
+        Each present customer-facing feature is set to what is typical, alone, and the change of the margin
+        seen; all changes of all themes are one call of the booster. Only a feature whose own value counts on
+        the side of the reason is shown; one with a direction of risk goes before one without.
 
         Args:
             row: (f,) encoded values.
             themes: positions of themes.
             sign: −1 for reasons against the person, +1 for those in favour.
         """
-        present = np.flatnonzero(~np.isnan(row) & np.isin(self._theme, themes))
-        effects = -sign * self._effects(row, present)
-        own = {theme: self._candidates(present[self._theme[present] == theme]) for theme in themes}
+        shown = np.flatnonzero(~np.isnan(row) & np.isin(self._theme, themes) & self._facing)
+        effects = -sign * self._effects(row, shown)
+        supporting = shown[effects[shown] > 0]
         return {
-            theme: self._figure(row, int(of[np.argmax(effects[of])]), effects) if len(of) else None
-            for theme, of in own.items()
+            theme: self._best(row, supporting[self._theme[supporting] == theme], effects) for theme in themes
         }
 
-    def _candidates(self, present: Positions) -> Positions:
-        """Of a theme's present features those that the model reads; all of them where it reads none."""
-        read = present[self._used[present]]
-        return read if len(read) else present
+    def _best(self, row: Floats, supporting: Positions, effects: Floats) -> ReasonFigure | None:
+        directed = supporting[self._directed[supporting]]
+        among = directed if len(directed) else supporting
+        return self._figure(row, int(among[np.argmax(effects[among])])) if len(among) else None
 
     def _effects(self, row: Floats, features: Positions) -> Floats:
         """(f,) log-odds that each of these features' own value adds over the typical one; 0 elsewhere."""
@@ -69,13 +71,12 @@ class RepresentativeFeatures:
         effects[movable] = margins[-1] - margins[:-1]
         return effects
 
-    def _figure(self, row: Floats, feature: int, effects: Floats) -> ReasonFigure:
+    def _figure(self, row: Floats, feature: int) -> ReasonFigure:
         meta, code, usual = self._metas[feature], float(row[feature]), float(self._typical[feature])
-        value = self._decoded(meta, code)
-        if not effects[feature] > 0:
-            return ReasonFigure(meta, value, None, None)
         side = (code - usual) * meta.direction
-        return ReasonFigure(meta, value, self._decoded(meta, usual), None if side == 0 else side > 0)
+        return ReasonFigure(
+            meta, self._decoded(meta, code), self._decoded(meta, usual), None if side == 0 else side > 0
+        )
 
     def _decoded(self, meta: FeatureMeta, code: float) -> float | str:
         return code if meta.kind == "number" else self._levels[meta.name][int(code)]

@@ -11,12 +11,14 @@ from features.sources.registry import LINKED
 from features.spec import FeatureMeta
 from features.themes import Theme
 from serving.decision.policy.limits import Cap
+from serving.decision.policy.rule import RecentRule, day_of
 from serving.decision.policy.rules import Binding
 from serving.decision.types import Reason
-from serving.decision.wording.figures import Language, figure
+from serving.decision.wording.figures import Language, day, figure
 
 LANGUAGES: tuple[Language, Language] = ("zh", "en")
 ABSENT = "A"
+NOTHING_ADVERSE = "R00"
 CAP_UNITS = {"step": "ratio", "share": "ratio"}
 
 
@@ -27,13 +29,14 @@ class ReasonFigure:
     Attributes:
         meta: the feature.
         value: the person's own value.
-        typical: what accounts at or just above the cut-off have; None when it is not to be compared.
-        worse: whether the value lies on the risky side of the typical one; None when that is not known.
+        typical: what accounts at or just above the cut-off have.
+        worse: whether the value lies on the risky side of the typical one; None where the feature has no
+            direction of risk: the sentence is then neutral.
     """
 
     meta: FeatureMeta
     value: float | str
-    typical: float | str | None
+    typical: float | str
     worse: bool | None
 
 
@@ -62,24 +65,45 @@ def of_absence(theme: Theme, points: int) -> Reason:
     return Reason(theme.code + ABSENT, theme.key, points, f"{text.zh}。", f"{text.en}.")
 
 
-def of_absent_source(source: str, points: int, *, linked: bool) -> Reason:
-    """A source of which nothing is known, as one reason.
+def of_taken_together(theme: Theme, points: int) -> Reason:
+    """A theme of which no single figure that a person can check says why: stated without a figure."""
+    zh, en = ("不利", "against you") if points < 0 else ("有利", "in your favour")
+    return Reason(
+        theme.code,
+        theme.key,
+        points,
+        f"{theme.zh}：总体对您{zh}，没有单独一个数字可以说明。",
+        f"{_capitalised(theme.en)}: on the whole this counts {en}; no single figure explains it.",
+    )
 
-    Args:
-        source: the source; it stands in the reason where a theme would.
-        points: all that its absence takes.
-        linked: whether the person is known to have consented; then there is nothing to link.
-    """
-    absent = LINKED[source]
-    text = absent.linked if linked else absent.unlinked
-    return Reason(absent.code, source, points, f"{text.zh}。", f"{text.en}.")
+
+def of_nothing_adverse() -> Reason:
+    """Where the score holds an account of which no theme that may be stated counts against it."""
+    return Reason(
+        NOTHING_ADVERSE,
+        "",
+        0,
+        "目前已有的资料还不足以支持提额；没有哪一方面单独对您不利。",
+        "What is known at present does not yet support a raise; no single matter counts against you.",
+    )
 
 
 def of_rule(binding: Binding) -> Reason:
-    """A hard rule, with the figure that made it bind."""
+    """A hard rule, with the figure or the day that made it bind, and what ends it."""
     rule = binding.rule
-    zh, en = (figure(binding.value, rule.unit, language) for language in LANGUAGES)
-    return Reason(rule.code, "", 0, rule.zh.format(value=zh), rule.en.format(value=en))
+    if binding.value is None and rule.missing is not None:
+        return Reason(rule.code, "", 0, rule.missing.zh, rule.missing.en)
+    return Reason(rule.code, "", 0, _filled(rule.zh, binding, "zh"), _filled(rule.en, binding, "en"))
+
+
+def _filled(text: str, binding: Binding, language: Language) -> str:
+    rule, value = binding.rule, binding.value
+    if value is None:
+        return text
+    if isinstance(rule, RecentRule):
+        until = rule.lapses_on(value)
+        return text.format(event=day(day_of(value), language), until=day(until, language))
+    return text.format(value=figure(value, rule.unit, language))
 
 
 def of_cap(cap: Cap) -> Reason:
@@ -96,8 +120,8 @@ def of_cap(cap: Cap) -> Reason:
 
 def _theme_text(theme: Theme, points: int, shown: ReasonFigure, language: Language) -> str:
     value = figure(shown.value, shown.meta.unit, language)
-    typical = None if shown.typical is None else figure(shown.typical, shown.meta.unit, language)
-    compared = typical is not None and typical != value
+    typical = figure(shown.typical, shown.meta.unit, language)
+    compared = typical != value
     opening = _opening(theme, points, shown if compared else replace(shown, worse=None), language)
     if language == "zh":
         more = f"，符合条件的账户一般为{typical}" if compared else ""
@@ -112,4 +136,8 @@ def _opening(theme: Theme, points: int, shown: ReasonFigure, language: Language)
     supported = shown.worse is not None and shown.worse == (points < 0)
     if words is not None and supported:
         return (words.against if points < 0 else words.favourable).in_language(language)
-    return theme.zh if language == "zh" else theme.en[:1].upper() + theme.en[1:]
+    return theme.zh if language == "zh" else _capitalised(theme.en)
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]

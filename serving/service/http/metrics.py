@@ -58,6 +58,18 @@ class Metrics:
         self._decisions = Counter(
             "headroom_decisions_total", "Rows decided", ("kind", "tier", "eligible"), registry=self._registry
         )
+        self._what_ifs = Counter(
+            "headroom_what_ifs_total",
+            "Answers as of a moment that the caller named",
+            ("kind", "tier", "eligible"),
+            registry=self._registry,
+        )
+        self._undecided = Counter(
+            "headroom_undecided_total",
+            "Requests answered without a score",
+            ("status",),
+            registry=self._registry,
+        )
         self._state = ServingState()
         self._registry.register(self._state)
 
@@ -69,6 +81,14 @@ class Metrics:
     def count_decision(self, kind: str, tier: str, *, eligible: bool) -> None:
         """Counts one decided row."""
         self._decisions.labels(kind, tier, str(eligible).lower()).inc()
+
+    def count_what_if(self, kind: str, tier: str, *, eligible: bool) -> None:
+        """Counts one answer that binds nobody."""
+        self._what_ifs.labels(kind, tier, str(eligible).lower()).inc()
+
+    def count_undecided(self, status: str) -> None:
+        """Counts one request that waits for a person or for a feed."""
+        self._undecided.labels(status).inc()
 
     def set_bundle(self, config: str, sha256: str, version: int) -> None:
         """Sets the bundle in use."""

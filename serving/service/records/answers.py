@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from serving.advice import Advice, DecisionOutcome, Path
+from serving.advice.inputs import AdviceInputs
 from serving.decision.engine import DecisionEngine
 from serving.decision.types import Decision, Prediction
 
@@ -14,17 +15,21 @@ _ENCODER = msgspec.json.Encoder()
 
 
 def decision_answer(record_id: str, decision: Decision) -> bytes:
-    """The answer of `POST /v1/decisions`."""
+    """The answer of `POST /v1/decisions`; what names a decision is absent from a what-if."""
     shown = {field.name: getattr(decision, field.name) for field in fields(Decision)}
-    return _ENCODER.encode({"decision_id": record_id, **shown})
+    key = "decision_id" if decision.binding else "what_if_id"
+    return _ENCODER.encode({key: record_id, "status": "decided", **shown})
 
 
-def advice_answer(record_id: str, advice: Advice, engine: DecisionEngine) -> bytes:
+def advice_answer(record_id: str, advice: Advice, engine: DecisionEngine, inputs: AdviceInputs) -> bytes:
     """The answer of `POST /v1/advice`."""
     answer = advice.answer
     return _ENCODER.encode(
         {
-            "advice_id": record_id,
+            "advice_id" if inputs.binding else "what_if_id": record_id,
+            "status": "decided",
+            "binding": inputs.binding,
+            "late_feeds": inputs.late_feeds,
             "account_id": advice.account_id,
             "as_of": advice.as_of,
             "before": _outcome(advice.before),

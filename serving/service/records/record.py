@@ -11,7 +11,13 @@ import msgspec
 
 from features.errors import HeadroomError
 
-Kind = Literal["decision", "prediction", "opt_out", "advice"]
+Kind = Literal[
+    "decision", "what_if", "advice", "advice_what_if", "prediction", "opt_out", "review", "not_decided"
+]
+WHAT_IFS: tuple[Kind, ...] = ("what_if", "advice_what_if")
+"""Answers as of a moment that the caller named: never binding."""
+WITHOUT_MODEL: tuple[Kind, ...] = ("opt_out", "review", "not_decided")
+"""Records that hold no model's answer."""
 GENESIS = "0" * 64
 
 
@@ -25,7 +31,8 @@ class Draft:
 
     Attributes:
         id: unique, also in the answer.
-        kind: a decision or advice for an account, a prediction for rows, or a person's opt-out.
+        kind: a decision or advice for an account, or a what-if of either; a prediction for rows; a person's
+            opt-out; a review by a person in place of a decision; a decision that awaits a feed.
         account_id: the account, None for a prediction.
         recorded_at: UTC, ISO 8601, microseconds.
         bundle_sha256: the model, `` where none took part.

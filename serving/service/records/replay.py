@@ -14,7 +14,7 @@ from serving.decision.types import Case
 from serving.model.bundle import ModelBundle, identity
 from serving.model.scorer import Scorer
 from serving.service.records.answers import advice_answer, decision_answer, prediction_answer
-from serving.service.records.record import Draft, Record, RecordError
+from serving.service.records.record import WITHOUT_MODEL, Draft, Record, RecordError
 
 
 def replay(record: Record, bundle: ModelBundle, policy: LoadedPolicy) -> bytes:
@@ -29,8 +29,8 @@ def replay(record: Record, bundle: ModelBundle, policy: LoadedPolicy) -> bytes:
         RecordError: another bundle or policy, or a record that holds no model's answer.
     """
     draft = record.draft
-    if draft.kind == "opt_out":
-        raise RecordError(f"record {record.seq} is an opt-out, not an answer of a model")
+    if draft.kind in WITHOUT_MODEL:
+        raise RecordError(f"record {record.seq} is of kind {draft.kind}, not an answer of a model")
     _check_same("bundle", draft.bundle_sha256, identity(bundle))
     _check_same("policy", draft.policy_sha256, policy.sha256)
     engine = DecisionEngine(Scorer(bundle), draft.bundle_sha256, policy, recorded=True)
@@ -40,10 +40,11 @@ def replay(record: Record, bundle: ModelBundle, policy: LoadedPolicy) -> bytes:
 def recompute_answer(draft: Draft, engine: DecisionEngine) -> bytes:
     """The same with a given engine, for many records of one bundle and policy."""
     inputs = draft.inputs
-    if draft.kind == "decision":
+    if draft.kind in ("decision", "what_if"):
         return decision_answer(draft.id, engine.decide(_case(inputs)))
-    if draft.kind == "advice":
-        return advice_answer(draft.id, _advice(inputs, engine), engine)
+    if draft.kind in ("advice", "advice_what_if"):
+        given = msgspec.convert(inputs, AdviceInputs)
+        return advice_answer(draft.id, _advice(given, engine), engine, given)
     rows = inputs["rows"] if isinstance(inputs, Mapping) else inputs
     return prediction_answer(draft.id, engine, engine.predict(list(rows)))
 
@@ -52,8 +53,7 @@ def _case(inputs: Any) -> Case:
     return msgspec.convert(inputs, Case)
 
 
-def _advice(inputs: Any, engine: DecisionEngine) -> Advice:
-    given = msgspec.convert(inputs, AdviceInputs)
+def _advice(given: AdviceInputs, engine: DecisionEngine) -> Advice:
     settings = AdviceSettings.model_validate(given.settings)
     adviser = adviser_for(engine, settings)
     return adviser.advise(given.unpacked(), given.account_id, given.as_of, opted_out=given.opted_out)

@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from serving.decision.policy import LoadedPolicy, parse
-from serving.service.records import budgets
+from serving.service.records import budgets, opt_outs
 from serving.service.records.record import GENESIS, Draft, Record, RecordError, chain_hash
 from serving.service.records.schema import METADATA, POLICIES, RECORDS, WRITES, engine_for
 
@@ -35,8 +35,12 @@ class RecordStore:
         except SQLAlchemyError as error:
             raise _failure("opened", error) from error
 
-    def append(self, drafts: Sequence[Draft]) -> tuple[Record, ...]:
+    def append(self, drafts: Sequence[Draft]) -> tuple[Record | None, ...]:
         """Adds records in one transaction; when it returns they are on the disk.
+
+        Returns:
+            A record for each draft, None where the person has opted out, or in again, since it was made:
+            that draft is not recorded, and its answer may not be returned.
 
         Raises:
             RecordError: nothing was added.
@@ -45,13 +49,17 @@ class RecordStore:
             with self._write_transaction() as connection:
                 _lock(connection)
                 last = connection.execute(select(*COLUMNS).order_by(RECORDS.c.seq.desc()).limit(1)).first()
-                records = _chained(drafts, _record(last) if last else None)
-                rows = [_row(draft, record) for draft, record in zip(drafts, records, strict=True)]
-                connection.execute(insert(RECORDS), rows)
-                budgets.spend(connection, drafts)
+                valid = opt_outs.still_valid(connection, drafts)
+                kept = [draft for draft, holds in zip(drafts, valid, strict=True) if holds]
+                records = _chained(kept, _record(last) if last else None)
+                rows = [_row(draft, record) for draft, record in zip(kept, records, strict=True)]
+                if rows:
+                    connection.execute(insert(RECORDS), rows)
+                budgets.spend(connection, kept)
         except SQLAlchemyError as error:
             raise _failure("written", error) from error
-        return records
+        remaining = iter(records)
+        return tuple(next(remaining) if holds else None for holds in valid)
 
     def store_policy(self, policy: LoadedPolicy) -> None:
         """Stores a policy's text under its hash, so that its decisions can be replayed for ever.
@@ -99,15 +107,23 @@ class RecordStore:
         Raises:
             RecordError: the records cannot be read.
         """
-        mine = (RECORDS.c.account_id == account_id) & (RECORDS.c.kind == "opt_out")
         try:
             with self._engine.connect() as connection:
-                query = select(*COLUMNS).where(mine).order_by(RECORDS.c.seq.desc()).limit(1)
-                row = connection.execute(query).first()
+                return opt_outs.in_force(connection, account_id)
         except SQLAlchemyError as error:
             raise _failure("read", error) from error
-        inputs = None if row is None else _record(row).draft.inputs
-        return isinstance(inputs, dict) and bool(inputs["opted_out"])
+
+    def open_review(self, account_id: int) -> str | None:
+        """The review case that the person's present opt-out has opened, None when it has opened none yet.
+
+        Raises:
+            RecordError: the records cannot be read.
+        """
+        try:
+            with self._engine.connect() as connection:
+                return opt_outs.open_review(connection, account_id)
+        except SQLAlchemyError as error:
+            raise _failure("read", error) from error
 
     def budget_left(self, policy: LoadedPolicy, account_id: int, current_cny: float) -> Mapping[str, float]:
         """By tier with a budget, what it may still be raised by in all.

@@ -17,16 +17,16 @@ class RecordWriter:
 
     def __init__(self, store: RecordStore) -> None:
         self._store = store
-        self._waiting: list[tuple[Draft, asyncio.Future[Record]]] = []
+        self._waiting: list[tuple[Draft, asyncio.Future[Record | None]]] = []
         self._task: asyncio.Task[None] | None = None
 
-    async def write(self, draft: Draft) -> Record:
-        """Appends one record.
+    async def write(self, draft: Draft) -> Record | None:
+        """Appends one record; None where an opt-out since then has made the draft invalid.
 
         Raises:
             RecordError: it is not stored, and its answer may not be returned.
         """
-        future: asyncio.Future[Record] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[Record | None] = asyncio.get_running_loop().create_future()
         self._waiting.append((draft, future))
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._drain())
@@ -45,7 +45,7 @@ class RecordWriter:
                         future.set_result(record)
 
 
-def _fail(futures: Sequence[asyncio.Future[Record]], error: Exception) -> None:
+def _fail(futures: Sequence[asyncio.Future[Record | None]], error: Exception) -> None:
     known = error if isinstance(error, RecordError) else RecordError(f"not recorded: {type(error).__name__}")
     for future in futures:
         if not future.done():

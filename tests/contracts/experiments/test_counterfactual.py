@@ -59,6 +59,23 @@ def test_a_higher_limit_has_effects_after_it_and_none_before(factual: Trajectori
     assert simulated.months["balance"][:, SINCE:].sum() > factual.months["balance"][:, SINCE:].sum()
 
 
+@pytest.mark.parametrize("limits", ["array", "policy"])
+def test_each_account_may_begin_with_a_cycle_of_its_own(factual: Trajectories, limits: str) -> None:
+    since = SINCE + ACCOUNTS % 3
+    given = np.full(300, 3_000.0) if limits == "array" else (lambda context: np.full(300, 3_000.0))
+    simulated = simulate_counterfactual(CONFIG, ACCOUNTS, since=since, limits=given)
+    months = np.arange(CONFIG.span)[None, :]
+    before = months < since[:, None]
+    assert (simulated.months[before] == factual.months[before]).all()
+    changed = ~before & (factual.people["opened"][:, None] < months)
+    assert (simulated.months["limit"][changed] == 3_000.0).all()
+    assert (simulated.months["limit"][changed & (months < SINCE + 2)] == 3_000.0).sum() > 100
+    late = behaviour_intervention(300, since=since, use=0.0)
+    acted = simulate_counterfactual(CONFIG, ACCOUNTS, since=since, actions=late)
+    assert (acted.months[before] == factual.months[before]).all()
+    assert (acted.months["carry"] != factual.months["carry"])[:, SINCE].any()
+
+
 def test_two_policies_use_common_random_numbers(factual: Trajectories) -> None:
     simulated = simulate_counterfactual(CONFIG, ACCOUNTS, since=SINCE, limits=np.full(300, 3_000.0))
     for name in ("employed", "income", "inquiries", "debt"):

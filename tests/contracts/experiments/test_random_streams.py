@@ -62,6 +62,15 @@ def test_an_account_is_simulated_alike_in_a_larger_portfolio(simulated: TableSto
     assert first.equals(rows(simulated)["statements"])
 
 
+def test_every_table_is_complete_until_the_end_and_ends_there(
+    simulated: TableStore,
+) -> None:
+    end = SMALL.month_start(SMALL.span)
+    assert simulated.info.complete_until == dict.fromkeys(simulated.info.tables, f"{end}T00:00:00")
+    for name, frame in rows(simulated).items():
+        assert frame.filter(pl.col("known_at") >= pl.lit(end)).is_empty(), name
+
+
 def test_a_finished_data_set_is_kept(simulated: TableStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "write_bucket", lambda *_: pytest.fail("simulated again"))
     assert simulate(SMALL, simulated.root, progress=False).info == simulated.info

@@ -8,7 +8,8 @@ import pytest
 
 from features.contract.registry import TABLES
 from features.definitions import PORTFOLIO
-from features.engine import build
+from features.definitions.policy_facts import POLICY_FACTS
+from features.engine import FeatureSet, build
 from features.leakage import known_before
 from features.matrix import Observations
 from features.sources.registry import LINKED
@@ -21,13 +22,14 @@ WORLDS = [world(seed, 6, 25) for seed in (101, 102)]
 UNUSED = {"demographics", "offers", "instalment_plans"}
 """Tables that no feature reads: personal traits, the lender's own marketing, and plans, of which a bill's
 `due_cny` says what falls due."""
+EVERYTHING = FeatureSet((*PORTFOLIO.specs, *POLICY_FACTS.specs))
 Mutation = Callable[[pl.DataFrame, str], pl.DataFrame]
 
 
 def features_at(tables: Tables) -> pl.DataFrame:
     accounts = sorted(WORLDS[0].observations.frame["account_id"].unique())
     frame = pl.DataFrame({"account_id": accounts}).with_columns(as_of=MOMENT)
-    return build(tables, Observations(frame), PORTFOLIO).frame
+    return build(tables, Observations(frame), EVERYTHING).frame
 
 
 def unknown(frame: pl.DataFrame) -> pl.DataFrame:
@@ -146,8 +148,8 @@ def test_a_return_revealed_in_time_does_move_something() -> None:
 def test_the_future_taken_out_of_every_table_at_once_moves_nothing(as_of: datetime) -> None:
     for w in WORLDS:
         rows = Observations(w.observations.frame.filter(pl.col("as_of") == as_of))
-        past = build(known_before(w.tables, as_of), rows, PORTFOLIO).frame
-        assert past.equals(build(w.tables, rows, PORTFOLIO).frame)
+        past = build(known_before(w.tables, as_of), rows, EVERYTHING).frame
+        assert past.equals(build(w.tables, rows, EVERYTHING).frame)
 
 
 def test_every_source_that_needs_consent_is_covered() -> None:

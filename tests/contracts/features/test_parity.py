@@ -13,7 +13,7 @@ from features.matrix import Observations
 from features.sources.registry import LINKED
 from features.store import AccountStore
 from features.tables import Tables, TableStore, TableWriter
-from tests.features.worlds import OPTIONAL, START, World, account_tables, typed, world, worlds
+from tests.features.worlds import OPTIONAL, START, World, account_tables, stated, typed, world, worlds
 
 SLOW = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
@@ -76,7 +76,7 @@ def test_every_feature_is_the_same_from_the_live_store_of_any_portfolio(
     for name, frame in w.tables.frames.items():
         writer.write(name, frame)
     accounts = AccountStore(f"sqlite:///{folder / 'live.db'}")
-    accounts.ingest(writer.finish("random", {}))
+    accounts.ingest(stated(writer, "random", {}))
     history = build(w.tables, w.observations, PORTFOLIO).frame
     for row, (account, as_of) in enumerate(w.observations.frame.rows()):
         if accounts.has(account):
@@ -109,7 +109,7 @@ def stored(
     writer = TableWriter(tmp_path / "tables", tmp_path / "quarantine", 4)
     for name, frame in w.tables.frames.items():
         writer.write(name, frame)
-    store = writer.finish("random", {})
+    store = stated(writer, "random", {})
     accounts = AccountStore(f"sqlite:///{tmp_path / 'live.db'}")
     accounts.ingest(store)
     yield w, store, accounts

@@ -6,42 +6,33 @@ from datetime import datetime, timedelta
 import polars as pl
 import pytest
 
-from features.calendar import add_months
 from features.contract.registry import TABLES
 from features.definitions import PORTFOLIO
 from features.definitions.account import LIMIT_NOW
 from features.engine import FeatureSet, FeatureSpec, build
 from features.engine.lookback import window_label
-from features.engine.window import month_back
 from features.matrix import Observations
 from features.tables import Tables
 from tests.features.worlds import world
 
 SPECS = (*PORTFOLIO.specs, LIMIT_NOW)
-OVER_LIMIT = "bills and payments of fewer months, over the average limit of 6 months"
-AGAINST_BILL = "a month's payment over the bill of the month before it"
-FIVE_PAIRS = "five payments, each with the bill of the month before it: six months are read"
-COMPARED = (
-    "named by the distance of the two values compared; the older one is looked for in a year of reports"
-)
+MONTH_OF_DAYS = {"3m": "90d", "6m": "180d", "12m": "365d", "24m": "730d"}
+OVER_LIMIT = {"180d"}
+"""What else a feature over the average limit reads."""
+ADDED_TO = "what a bill adds to the one before it: that one is read as well"
+COMPARED = "named by the distance of the two values compared"
+REPORTS = "the older value is looked for among reports of 180 to 730 days ago"
+TWICE = "the last 180 days and the 180 before"
 IN_REPORT = "named by the span that the report itself covers; the latest report is read"
 DIFFERENT: dict[str, tuple[str, str]] = {
-    "utilisation_avg_3m": ("6m", OVER_LIMIT),
-    **{f"utilisation_m{k}": ("6m", OVER_LIMIT) for k in range(1, 7)},
-    **{f"paid_to_limit_m{k}": ("6m", OVER_LIMIT) for k in range(1, 7)},
-    **{f"carried_m{k}": ("6m", OVER_LIMIT) for k in range(1, 6)},
-    **{f"charged_m{k}": ("6m", OVER_LIMIT) for k in range(1, 6)},
-    "payment_ratio_m1": ("2m", AGAINST_BILL),
-    **{f"payment_ratio_m{k}": (f"m{k}-{k + 1}", AGAINST_BILL) for k in range(2, 6)},
-    **{f"payment_ratio_{which}_5m": ("6m", FIVE_PAIRS) for which in ("avg", "min")},
-    **{f"carried_{which}_5m": ("6m", FIVE_PAIRS) for which in ("avg", "min")},
-    **{f"charged_{which}_5m": ("6m", FIVE_PAIRS) for which in ("avg", "max")},
-    "full_payments_5m": ("6m", FIVE_PAIRS),
-    "unemployment_change_6m": ("18m", COMPARED),
-    "unemployment_change_12m": ("24m", COMPARED),
-    "lpr_change_12m": ("24m", COMPARED),
-    "third_party_change_6m": ("18m", COMPARED),
-    "pmi_avg_3m": ("4m", "three months are known of the last four: an index is published after its month"),
+    **{f"charged_m{k}": (f"issued:{k}-{k + 1}+180d", ADDED_TO) for k in range(1, 6)},
+    **{f"charged_{which}_5m": ("issued:1-6+180d", ADDED_TO) for which in ("avg", "max")},
+    "unemployment_change_6m": ("macro:7", COMPARED),
+    "unemployment_change_12m": ("macro:13", COMPARED),
+    "lpr_change_12m": ("macro:13", COMPARED),
+    "third_party_change_6m": ("730d", REPORTS),
+    "spent_growth_12m": ("360d", TWICE),
+    **{f"{state}_months_1m": ("month_ends:1", "") for state in ("no_use", "paid_in_full", "revolving")},
     **dict.fromkeys(
         (
             "inquiries_3m",
@@ -60,53 +51,58 @@ WITHOUT_SPAN = {
         other_oldest_months other_payment other_utilisation pmi retail_sales_yoy third_party_score
         inquiries_recent_share unemployment""",
     "all": """bureau_report_age current_streak days_since_order days_since_payment dpd_max_all
-        employer_age_months employer_state_months hf_gap_days hf_history_months late_streak limit_growth
-        months_since_cut months_since_first_order months_since_late months_since_raise no_use_streak
-        paid_in_full_streak revolving_streak ss_gap_days ss_history_months tenure_months third_party_age""",
-    "2m": "dpd_step",
-    "3m": "minimum_due_last",
-    "4m": "dpd_recent_over_older",
-    "6m": "other_balance_to_limit utilisation_step utilisation_trend",
-    "12m": """balance_to_hf balance_to_ss_base hf_contribution industry_trend limit_to_ss_base
-        spent_to_ss_base ss_base third_party_trend""",
-    "24m": "hf_growth other_balance_growth other_lenders_growth ss_base_growth",
+        employer_age_months employer_state_months hf_gap_days hf_history_months hf_months late_streak
+        limit_growth months_since_cut months_since_first_order months_since_late months_since_raise
+        no_use_streak paid_in_full_streak revolving_streak ss_gap_days ss_history_months ss_months
+        status_age_days tenure_months third_party_age""",
+    "due:1-2+all": "overdue_now_cny",
+    "month_ends:1-2": "dpd_step",
+    "month_ends:1-4": "dpd_recent_over_older",
+    "issued:1": "minimum_due_last",
+    "180d": "other_balance_to_limit",
+    "issued:1-2+180d": "utilisation_step",
+    "issued:1-6+180d": "utilisation_trend",
+    "issued:1-3+365d": "balance_to_hf balance_to_ss_base",
+    "365d": "hf_contribution limit_to_ss_base spent_to_ss_base ss_base third_party_trend",
+    "industry:1-12": "industry_trend",
+    "housing_fund:13+365d": "hf_growth",
+    "social_security:13+365d": "ss_base_growth",
+    "730d": "other_balance_growth other_lenders_growth",
 }
-"""Features whose name states no span of time, by the label of what they read."""
+"""Features whose name states no span, by the label of what they read."""
 
 
 def stated(name: str) -> str | None:
-    """The label that a name promises: `90d`, `6m`, or `m2` for the second month back."""
+    """What a name promises: `90d`, `6m` for six cycles or their days, `m2` for the second newest event."""
     found = re.search(r"_(m\d+|\d+[dm])$", name)
-    if found is None:
-        return None
-    return month_back(int(found[1][1:])).label if found[1].startswith("m") else found[1]
+    return found[1] if found else None
 
 
-def length(label: str) -> str:
-    """`m2-4` spans three months, as `3m` does."""
-    found = re.fullmatch(r"m(\d+)-(\d+)", label)
-    return f"{int(found[2]) - int(found[1]) + 1}m" if found else label
+def keeps(label: str, promise: str) -> bool:
+    """Whether one part of a label is what a name promises, and the rest is the average limit."""
+    parts = set(label.split("+"))
+    kept = {part for part in parts if _is(part, promise)}
+    return bool(kept) and parts - kept <= OVER_LIMIT
+
+
+def _is(part: str, promise: str) -> bool:
+    if promise.startswith("m"):
+        return part.endswith(f":{promise[1:]}")
+    return part in (promise, MONTH_OF_DAYS.get(promise)) or part.endswith(f":1-{promise[:-1]}")
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.meta.name)
 def test_the_label_is_what_the_name_states_and_what_the_expression_reads(spec: FeatureSpec) -> None:
     name, label = spec.meta.name, spec.meta.window
     assert label == window_label(spec.aggregates)
+    promise = stated(name)
     if name in DIFFERENT:
         assert label == DIFFERENT[name][0]
-        assert length(label) != stated(name), f"{name} needs no exception"
-    elif stated(name) is None:
-        assert name in WITHOUT_SPAN[label].split()
+        assert promise is None or not keeps(label, promise), f"{name} needs no exception"
+    elif promise is None:
+        assert name in WITHOUT_SPAN.get(label, "").split()
     else:
-        assert length(label) == stated(name)
-
-
-BY_MONTH = {spec: int(found[1]) for spec in SPECS if (found := re.search(r"_m(\d+)$", spec.meta.name))}
-
-
-@pytest.mark.parametrize("spec", BY_MONTH, ids=lambda spec: spec.meta.name)
-def test_a_feature_named_by_a_month_reads_that_month(spec: FeatureSpec) -> None:
-    assert month_back(BY_MONTH[spec]) in {aggregate.window for aggregate in spec.aggregates}
+        assert keeps(label, promise)
 
 
 def test_no_exception_outlives_its_feature() -> None:
@@ -120,47 +116,94 @@ AS_OF = datetime(2026, 2, 28)
 WORLDS = [world(seed, 40, rows) for seed, rows in ((51, 30), (52, 3), (53, 12), (54, 3), (55, 6))]
 STATES = ("accounts", "limit_changes", "consents", "employers")
 """Tables whose rows hold until the next: what was in force when a window began was set before it."""
+CLOCK_TABLES = {
+    "issued": ("statements", "statement_on"),
+    "due": ("statements", "due_on"),
+    "month_ends": ("delinquency", "month_end"),
+    "social_security": ("social_security", "month"),
+    "housing_fund": ("housing_fund", "month"),
+}
+"""Table and column of the events that a clock counts, account by account."""
+TEN_YEARS = timedelta(days=3650)
 
 
-def months_of(label: str) -> int | None:
-    """Calendar months from the moment of observation to the start of what is read."""
-    found = re.fullmatch(r"(?:m\d+-|m)?(\d+)m?", label)
-    return int(found[1]) if found else None
+def moved(frame: pl.DataFrame, old: pl.Expr, columns: set[str]) -> pl.DataFrame:
+    """The same rows, the old ones ten years further back: still known, and in the same order."""
+    back = [
+        pl.when(old).then((pl.col(c) - TEN_YEARS).cast(frame.schema[c])).otherwise(pl.col(c)).alias(c)
+        for c in sorted(columns & set(frame.columns))
+    ]
+    return frame.with_columns(back)
 
 
-SPANS = sorted({n for spec in SPECS if (n := months_of(spec.meta.window)) is not None})
-
-
-def earlier(tables: Tables, start: datetime) -> Tables:
-    """The same rows, those from before a moment moved ten years further back: still known, and in order."""
+def earlier_by_days(tables: Tables, n: int) -> Tables:
+    """Whatever happened more than n days before the moment of observation happened earlier still."""
+    start = AS_OF - timedelta(days=n)
     frames = {}
     for name, frame in tables.frames.items():
-        old = pl.col(TABLES[name].event) < start
-        dates = {TABLES[name].event, "statement_on"} & set(frame.columns) - {"known_at"}
-        back = [(pl.col(c) - timedelta(days=3650)).cast(frame.schema[c]) for c in sorted(dates)]
-        moved = frame.with_columns(
-            pl.when(old).then(b).otherwise(pl.col(b.meta.output_name())).alias(b.meta.output_name())
-            for b in back
-        )
-        frames[name] = frame if name in STATES else moved
+        event = TABLES[name].event
+        dates = {event, "statement_on"} - {"known_at"}
+        frames[name] = frame if name in STATES else moved(frame, pl.col(event) < start, dates)
     return Tables(frames)
 
 
-def changed(features: FeatureSet, start: datetime) -> set[str]:
-    """Features that change when everything before a moment happened earlier still."""
+def without_older(tables: Tables, clock: str, n: int) -> Tables:
+    """Nothing is on record beyond the n-th newest event that a clock counts, account by account."""
+    table, event = CLOCK_TABLES[clock]
+    counted = tables[table]
+    if clock == "due":
+        counted = counted.sort("known_at", "balance_cny").unique(["account_id", "statement_on"], keep="first")
+    over = pl.col(event).cast(pl.Datetime("us")) + timedelta(days=1 if clock == "due" else 0)
+    seen = counted.filter(pl.col("known_at") < AS_OF, over <= AS_OF if clock == "due" else over < AS_OF)
+    ticks = seen.select("account_id", tick=event).unique()
+    oldest = ticks.group_by("account_id").agg(pl.col("tick").top_k(n).min())
+    joined = tables[table].join(oldest, on="account_id", how="left")
+    kept = joined.filter(pl.col("tick").is_null() | (pl.col(event) >= pl.col("tick")))
+    return tables.replace(**{table: kept.drop("tick")})
+
+
+def differing(features: FeatureSet, changed: list[Tables]) -> set[str]:
+    """Features that are not the same on other tables."""
     found = set()
-    for w in WORLDS:
-        frame = w.observations.frame.filter(pl.col("as_of") == AS_OF)
-        before, after = (
-            build(tables, Observations(frame), features).frame
-            for tables in (w.tables, earlier(w.tables, start))
-        )
-        found |= {name for name in features.catalogue.names if not before[name].equals(after[name])}
+    for w, after in zip(WORLDS, changed, strict=True):
+        rows = Observations(w.observations.frame.filter(pl.col("as_of") == AS_OF))
+        one, other = (build(tables, rows, features).frame for tables in (w.tables, after))
+        found |= {name for name in features.catalogue.names if not one[name].equals(other[name])}
     return found
 
 
+def days_of(label: str) -> int | None:
+    """Days from the moment of observation to the start of what is read, of a label in days alone."""
+    found = re.fullmatch(r"(?:d\d+-)?(\d+)d?", label)
+    return int(found[1]) if found else None
+
+
+def cycles_of(label: str) -> tuple[str, int] | None:
+    """Clock and its oldest event that is read."""
+    found = re.search(r"(\w+):(?:\d+-)?(\d+)", label)
+    return (found[1], int(found[2])) if found and found[1] in CLOCK_TABLES else None
+
+
+LABELS = {spec.meta.window for spec in SPECS}
+SPANS = sorted({n for label in LABELS if (n := days_of(label)) is not None})
+CYCLES = sorted({c for label in LABELS if (c := cycles_of(label)) is not None})
+
+
 @pytest.mark.parametrize("n", SPANS)
-def test_no_feature_reads_further_back_than_its_label_states(n: int) -> None:
-    features = FeatureSet(tuple(spec for spec in SPECS if months_of(spec.meta.window) == n))
-    assert changed(features, add_months(AS_OF, -n)) == set()
-    assert changed(features, add_months(AS_OF, 1 - n)), "moving the first month of the window changes nothing"
+def test_no_feature_reads_further_back_than_the_days_that_its_label_states(n: int) -> None:
+    features = FeatureSet(tuple(spec for spec in SPECS if days_of(spec.meta.window) == n))
+    assert differing(features, [earlier_by_days(w.tables, n) for w in WORLDS]) == set()
+    assert differing(features, [earlier_by_days(w.tables, n * 9 // 10) for w in WORLDS])
+
+
+MOST_EVENTS = 20
+"""No account of these worlds has as many events of a clock, so none is left out."""
+
+
+@pytest.mark.parametrize(("clock", "n"), CYCLES)
+def test_no_feature_counts_further_back_than_the_cycles_that_its_label_states(clock: str, n: int) -> None:
+    specs = tuple(spec for spec in SPECS if cycles_of(spec.meta.window) == (clock, n))
+    features = FeatureSet(specs)
+    assert differing(features, [without_older(w.tables, clock, n) for w in WORLDS]) == set()
+    if 1 < n < MOST_EVENTS:
+        assert differing(features, [without_older(w.tables, clock, n - 1) for w in WORLDS])

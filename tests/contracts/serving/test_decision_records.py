@@ -16,7 +16,7 @@ from serving.decision.policy import packaged
 from serving.model.bundle import BundleStore
 from serving.service.app import Service
 from serving.service.records import RecordError, RecordStore
-from serving.service.records.record import Draft, chain_hash, new_id, now
+from serving.service.records.record import WITHOUT_MODEL, Draft, chain_hash, new_id, now
 from serving.service.records.replay import replay
 from serving.service.settings import Settings
 from tests.serving import stored, toy
@@ -116,11 +116,11 @@ async def test_a_recorded_answer_is_replayed_to_the_same_bytes(service: Service,
     await some_answers(service, account)
     replayed = 0
     for record in service.records.walk():
-        if record.draft.kind != "opt_out":
+        if record.draft.kind not in WITHOUT_MODEL:
             policy = service.records.policy(record.draft.policy_sha256)
             assert replay(record, stored.bundle(), policy) == bytes(record.draft.answer)
             replayed += 1
-    assert replayed == 4
+    assert replayed == 3
 
 
 @pytest.mark.anyio
@@ -170,19 +170,22 @@ async def test_tampering_breaks_the_chain(
 
 
 @pytest.mark.anyio
-async def test_a_person_who_opted_out_gets_no_automatic_rise(service: Service, account: int) -> None:
+async def test_a_person_who_opted_out_waits_for_a_person_and_is_not_scored(
+    service: Service, account: int
+) -> None:
     answers = await some_answers(service, account)
-    last = json.loads(answers[-1])
-    assert "H01" in last["rules"]
-    assert not last["eligible"]
-    assert last["new_limit_cny"] == last["current_limit_cny"]
-    assert last["reasons"][0]["code"] == "H01"
+    last, record = json.loads(answers[-1]), list(service.records.walk())[-1]
+    assert last["status"] == "review"
+    assert not {"pd", "score", "tier", "eligible", "theme_points", "reasons"} & last.keys()
+    assert (record.draft.kind, record.draft.bundle_sha256) == ("review", "")
+    assert dict(record.draft.inputs)["review_id"] == last["review_id"] == record.draft.id
 
 
 def test_two_writers_share_one_chain(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'r.db'}"
     one, two = RecordStore(url), RecordStore(url)
     for i in range(6):
-        draft = Draft(new_id(), "opt_out", i, now(), "", "", "", "", {"account_id": i}, msgspec.Raw(b"{}"))
+        inputs = {"account_id": i, "opted_out": True}
+        draft = Draft(new_id(), "opt_out", i, now(), "", "", "", "", inputs, msgspec.Raw(b"{}"))
         (one if i % 2 else two).append([draft])
     assert one.verify_chain() == 6

@@ -7,6 +7,7 @@ import pytest
 
 from experiments.portfolio import config
 from experiments.portfolio.config import GENERATING_CODE, SimulationConfig, from_origin
+from features.errors import ConfigError
 
 HERE = Path(config.__file__).parent
 
@@ -21,6 +22,24 @@ def test_the_configuration_is_read_back_from_its_origin() -> None:
     assert from_origin(shown.origin()).model_dump(exclude={"workers"}) == shown.model_dump(
         exclude={"workers"}
     )
+
+
+def test_a_delay_changes_one_feed_and_an_unknown_table_is_refused() -> None:
+    slow = SimulationConfig(n_accounts=10).with_delays({"delinquency": 72.0})
+    assert slow.parameters.feeds.delinquency == 72.0
+    assert slow.with_delays({"delinquency": 2.0}) == SimulationConfig(n_accounts=10)
+    assert from_origin(slow.origin()) == slow
+    for wrong in ({"bureau_reports": 1.0}, {"orders": -1.0}):
+        with pytest.raises(ConfigError, match=f"delay of {next(iter(wrong))}: .*give hours ≥ 0 for one of"):
+            slow.with_delays(wrong)
+
+
+def test_settings_of_another_version_are_refused_by_name() -> None:
+    origin = SimulationConfig(n_accounts=10).origin()
+    settings = json.loads(origin["settings"])
+    del settings["parameters"]["feeds"]
+    with pytest.raises(ConfigError, match=r"parameters\.feeds is not of this version"):
+        from_origin({**origin, "settings": json.dumps(settings)})
 
 
 @pytest.mark.parametrize("name", ["population.py", "simulation.py", "kernels/hazard.py", "emit/tables.py"])

@@ -1,9 +1,6 @@
 """Expected outcomes: the delinquency chain keeps all probability; an account that is bad stays bad."""
 
-from datetime import datetime
-
 import numpy as np
-import polars as pl
 import pytest
 
 from experiments.portfolio.config import SimulationConfig
@@ -13,7 +10,7 @@ from experiments.portfolio.layout import STATE
 from experiments.portfolio.simulation import AccountSimulator, Trajectories, no_intervention
 from experiments.portfolio.truth import true_risk
 from features.errors import ConfigError
-from features.matrix import Observations
+from tests.experiments.portfolio.test_truth import observed
 
 MONTH = 44
 
@@ -40,10 +37,7 @@ def test_an_account_that_is_bad_already_has_probability_one(
     trajectories: Trajectories, config: SimulationConfig
 ) -> None:
     bad = trajectories.accounts[trajectories.months["missed"][:, MONTH - 1] >= BAD_MISSED]
-    as_of = datetime.combine(config.month_start(MONTH), datetime.min.time())
-    schema = {"account_id": pl.Int64(), "as_of": pl.Datetime("us")}
-    keys = pl.DataFrame({"account_id": bad, "as_of": [as_of] * len(bad)}, schema=schema)
-    found = true_risk(config, Observations(keys), paths=2)
+    found = true_risk(config, observed(config, bad, MONTH), paths=2)
     assert len(bad) > 10
     assert (found["true_pd"] == 1.0).all()
     assert (found["true_pd_se"] == 0.0).all()

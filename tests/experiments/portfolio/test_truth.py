@@ -1,13 +1,14 @@
 """Ground truth: calibrated, and an effect of the limit only on those who rely on credit."""
 
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 import polars as pl
 import pytest
 
 from experiments.portfolio.config import SimulationConfig
+from experiments.portfolio.population import make_people
 from experiments.portfolio.simulation import Trajectories
 from experiments.portfolio.truth import drivers, potential_outcomes, true_risk
 from features.arrays import Ints, Positions
@@ -20,11 +21,16 @@ MONTH = 44
 
 
 def observed(config: SimulationConfig, accounts: Ints, month: int = MONTH) -> Observations:
-    as_of = datetime.combine(config.month_start(month), datetime.min.time())
+    """The accounts at the moments at which their cycles of a month begin."""
+    return after(config, accounts, make_people(config, accounts)["bill_day"], month)
+
+
+def after(config: SimulationConfig, accounts: Ints, days: Ints, month: int = MONTH) -> Observations:
+    """The accounts so many days after the start of a calendar month."""
+    start = datetime.combine(config.month_start(month), datetime.min.time())
+    as_of = [start + timedelta(days=int(day)) for day in days]
     schema = {"account_id": pl.Int64(), "as_of": pl.Datetime("us")}
-    return Observations(
-        pl.DataFrame({"account_id": accounts, "as_of": [as_of] * len(accounts)}, schema=schema)
-    )
+    return Observations(pl.DataFrame({"account_id": accounts, "as_of": as_of}, schema=schema))
 
 
 def open_rows(trajectories: Trajectories, month: int = MONTH, missed: int = 0) -> Positions:
@@ -49,6 +55,39 @@ def test_true_risk_agrees_with_the_simulated_outcomes(
     assert abs(y.sum() - p.sum()) < 3.5 * spread
     top = p > np.quantile(p, 0.9)
     assert y[top].mean() > 5 * max(y[~top].mean(), 0.002)
+
+
+def test_truth_is_that_of_the_cycle_whose_bill_is_unsettled(
+    trajectories: Trajectories, config: SimulationConfig
+) -> None:
+    """The same from a cycle's first day to the end of its due day; then that of the next cycle."""
+    rows = open_rows(trajectories)[:60]
+    people, accounts = trajectories.people[rows], trajectories.accounts[rows]
+    start, due = people["bill_day"], people["due_day"]
+    at = {name: true_risk(config, after(config, accounts, days), paths=4)["true_pd"].to_list()
+          for name, days in (("start", start), ("due", start + due - 1), ("over", start + due))}  # fmt: skip
+    following = true_risk(config, observed(config, accounts, MONTH + 1), paths=4)["true_pd"].to_list()
+    assert at["due"] == at["start"]
+    assert at["over"] == following
+    assert at["over"] != at["start"]
+
+
+def test_another_limit_begins_with_the_next_cycle(
+    trajectories: Trajectories, config: SimulationConfig
+) -> None:
+    """Until the due day is over the year holds a month more of the limit in force, and a smaller effect."""
+    rows = open_rows(trajectories)
+    rows = rows[trajectories.people["thin"][rows] > 0.5][:100]
+    people, accounts = trajectories.people[rows], trajectories.accounts[rows]
+    effect = []
+    for days in (people["bill_day"] + people["due_day"] - 1, people["bill_day"] + people["due_day"]):
+        asked = after(config, accounts, days)
+        options = potential_outcomes(config, asked, multipliers=(1.0, 2.0), paths=4)
+        one, two = (options.filter(pl.col("multiplier") == m) for m in (1.0, 2.0))
+        in_force = trajectories.months["limit"][rows, MONTH]
+        assert one["limit_cny"].to_list() == in_force.tolist()
+        effect.append(number((two["balance_cny"] - one["balance_cny"]).mean()))
+    assert 0 < effect[0] < effect[1]
 
 
 def test_more_paths_reduce_the_standard_error_and_estimates_stay_within_it(

@@ -101,7 +101,7 @@ def test_a_clock_that_does_not_fit_the_view_is_refused(aggregate: Aggregate, mes
 
 
 def test_labels_tell_windows_apart() -> None:
-    windows = [
+    windows: list[Window | Cycles] = [
         days(30),
         days_back(91, 180),
         ALL,

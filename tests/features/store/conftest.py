@@ -11,7 +11,7 @@ import pytest
 from features.store import AccountStore
 from features.store.schema import METADATA
 from features.tables import TableStore, TableWriter
-from tests.features.worlds import world
+from tests.features.worlds import stated, world
 
 N_ACCOUNTS = 20
 N_BUCKETS = 4
@@ -51,4 +51,4 @@ def tables(tmp_path: Path) -> TableStore:
     writer = TableWriter(tmp_path / "tables", tmp_path / "set-aside", N_BUCKETS)
     for name, frame in world(31, N_ACCOUNTS, 10).tables.frames.items():
         writer.write(name, frame)
-    return writer.finish("random", {"seed": "31"})
+    return stated(writer, "random", {"seed": "31"})

@@ -16,7 +16,7 @@ from features.paths import ROOT
 from features.store import AccountStore
 from features.store.schema import INGESTED, METADATA, STATE
 from features.tables import TableWriter
-from tests.features.worlds import world
+from tests.features.worlds import stated, world
 
 pytestmark = pytest.mark.e2e
 N_BUCKETS = 64
@@ -31,7 +31,7 @@ def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
     writer = TableWriter(folder / "data" / "many" / "tables", folder / "aside", N_BUCKETS)
     for name, frame in world(41, 64, 40).tables.frames.items():
         writer.write(name, frame)
-    writer.finish("many", {})
+    stated(writer, "many", {})
     return folder
 
 

@@ -13,13 +13,13 @@ from features.contract.registry import ACCOUNT_TABLES, TABLES
 from features.definitions import PORTFOLIO
 from features.engine import build_live
 from features.errors import ContractError, DataError
+from features.feeds import Feeds
 from features.store import AccountStore, ingest
 from features.store.packing import quarantine_of
 from features.store.schema import ACCOUNTS, STATE
 from features.tables import TableStore, TableWriter, bucket_path
 from tests.features.store.conftest import N_ACCOUNTS, N_BUCKETS
-from tests.features.worlds import world
-from tests.scalars import scalar
+from tests.features.worlds import PRESENT, world
 
 AS_OF = datetime(2026, 2, 28)
 """A moment at which some rows of the world are learned exactly."""
@@ -179,16 +179,10 @@ def test_another_data_set_does_not_mix_in(accounts: AccountStore, tables: TableS
 
 def test_what_is_there_and_until_when(accounts: AccountStore, tables: TableStore) -> None:
     with pytest.raises(DataError, match="is empty"):
-        accounts.watermark()
+        accounts.feeds()
     assert accounts.dataset() is None
     accounts.ingest(tables)
-    latest = max(
-        scalar(frame[column].max(), datetime)
-        for table, frame in world(31, N_ACCOUNTS, 10).tables.frames.items()
-        for column in ("known_at", "returned_at", "revoked_at", "accepted_at")
-        if "account_id" in frame.columns and column in frame.columns and frame[column].max() is not None
-    )
-    assert accounts.watermark() == latest
+    assert accounts.feeds() == Feeds(dict.fromkeys(tables.info.tables, PRESENT), PRESENT)
     assert accounts.dataset() == "random"
     assert accounts.has(7)
     assert not accounts.has(5)
@@ -221,7 +215,7 @@ def test_a_table_that_the_data_set_lacks_is_absent_and_not_empty(
     writer = TableWriter(slim, slim, N_BUCKETS)
     for name in ("accounts", "third_party_scores"):
         writer.write(name, world(31, N_ACCOUNTS, 10).tables[name])
-    accounts.ingest(writer.finish("slim", {}))
+    accounts.ingest(writer.finish("slim", {}, present=PRESENT))
     found = accounts.tables(7)
     assert set(found.frames) == {"accounts", "third_party_scores"}
     shutil.rmtree(slim)

@@ -1,52 +1,33 @@
-"""Rules, tiers and limits at their very edges."""
+"""Tiers, limits and the policy itself at their very edges."""
+
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 
-from features.errors import ConfigError
+from features.errors import ConfigError, RequestError
 from serving.decision.engine import DecisionEngine
-from serving.decision.policy import LoadedPolicy, check, check_facts, new_limit, packaged, parse, scale_for
-from serving.decision.policy.model import Operator, Rule
+from serving.decision.policy import (
+    Facts,
+    LoadedPolicy,
+    check_facts,
+    new_limit,
+    packaged,
+    parse,
+    require_in_force,
+    scale_for,
+)
+from serving.decision.types import Case
 from serving.model.scorer import Scorer
 from tests.serving import toy
+from tests.serving.policies import changed
 
 POLICY = packaged().policy
 TIER = {tier.name: tier for tier in POLICY.tiers}
 
 
-def rule(when: Operator, value: float) -> Rule:
-    return Rule(code="H99", fact="x", when=when, value=value, zh="z", en="e")
-
-
-@pytest.mark.parametrize(
-    ("when", "below", "at", "above"),
-    [
-        (">=", False, True, True),
-        (">", False, False, True),
-        ("<=", True, True, False),
-        ("<", True, False, False),
-        ("==", False, True, False),
-    ],
-)
-def test_a_rule_binds_exactly_where_it_says(when: Operator, below: bool, at: bool, above: bool) -> None:
-    found = [rule(when, 60).holds(value) for value in (59.9, 60.0, 60.1)]
-    assert found == [below, at, above]
-
-
-def test_sixty_days_late_binds_and_fifty_nine_do_not() -> None:
-    codes = [[b.rule.code for b in check(POLICY, {"dpd_max_12m": days}).bound] for days in (59.0, 60.0)]
-    assert codes == [[], ["H03"]]
-
-
-def test_an_absent_fact_never_binds_and_a_fact_that_does_not_exist_is_not_applicable() -> None:
-    outcome = check(POLICY, {"dpd_m1": None})
-    assert outcome.bound == ()
-    assert "H02" not in outcome.not_applicable
-    assert {"H01", "H03", "H05"} <= set(outcome.not_applicable)
-
-
-def test_rules_bind_in_the_order_of_the_policy() -> None:
-    facts = {"tenure_months": 1.0, "dpd_m1": 3.0, "opted_out": 1.0}
-    assert [b.rule.code for b in check(POLICY, facts).bound] == ["H01", "H02", "H05"]
+PROVED = {"ss_base": 50_000.0, "other_limit": 0.0}
+"""Facts by which neither income nor a missing report bounds a rise."""
 
 
 def test_a_probability_on_a_cut_belongs_to_the_safer_tier() -> None:
@@ -63,41 +44,77 @@ def test_a_book_that_the_policy_does_not_name_has_the_bar_that_its_reasons_compa
     assert list(scale.cuts) == sorted(scale.cuts)
 
 
-def test_the_step_of_the_tier_bounds_a_rise_and_the_rise_is_rounded_down() -> None:
-    outcome = new_limit(POLICY, TIER["B"], 10_190.0, {})
-    assert outcome.new_limit_cny == 13_200.0
+def capped(tier: str, current: float, facts: Facts) -> tuple[float, str]:
+    outcome = new_limit(POLICY, TIER[tier], current, facts)
     assert outcome.binding is not None
-    assert outcome.binding.sentence.code == "L01"
+    return outcome.new_limit_cny, outcome.binding.sentence.code
+
+
+def test_the_step_of_the_tier_bounds_a_rise_and_the_rise_is_rounded_down() -> None:
+    assert capped("B", 10_190.0, PROVED) == (13_200.0, "L01")
+
+
+def test_the_step_is_half_where_nothing_shows_an_income() -> None:
+    cases: list[tuple[Facts, tuple[float, str]]] = [
+        ({}, (11_700.0, "L08")),
+        ({"ss_base": None, "hf_contribution": None}, (11_700.0, "L08")),
+        ({"hf_contribution": 10.0}, (13_200.0, "L01")),
+    ]
+    for evidence, expected in cases:
+        assert capped("B", 10_190.0, evidence) == expected
 
 
 def test_the_cap_of_the_tier_bounds_a_rise() -> None:
-    outcome = new_limit(POLICY, TIER["C"], 28_000.0, {})
-    assert (outcome.new_limit_cny, outcome.binding and outcome.binding.sentence.code) == (30_000.0, "L02")
+    assert capped("C", 28_000.0, PROVED) == (30_000.0, "L02")
 
 
-def test_limits_elsewhere_count_towards_the_legal_total() -> None:
-    outcome = new_limit(POLICY, TIER["A"], 20_000.0, {"other_limit": 175_000.0})
-    assert (outcome.new_limit_cny, outcome.binding and outcome.binding.sentence.code) == (25_000.0, "L03")
+@pytest.mark.parametrize(
+    ("current", "report", "expected"),
+    [
+        (18_000.0, None, (20_000.0, "L06")),
+        (18_000.0, 0.0, (27_000.0, "L01")),
+        (20_000.0, None, (20_000.0, "L06")),
+        (15_000.0, None, (20_000.0, "L06")),
+        (12_000.0, None, (18_000.0, "L01")),
+    ],
+)
+def test_above_the_line_a_rise_needs_the_credit_report(
+    current: float, report: float | None, expected: tuple[float, str]
+) -> None:
+    assert capped("A", current, {"ss_base": 50_000.0, "other_limit": report}) == expected
+
+
+def test_no_customer_has_more_than_the_highest_limit() -> None:
+    high = changed(("maximum_limit_cny = 200000", "maximum_limit_cny = 25000")).policy
+    outcome = new_limit(high, high.tiers[0], 20_000.0, PROVED)
+    assert outcome.binding is not None
+    assert (outcome.new_limit_cny, outcome.binding.sentence.code) == (25_000.0, "L07")
+
+
+def test_a_limit_below_the_minimum_rises_to_it_whatever_the_step() -> None:
+    assert capped("C", 300.0, PROVED) == (1_000.0, "L01")
+    assert capped("C", 600.0, PROVED) == (600.0, "L05")
+
+
+def test_limits_elsewhere_count_towards_the_sum_that_the_lender_keeps_to() -> None:
+    assert capped("A", 20_000.0, {**PROVED, "other_limit": 175_000.0}) == (25_000.0, "L03")
 
 
 def test_income_bounds_a_rise_only_where_there_is_evidence_of_it() -> None:
-    poor = {"ss_base": 5_000.0, "other_payment": 1_600.0}
-    bounded = new_limit(POLICY, TIER["A"], 10_000.0, poor)
-    assert bounded.binding is not None
-    assert bounded.binding.sentence.code == "L04"
-    assert bounded.new_limit_cny == 12_500.0
-    unknown = new_limit(POLICY, TIER["A"], 10_000.0, {"ss_base": None, "other_payment": 1_600.0})
-    assert unknown.new_limit_cny == 15_000.0
+    assert capped("A", 10_000.0, {"ss_base": 5_000.0, "other_payment": 1_600.0}) == (12_500.0, "L04")
+    assert capped("A", 10_000.0, {"ss_base": None, "hf_contribution": 1.0, "other_payment": 1_600.0}) == (
+        15_000.0,
+        "L01",
+    )
 
 
 def test_a_limit_is_never_cut_even_where_a_cap_lies_below_it() -> None:
-    outcome = new_limit(POLICY, TIER["A"], 50_000.0, {"other_limit": 190_000.0})
-    assert (outcome.new_limit_cny, outcome.binding and outcome.binding.sentence.code) == (50_000.0, "L03")
+    assert capped("A", 50_000.0, {**PROVED, "other_limit": 190_000.0}) == (50_000.0, "L03")
 
 
 def test_a_rise_too_small_for_a_message_is_not_made() -> None:
-    outcome = new_limit(POLICY, TIER["C"], 2_000.0, {})
-    assert (outcome.new_limit_cny, outcome.binding and outcome.binding.sentence.code) == (2_000.0, "L05")
+    assert capped("C", 2_000.0, PROVED) == (2_000.0, "L05")
+    assert capped("C", 4_000.0, {}) == (4_000.0, "L05")
 
 
 def test_a_tier_that_does_not_raise_holds_without_a_cap() -> None:
@@ -128,12 +145,12 @@ def with_fact(old: str, new: str) -> LoadedPolicy:
 @pytest.mark.parametrize(
     ("old", "new", "setting", "nearest"),
     [
-        ("dpd_max_12m", "dpd_max_12", "rules.H03.fact", "dpd_max_12m"),
+        ("last_dpd60_at", "last_dpd61_at", "rules.H03.fact", "last_dpd60_at"),
         ("opted_out", "opted_uot", "rules.H01.fact", "opted_out"),
-        ("months_since_cut", "month_since_cut", "rules.H07.fact", "months_since_cut"),
+        ("overdue_now_cny", "overdue_cny_now", "rules.H02.fact", "overdue_now_cny"),
         ("ss_base", "s_base", "limits.income_fact", "ss_base"),
         ("other_limit", "other_limits", "limits.other_limits_fact", "other_limit"),
-        ("dpd_m1", "late_12", "rules.H02.fact", "late_12m"),
+        ("hf_contribution", "hf_contributions", r"limits.income_evidence\[1\]", "hf_contribution"),
     ],
 )
 def test_a_fact_that_nothing_provides_is_refused_with_the_nearest_name(
@@ -144,20 +161,79 @@ def test_a_fact_that_nothing_provides_is_refused_with_the_nearest_name(
 
 
 def test_a_rule_may_read_a_column_of_the_model_or_a_declared_fact_of_a_case() -> None:
-    check_facts(with_fact("dpd_m1", "late_12m").policy, ["late_12m"])
-    check_facts(with_fact("dpd_m1", "current_limit").policy, [])
+    check_facts(with_fact("status_age_days", "late_12m").policy, ["late_12m"])
+    check_facts(with_fact("status_age_days", "current_limit").policy, [])
     with pytest.raises(ConfigError, match="late_12m"):
-        check_facts(with_fact("dpd_m1", "late_12m").policy, ["other"])
+        check_facts(with_fact("status_age_days", "late_12m").policy, ["other"])
+
+
+@pytest.mark.parametrize(("old", "new"), [("last_cut_at", "tenure_months"), ("status_age_days", "opened_at")])
+def test_a_moment_is_refused_where_a_figure_is_needed_and_the_reverse(old: str, new: str) -> None:
+    with pytest.raises(ConfigError, match=f"'{new}' is an? .*moment|'{new}' is no moment"):
+        check_facts(with_fact(old, new).policy, [])
 
 
 def test_a_known_feature_that_a_flat_model_does_not_read_is_not_applicable() -> None:
     engine = DecisionEngine(Scorer(toy.bundle()), "0" * 64, packaged())
     (answer,) = engine.predict(toy.rows(1))
-    assert "H03" in answer.not_applicable
-    assert "H05" not in answer.not_applicable
+    assert {"H02", "H05", "H09", "H21"} <= set(answer.not_applicable)
+    assert answer.rules == ()
 
 
 def test_a_recorded_policy_still_repeats_its_decisions_after_a_feature_was_renamed() -> None:
-    renamed = with_fact("dpd_max_12m", "former_name")
+    renamed = with_fact("overdue_now_cny", "former_name")
     engine = DecisionEngine(Scorer(toy.bundle()), "0" * 64, renamed, recorded=True)
-    assert "H03" in engine.predict(toy.rows(1))[0].not_applicable
+    assert "H02" in engine.predict(toy.rows(1))[0].not_applicable
+
+
+def test_a_policy_recorded_before_rules_had_kinds_still_decides() -> None:
+    """A file of November 2026, as records of that time hold it."""
+    old = parse(Path(__file__).with_name("policy_2026_11.toml").read_text(encoding="utf-8"))
+    engine = DecisionEngine(Scorer(toy.bundle()), "0" * 64, old, recorded=True)
+    facts = {**toy.rows(1)[0], "current_limit": 8000.0, "opted_out": 1.0, "dpd_m1": 3.0}
+    decision = engine.decide(Case(1, toy.AS_OF, facts))
+    assert decision.rules == ("H01", "H02")
+    assert decision.reasons[1].en == (
+        "Your bill was 3 days overdue at the end of last month; a new assessment is possible once it is paid."
+    )
+
+
+@pytest.mark.parametrize(
+    ("moment", "refused"),
+    [
+        (datetime(2024, 12, 31, 23, 59), True),
+        (datetime(2025, 1, 1), False),
+        (datetime(2027, 12, 31, 23, 59), False),
+        (datetime(2028, 1, 1), True),
+    ],
+)
+def test_a_policy_decides_on_its_own_days_alone(moment: datetime, refused: bool) -> None:
+    engine = DecisionEngine(Scorer(toy.bundle()), "0" * 64, packaged())
+    facts = {**toy.rows(1)[0], **toy.OWN_BOOKS}
+    assert engine.decide(Case(1, moment, facts, binding=False)).tier
+    if refused:
+        with pytest.raises(RequestError, match=r"policy 2026-12-01 is valid from 2025-01-01 to 2027-12-31"):
+            engine.decide(Case(1, moment, facts))
+    else:
+        require_in_force(packaged().policy, moment)
+        assert engine.decide(Case(1, moment, facts)).tier
+
+
+def test_the_packaged_policy_names_its_approver_and_licence() -> None:
+    assert POLICY.approver
+    assert POLICY.licence
+    with pytest.raises(ConfigError, match="valid_from 2028-01-01 lies after valid_to 2027-12-31"):
+        changed(("valid_from = 2025-01-01", "valid_from = 2028-01-01"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('kind = "recent"\nmonths = 3', 'kind = "recent"\nmonths = 3\ndays = 9', "either months or days"),
+        ('absent = "binds"\n', "", "absent = 'binds' and the text `missing` need each other"),
+        ('income_evidence = ["ss_base", "hf_contribution"]', "", "unproved_step needs"),
+    ],
+)
+def test_settings_that_contradict_each_other_are_refused(old: str, new: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        changed((old, new))

@@ -8,25 +8,26 @@ from hypothesis.extra.numpy import arrays
 
 from features.themes import THEMES
 from serving.decision.principal import (
-    INQUIRIES,
     MAX_REASONS,
     NONE,
     PRINCIPAL_SHARE,
+    Stateable,
     favourable_themes,
-    position_of,
     principal_reasons,
 )
-from serving.model.reasons.sources import LinkedSources
 from tests.serving import toy
 
-SOURCES = LinkedSources.of(toy.CATALOGUE)
-ALONE = LinkedSources({}, {})
-AT = position_of(INQUIRIES, toy.CATALOGUE.themes)
-N_THEMES, N_FEATURES = len(toy.CATALOGUE.themes), len(toy.FEATURES)
+TOY = Stateable.of(toy.CATALOGUE.themes)
+N_THEMES = len(toy.CATALOGUE.themes)
+
+
+def every(n: int) -> Stateable:
+    """n themes that may all be stated, none of them inquiries."""
+    return Stateable(np.ones(n, dtype=np.bool_), NONE)
 
 
 def stated(points: list[int], room: int = MAX_REASONS) -> list[int]:
-    found = principal_reasons(np.array([points]), np.zeros((1, len(points))), ALONE, NONE, room)
+    found = principal_reasons(np.array([points]), every(len(points)), room)
     return [int(theme) for theme in found.themes[0]]
 
 
@@ -55,53 +56,47 @@ def test_a_model_of_fewer_themes_than_reasons_states_what_it_has() -> None:
 
 def test_merit_is_never_absence_and_its_ties_stand_in_reverse_order() -> None:
     points, absent = np.array([[3, 9, 3, -1, 1, 2]]), np.array([[False, True, False, False, False, False]])
-    assert favourable_themes(points, absent).tolist() == [[2, 0, 5, 4]]
-    assert favourable_themes(-points, absent).tolist() == [[3, NONE, NONE, NONE]]
+    assert favourable_themes(points, absent, every(6)).tolist() == [[2, 0, 5, 4]]
+    assert favourable_themes(-points, absent, every(6)).tolist() == [[3, NONE, NONE, NONE]]
 
 
-def by_hand(points: list[int], row: np.ndarray, room: int) -> tuple[list[int], list[int], int]:
-    """The same choice in plain loops: merged points, themes, inquiries."""
-    merged = list(points)
-    absent_leads = []
-    for source, columns in SOURCES.columns.items():
-        lead, *others = (int(theme) for theme in SOURCES.themes[source])
-        if all(np.isnan(row[column]) for column in columns):
-            absent_leads.append(lead)
-            for other in others:
-                merged[lead] += merged[other]
-                merged[other] = 0
-    against = sorted((i for i in range(len(merged)) if merged[i] < 0), key=lambda i: merged[i])
-    least = PRINCIPAL_SHARE * sum(merged[i] for i in against)
-    themes = [i for i in against if merged[i] <= least][:room]
-    fifth = AT if merged[AT] < 0 and AT not in themes and AT not in absent_leads else NONE
-    return merged, themes + [NONE] * (MAX_REASONS - len(themes)), fifth
+def test_a_theme_that_is_no_ones_doing_is_never_stated_for_or_against() -> None:
+    economy = Stateable(np.array([True, False, True]), NONE)
+    found = principal_reasons(np.array([[-3, -90, -2]]), economy)
+    assert found.themes.tolist() == [[0, 2, NONE, NONE]]
+    for_it = favourable_themes(np.array([[3, 90, 2]]), np.zeros((1, 3), np.bool_), economy)
+    assert for_it.tolist() == [[0, 2, NONE, NONE]]
+    assert not Stateable.of([THEMES["economy"]]).attributable[0]
 
 
-SHAPES = st.integers(1, 12).flatmap(
-    lambda n: st.tuples(
-        arrays(np.int64, (n, N_THEMES), elements=st.integers(-30, 30)),
-        arrays(np.float64, (n, N_FEATURES), elements=st.sampled_from([float("nan"), 1.0])),
-    )
-)
+def by_hand(points: list[int], allowed: list[bool], room: int) -> tuple[list[int], int]:
+    """The same choice in plain loops: themes, inquiries."""
+    against = [i for i in range(len(points)) if points[i] < 0 and allowed[i]]
+    least = PRINCIPAL_SHARE * sum(points[i] for i in against)
+    themes = [i for i in sorted(against, key=lambda i: points[i]) if points[i] <= least][:room]
+    fifth = TOY.inquiries if TOY.inquiries in against and TOY.inquiries not in themes else NONE
+    return themes + [NONE] * (MAX_REASONS - len(themes)), fifth
+
+
+ROWS = st.integers(1, 12).flatmap(lambda n: arrays(np.int64, (n, N_THEMES), elements=st.integers(-30, 30)))
+ALLOWED = st.lists(st.booleans(), min_size=N_THEMES, max_size=N_THEMES)
 
 
 @settings(max_examples=300, deadline=None)
-@given(given_rows=SHAPES, room=st.integers(0, 4))
+@given(points=ROWS, allowed=ALLOWED, room=st.integers(0, 4))
 def test_many_rows_at_once_are_chosen_as_one_by_one_by_hand(
-    given_rows: tuple[np.ndarray, np.ndarray], room: int
+    points: np.ndarray, allowed: list[bool], room: int
 ) -> None:
-    points, rows = given_rows
     before = points.copy()
-    found = principal_reasons(points, rows, SOURCES, AT, room)
+    found = principal_reasons(points, Stateable(np.array(allowed), TOY.inquiries), room)
     for i in range(len(points)):
-        merged, themes, fifth = by_hand(points[i].tolist(), rows[i], room)
-        assert found.points[i].tolist() == merged
+        themes, fifth = by_hand(points[i].tolist(), allowed, room)
         assert found.themes[i].tolist() == themes
         assert int(found.inquiries[i]) == fifth
     assert (points == before).all(), "the given points stay as they are"
 
 
 def test_a_model_without_inquiries_states_no_fifth() -> None:
-    assert position_of(INQUIRIES, [THEMES["tenure"]]) == NONE
-    found = principal_reasons(np.array([[-9, -8, -7, -6, -5]]), np.zeros((1, 5)), ALONE, NONE)
-    assert found.inquiries.tolist() == [NONE]
+    alone = Stateable.of([THEMES["tenure"]])
+    assert alone.inquiries == NONE
+    assert principal_reasons(np.array([[-9]]), alone).inquiries.tolist() == [NONE]

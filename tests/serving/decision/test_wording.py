@@ -41,7 +41,9 @@ def predictions(engine: DecisionEngine) -> Decided:
         (-20.0, "cny", "-¥20", "-¥20"),
         (0.873, "ratio", "87.3%", "87.3%"),
         (1.0, "months", "1个月", "1 month"),
-        (3.47, "months", "3.5个月", "3.5 months"),
+        (3.47, "months", "约3个月", "about 3 months"),
+        (0.2, "months", "不足1个月", "less than a month"),
+        (8.666, "cny_fen", "¥8.67", "¥8.67"),
         (12.0, "days", "12天", "12 days"),
         (4.0, "count", "4", "4"),
         (698.4, "score", "698", "698"),
@@ -127,22 +129,20 @@ def without(*names: str) -> list[dict[str, float | str | None]]:
 BUREAU = ("inquiries_3m", "other_balance_cny")
 
 
-def test_an_absent_source_is_one_reason_without_a_figure_with_the_points_of_all_its_themes(
-    whole: DecisionEngine,
-) -> None:
-    seen = 0
+def test_an_absent_source_has_no_points_and_is_no_reason_for_or_against(whole: DecisionEngine) -> None:
     for prediction in whole.predict(without(*BUREAU, "fund_monthly_cny")):
         stated = [*prediction.reasons, *prediction.why_not_higher]
-        assert not {"inquiries", "other_debt"} & {reason.theme for reason in stated}
-        about = [reason for reason in stated if reason.theme in ("bureau", "housing_fund")]
-        assert len(about) == len({reason.theme for reason in about})
-        for reason in about:
-            seen += 1
-            assert reason.code == LINKED[reason.theme].code
-            assert not re.search(r"\d", reason.en + reason.zh)
-            themes = ("inquiries", "other_debt") if reason.theme == "bureau" else ("housing_fund",)
-            assert reason.points == sum(prediction.theme_points[theme] for theme in themes) < 0
-    assert seen > 20
+        away = {"inquiries", "other_debt", "housing_fund"}
+        assert not (away | set(LINKED)) & {reason.theme for reason in stated}
+        assert {theme: prediction.theme_points[theme] for theme in away} == dict.fromkeys(away, 0)
+        assert prediction.base_points + sum(prediction.theme_points.values()) == prediction.score
+
+
+def test_what_an_absent_source_adds_is_in_the_base_of_that_answer(whole: DecisionEngine) -> None:
+    full = {p.base_points for p in whole.predict(toy.frame(400, 2).drop_nulls().to_dicts())}
+    lacking = {p.base_points for p in whole.predict(without(*BUREAU, "fund_monthly_cny"))}
+    assert len(full) == 1
+    assert lacking - full
 
 
 def test_a_theme_that_a_present_source_holds_nothing_of_is_stated_as_absence(
@@ -156,21 +156,25 @@ def test_a_theme_that_a_present_source_holds_nothing_of_is_stated_as_absence(
         assert not re.search(r"\d", reason.en + reason.zh)
 
 
-def test_a_person_who_has_linked_a_source_is_not_asked_to_link_it(whole: DecisionEngine) -> None:
+def test_an_absent_source_is_an_opportunity_where_the_score_holds_the_account(
+    whole: DecisionEngine,
+) -> None:
     checked = 0
     for row in without(*BUREAU, "fund_monthly_cny"):
-        facts = {**row, "current_limit": 5000.0, "opted_out": 0.0}
-        texts = []
-        for linked in ((), ("bureau", "housing_fund")):
-            decision = whole.decide(Case(1, toy.AS_OF, facts, linked))
-            texts.append(
-                [r.en for r in (*decision.reasons, *decision.why_not_higher) if r.code in ("S01", "S04")]
-            )
-        unknown, known = texts
-        assert len(unknown) == len(known)
-        checked += len(known)
-        assert all("with your consent" in text and "link" in text for text in unknown)
-        assert all(text.startswith("You linked your") for text in known)
+        facts = {**row, **toy.OWN_BOOKS}
+        unknown, known = (
+            whole.decide(Case(1, toy.AS_OF, facts, linked)) for linked in ((), ("bureau", "housing_fund"))
+        )
+        if unknown.tier not in "DE":
+            assert unknown.opportunities == ()
+            continue
+        checked += 1
+        assert [o.source for o in unknown.opportunities] == ["bureau", "housing_fund"]
+        for stated in unknown.opportunities:
+            assert "does not count against you" in stated.en
+            assert "未授权不会对您不利" in stated.zh
+        assert all(o.en.startswith("You linked your") for o in known.opportunities)
+        assert unknown.reasons == known.reasons
     assert checked > 20
 
 

@@ -176,7 +176,8 @@ async def test_a_decision_adds_up_and_names_what_it_was_made_with(deciding: http
     assert body["base_points"] + sum(body["theme_points"].values()) == body["score"]
     assert body["eligible"] == (body["new_limit_cny"] > body["current_limit_cny"])
     assert body["reasons"]
-    assert not body["not_applicable"]
+    flags = [rule.code for rule in packaged().policy.rules if rule.fact.startswith("flag_")]
+    assert body["not_applicable"] == flags, "this portfolio keeps no flags"
     assert len(body["bundle_sha256"]) == 64
 
 
@@ -196,7 +197,7 @@ async def test_advice_is_a_path_or_states_why_there_is_none(deciding: httpx.Asyn
         assert body["path"]["months"] >= 1
 
 
-async def test_a_person_who_opted_out_gets_no_path_and_the_reason(bundles: Path, tmp_path: Path) -> None:
+async def test_a_person_who_opted_out_gets_no_path_until_in_again(bundles: Path, tmp_path: Path) -> None:
     stored.store(tmp_path)
     account = stored.FIRST_ACCOUNT
     async with client_of(Service(settings_for(bundles, tmp_path, "portfolio"))) as client:
@@ -204,11 +205,10 @@ async def test_a_person_who_opted_out_gets_no_path_and_the_reason(bundles: Path,
         body = (await client.post("/v1/advice", json={"account_id": account})).json()
         await client.post("/v1/opt-outs", json={"account_id": account, "opted_out": False})
         again = (await client.post("/v1/advice", json={"account_id": account})).json()
-    assert "H01" in body["before"]["rules"]
-    assert body["path"] is None
-    assert body["if_linked"] is None
-    assert body["no_path"]["code"] == "rule_binds"
-    assert "opted out" in body["no_path"]["en"]
+    assert body["status"] == "review"
+    assert "a person will look at" in body["en"]
+    assert not {"before", "path", "if_linked", "no_path"} & body.keys()
+    assert again["status"] == "decided"
     assert "H01" not in again["before"]["rules"]
 
 
@@ -359,12 +359,12 @@ async def test_a_policy_with_an_unknown_fact_is_refused_and_readiness_names_it(
     bundles: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "policy.toml"
-    path.write_text(packaged().text.replace("months_since_cut", "months_after_cut"), encoding="utf-8")
+    path.write_text(packaged().text.replace("last_cut_at", "latest_cut_at"), encoding="utf-8")
     async with client_of(Service(settings_for(bundles, tmp_path, policy=str(path)))) as client:
         ready, predicted = await client.get("/readyz"), await client.post("/predict", json={"rows": [ROW]})
     assert ready.status_code == predicted.status_code == 503
-    assert "rules.H07.fact = 'months_after_cut'" in ready.json()["problem"]
-    assert "nearest name is 'months_since_cut'" in ready.json()["problem"]
+    assert "rules.H07.fact = 'latest_cut_at'" in ready.json()["problem"]
+    assert "nearest name is 'last_cut_at'" in ready.json()["problem"]
 
 
 async def test_without_a_champion_nothing_is_answered_and_readiness_states_what_to_do(tmp_path: Path) -> None:

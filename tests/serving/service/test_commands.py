@@ -42,9 +42,9 @@ def test_a_command_that_cannot_run_states_why_in_one_line(
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ('fact = "dpd_max_12m"', 'fact = "dpd_max_21m"', "the nearest name is 'dpd_max_12m'"),
+        ('fact = "last_dpd60_at"', 'fact = "last_dpd61_at"', "the nearest name is 'last_dpd60_at'"),
         ("[limits]", "[limits", "is not TOML"),
-        ('when = "<"', 'when = "=<"', "rules.4.when"),
+        ('when = ">="', 'when = "=>"', "rules.0.threshold.when"),
     ],
 )
 def test_a_wrong_policy_is_refused_in_one_line_before_anything_starts(

@@ -9,10 +9,10 @@ from features.errors import ConfigError, DataError
 from features.matrix import FeatureMatrix
 from features.spec import FeatureCatalogue, FeatureMeta
 from features.themes import THEMES
-from training.bundling.reference import choose_reference
+from training.bundling.reference import ReferenceSet, choose_reference
 from training.bundling.strata import in_proportion, strata_of
 from training.config.schema import ReasonsConfig
-from training.data.cohort import Cohort
+from training.data.candidates import Candidates
 
 NAMES = {
     "tenure_months": "tenure",
@@ -32,9 +32,9 @@ CATALOGUE = FeatureCatalogue(
 )
 
 
-def cohort_of(
+def candidates_of(
     values: np.ndarray, raised: np.ndarray | None = None, accounts: np.ndarray | None = None
-) -> Cohort:
+) -> Candidates:
     n = len(values)
     account = np.arange(n) if accounts is None else accounts
     keys = pl.DataFrame(
@@ -42,9 +42,7 @@ def cohort_of(
         schema={"account_id": pl.Int64, "as_of": pl.Datetime("us")},
     )
     frame = keys.hstack(pl.DataFrame(values, schema=list(NAMES), orient="row").fill_nan(None).get_columns())
-    return Cohort(
-        FeatureMatrix(frame, CATALOGUE), np.arange(n) % 5 == 0, account, {}, raised, "toy", "f" * 64, {}
-    )
+    return Candidates(FeatureMatrix(frame, CATALOGUE), account, raised, datetime(2025, 1, 1))
 
 
 def portfolio(n: int = 400, seed: int = 1) -> np.ndarray:
@@ -54,6 +52,11 @@ def portfolio(n: int = 400, seed: int = 1) -> np.ndarray:
     values[rng.random(n) < 0.4, 1:3] = np.nan
     values[rng.random(n) < 0.7, 3] = np.nan
     return values
+
+
+def own(chosen: ReferenceSet) -> np.ndarray:
+    """Positions of the reference accounts among the candidates."""
+    return np.asarray(chosen.keys["account_id"].to_numpy())
 
 
 def by_tenure(codes: np.ndarray) -> np.ndarray:
@@ -66,7 +69,7 @@ CONFIG = ReasonsConfig(n_reference=60, cutoff_pd=0.15)
 
 def test_the_reference_passes_nearest_to_the_bar_first_and_every_source_is_there() -> None:
     codes = portfolio()
-    chosen = choose_reference(cohort_of(codes), codes, by_tenure, CONFIG)
+    chosen = choose_reference(candidates_of(codes), codes, by_tenure, CONFIG)
     assert len(chosen.rows) == 60
     assert chosen.pd.max() <= 0.15
     passing = np.sort(by_tenure(codes)[by_tenure(codes) <= 0.15])[::-1]
@@ -79,7 +82,7 @@ def test_raised_accounts_near_the_bar_come_first_and_raised_ones_far_below_it_do
     pd = by_tenure(codes)
     near, far = (pd <= 0.15) & (pd > 0.06), pd < 0.05
     some = near & (np.arange(400) % 4 == 0)
-    chosen = choose_reference(cohort_of(codes, some | far), codes, by_tenure, CONFIG)
+    chosen = choose_reference(candidates_of(codes, some | far), codes, by_tenure, CONFIG)
     assert some.sum() > 30
     assert chosen.raised.sum() >= 0.9 * some.sum()
     assert chosen.pd.min() > 0.05
@@ -88,7 +91,7 @@ def test_raised_accounts_near_the_bar_come_first_and_raised_ones_far_below_it_do
 def test_a_missing_source_is_imputed_whole_from_one_donor_of_the_segment_that_passes() -> None:
     codes = portfolio()
     config = CONFIG.model_copy(update={"segments": {"tenure_months": (60.0,)}})
-    chosen = choose_reference(cohort_of(codes), codes, by_tenure, config)
+    chosen = choose_reference(candidates_of(codes), codes, by_tenure, config)
     own = codes[chosen.keys["account_id"].to_numpy()]
     blocks = {(block.place, block.source): block.row for block in chosen.imputed}
     columns = {"bureau": [1, 2], "housing_fund": [3]}
@@ -107,7 +110,7 @@ def test_a_missing_source_is_imputed_whole_from_one_donor_of_the_segment_that_pa
 def test_a_source_without_donors_stays_absent() -> None:
     codes = portfolio()
     codes[:, 3] = np.nan
-    chosen = choose_reference(cohort_of(codes), codes, by_tenure, CONFIG)
+    chosen = choose_reference(candidates_of(codes), codes, by_tenure, CONFIG)
     assert np.isnan(chosen.rows[:, 3]).all()
     assert not np.isnan(chosen.rows[:, 1]).any()
 
@@ -117,7 +120,7 @@ def test_imputed_accounts_that_no_longer_pass_are_dropped() -> None:
         return np.where((rows[:, 3] > 300.0) & (rows[:, 0] < 30.0), 0.9, by_tenure(rows))
 
     codes = portfolio()
-    chosen = choose_reference(cohort_of(codes), codes, dear_together, CONFIG)
+    chosen = choose_reference(candidates_of(codes), codes, dear_together, CONFIG)
     assert (chosen.rows[:, 3] > 300.0).any()
     assert (chosen.rows[:, 0] < 30.0).any()
     assert not ((chosen.rows[:, 3] > 300.0) & (chosen.rows[:, 0] < 30.0)).any()
@@ -131,7 +134,7 @@ def test_a_cutoff_that_no_imputed_account_passes_is_refused() -> None:
     codes[:5, 1:] = 1.0
     with pytest.raises(DataError, match="still pass once their missing sources are imputed"):
         choose_reference(
-            cohort_of(codes), codes, lambda r: np.where(r[:, 0] > 1e9, 0.0, complete_is_dear(r)), CONFIG
+            candidates_of(codes), codes, lambda r: np.where(r[:, 0] > 1e9, 0.0, complete_is_dear(r)), CONFIG
         )
 
 
@@ -156,7 +159,7 @@ def test_an_account_counts_once_in_the_reference_while_others_are_left() -> None
     accounts = np.repeat(np.arange(80), 5)
     codes = portfolio()
     chosen = choose_reference(
-        cohort_of(codes, accounts=accounts), codes, lambda r: np.full(len(r), 0.1), CONFIG
+        candidates_of(codes, accounts=accounts), codes, lambda r: np.full(len(r), 0.1), CONFIG
     )
     assert len(set(chosen.keys["account_id"])) == 60
 
@@ -164,31 +167,51 @@ def test_an_account_counts_once_in_the_reference_while_others_are_left() -> None
 def test_the_alternative_reference_is_drawn_from_all_applicants() -> None:
     codes = portfolio()
     config = CONFIG.model_copy(update={"population": "applicants"})
-    chosen = choose_reference(cohort_of(codes), codes, by_tenure, config)
+    chosen = choose_reference(candidates_of(codes), codes, by_tenure, config)
     assert chosen.pd.max() > 0.15
     assert abs(chosen.pd.mean() - by_tenure(codes).mean()) < 0.02
+
+
+def test_other_references_hold_raised_accounts_alone_or_complete_ones_alone() -> None:
+    codes = portfolio()
+    raised = np.arange(400) % 3 == 0
+    for population, expected in (("raised", raised), ("complete", ~np.isnan(codes).any(axis=1))):
+        config = CONFIG.model_copy(update={"population": population, "n_reference": 40})
+        chosen = choose_reference(candidates_of(codes, raised), codes, by_tenure, config)
+        assert expected[own(chosen)].all()
+        assert len(chosen.rows) >= 30
+        assert chosen.pd.max() <= 0.15
+    with pytest.raises(DataError, match="population = 'raised': only 0 accounts"):
+        choose_reference(
+            candidates_of(codes), codes, by_tenure, CONFIG.model_copy(update={"population": "raised"})
+        )
 
 
 def test_a_cutoff_that_no_account_passes_and_an_unknown_segment_are_refused() -> None:
     codes = portfolio()
     with pytest.raises(DataError, match=r"cutoff_pd = 0\.01"):
         choose_reference(
-            cohort_of(codes), codes, lambda rows: np.full(len(rows), 0.5), ReasonsConfig(cutoff_pd=0.01)
+            candidates_of(codes), codes, lambda rows: np.full(len(rows), 0.5), ReasonsConfig(cutoff_pd=0.01)
         )
     with pytest.raises(ConfigError, match=r"segments\] city"):
         choose_reference(
-            cohort_of(codes), codes, by_tenure, CONFIG.model_copy(update={"segments": {"city": (1.0,)}})
+            candidates_of(codes), codes, by_tenure, CONFIG.model_copy(update={"segments": {"city": (1.0,)}})
         )
 
 
 def test_the_figures_describe_the_reference_set() -> None:
     codes = portfolio()
     raised = np.arange(400) % 2 == 0
-    chosen = choose_reference(cohort_of(codes, raised), codes, by_tenure, CONFIG)
+    chosen = choose_reference(candidates_of(codes, raised), codes, by_tenure, CONFIG)
     figures = chosen.described()
     assert figures["reference_accounts"] == 60
     assert figures["reference_raised_share"] == chosen.raised.mean()
     assert figures["reference_sources_imputed"] == len(chosen.imputed)
+    assert 0 < figures["reference_complete_share"] < 1
+    assert figures["reference_complete_share"] == np.mean(~np.isnan(codes[own(chosen)]).any(axis=1))
+    ages = [(datetime(2025, 1, 1) - moment).days for moment in chosen.keys["as_of"]]
+    assert figures["reference_age_days_median"] == np.median(ages)
+    assert figures["reference_age_days_highest"] == max(ages)
     kept = chosen.take(np.array([3, 1]))
     assert {block.place for block in kept.imputed} <= {0, 1}
     assert replace(kept, imputed=()).pd.tolist() == chosen.pd[[3, 1]].tolist()

@@ -2,12 +2,13 @@
 
 from datetime import date, datetime
 
+import numpy as np
 import polars as pl
 import pytest
 
-from features.calendar import last_full_month_end, month_ends
+from features.calendar import last_full_month_end
 from training.config.schema import LabelConfig
-from training.data.labels import outcomes
+from training.data.labels import month_ends_until, outcomes
 
 AS_OF = datetime(2024, 1, 1)
 LABEL = LabelConfig(dpd=60, window_months=3, indeterminate_dpd=30, min_tenure_months=3)
@@ -27,10 +28,16 @@ def history(*rows: tuple[date, int], known: dict[date, datetime] | None = None) 
 
 
 def outcome(
-    rows: pl.DataFrame, opened: date = date(2023, 1, 1), last: date = date(2024, 6, 30)
+    rows: pl.DataFrame,
+    opened: date = date(2023, 1, 1),
+    last: date = date(2024, 6, 30),
+    as_of: datetime = AS_OF,
 ) -> str | None:
     accounts = pl.DataFrame({"account_id": [1], "opened_on": [opened]})
-    found = outcomes(rows, accounts, [AS_OF], LABEL, last)
+    observations = pl.DataFrame(
+        {"account_id": [1], "as_of": [as_of]}, schema_overrides={"as_of": pl.Datetime("us")}
+    )
+    found = outcomes(rows, accounts, observations, LABEL, last)
     return found["outcome"][0] if found.height else None
 
 
@@ -55,8 +62,31 @@ def test_the_last_month_end_of_the_window_counts() -> None:
 
 
 def test_a_month_end_on_the_as_of_day_belongs_to_the_past() -> None:
-    assert date(2024, 1, 31) not in month_ends(datetime(2024, 1, 31), datetime(2024, 4, 30))
-    assert month_ends(datetime(2024, 1, 31), datetime(2024, 4, 30)) == [FEB, MAR, APR]
+    moments = np.array(["2024-01-30T23", "2024-01-31", "2024-02-28", "2024-04-30"], "M8[us]")
+    counted = month_ends_until(moments.view(np.int64))
+    assert (counted - counted[0]).tolist() == [0, 1, 1, 4]
+    rows = history((JAN, 90), (FEB, 0), (MAR, 0), (APR, 0), known={JAN: datetime(2024, 2, 2)})
+    assert outcome(rows, as_of=datetime(2024, 1, 31)) == "good"
+    assert outcome(rows, as_of=datetime(2024, 1, 30, 23)) == "bad"
+
+
+@pytest.mark.parametrize("day", [1, 10, 15, 28])
+def test_the_window_of_any_day_holds_the_month_ends_of_as_many_months(day: int) -> None:
+    as_of = datetime(2024, 1, day, 13)
+    assert outcome(history((JAN, 0), (FEB, 0), (MAR, 60), (APR, 0)), as_of=as_of) == "bad"
+    assert outcome(history((JAN, 0), (FEB, 0), (MAR, 0), (APR, 60)), as_of=as_of) == "good"
+
+
+def test_a_day_late_in_its_month_matures_with_its_own_window() -> None:
+    rows = history((JAN, 0), (FEB, 0), (MAR, 0), (APR, 60))
+    assert outcome(rows, as_of=datetime(2024, 1, 31, 1), last=MAR) == "immature"
+    assert outcome(rows, as_of=datetime(2024, 1, 31, 1), last=APR) == "bad"
+
+
+def test_the_status_of_the_last_known_month_end_says_who_is_already_bad() -> None:
+    late = history((DEC, 60), (JAN, 0), (FEB, 0), (MAR, 0), known={DEC: datetime(2024, 1, 15)})
+    assert outcome(late, as_of=datetime(2024, 1, 14)) == "good"
+    assert outcome(late, as_of=datetime(2024, 1, 16)) == "already_bad"
 
 
 def test_an_account_known_to_be_60_days_late_is_left_out() -> None:

@@ -1,5 +1,6 @@
 """From tables to a cohort: labels, raises, and counts of excluded observations."""
 
+import json
 from datetime import date, datetime
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from tests.training.toy import write_toy
 from training.config.files import load_config, parse_config
 from training.data.calendar import AsOfMonths
 from training.data.guard import data_warnings
-from training.data.outcomes import label_store, month_end_span, with_raises
+from training.data.outcomes import label_store, month_end_span
 from training.data.sources import load_source
 from training.data.splits import make_split
 
@@ -50,33 +51,30 @@ def store(tmp_path: Path) -> TableStore:
 
 
 def test_every_account_has_an_outcome_whatever_bucket_it_lies_in(store: TableStore) -> None:
-    config = parse_config({"name": "x", "data": {"adapter": "simulated"}, "label": {"window_months": 3}})
+    raw = {"split": {"test_share": 0.3, "seed": 1}, "label": {"window_months": 3}}
+    config = parse_config({"name": "x", "data": {"adapter": "simulated"}, **raw})
     first, last = month_end_span(store)
     assert (first, last) == (ENDS[0], ENDS[-1])
     labelled = label_store(store, AsOfMonths((), (AS_OF,)), config, last).sort("account_id")
     assert labelled["outcome"].to_list() == ["good", "bad", "already_bad", "indeterminate"]
-    assert labelled["raised"].to_list() == [True, False, False, False]
+    assert (labelled["as_of"].dt.truncate("1mo") == AS_OF).all()
 
 
 @pytest.mark.parametrize(
-    ("effective", "expected"),
+    ("stated", "last"),
     [
-        (datetime(2023, 12, 31, 23), False),
-        (datetime(2024, 1, 1), True),
-        (datetime(2024, 6, 30, 23), True),
-        (datetime(2024, 7, 1), False),
+        ("2024-04-01T00:00", date(2024, 3, 31)),
+        ("2024-03-31T23:59", date(2024, 2, 29)),
+        ("2024-03-03T00:00", date(2024, 2, 29)),
+        ("2025-01-01T00:00", date(2024, 3, 31)),
     ],
 )
-def test_a_raise_belongs_to_the_observation_within_its_months(effective: datetime, expected: bool) -> None:
-    labelled = pl.DataFrame(
-        {"account_id": [1], "as_of": [AS_OF]}, schema_overrides={"as_of": pl.Datetime("us")}
-    )
-    changes = pl.DataFrame(
-        {"account_id": [1], "effective_at": [effective], "kind": ["fixed"],
-         "old_limit_cny": [1.0], "new_limit_cny": [2.0]},
-        schema_overrides={"effective_at": pl.Datetime("us")},
-    )  # fmt: skip
-    assert with_raises(labelled, changes, 6)["raised"].to_list() == [expected]
+def test_the_last_month_end_that_counts_is_the_last_complete_one(
+    store: TableStore, stated: str, last: date
+) -> None:
+    path = store.root / "dataset.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "complete_until": {"delinquency": stated}}))
+    assert month_end_span(TableStore(store.root)) == (ENDS[0], last)
 
 
 def test_a_missing_portfolio_is_refused_with_the_command_that_makes_it(

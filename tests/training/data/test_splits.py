@@ -1,25 +1,28 @@
 """Splits: disjoint in accounts, embargoed in time, stable when other accounts join."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import numpy as np
+import polars as pl
 import pytest
 
 from features.calendar import add_months
 from features.errors import ConfigError, DataError
 from tests.training.toy import toy_cohort
 from training.config.schema import LabelConfig, SplitConfig
-from training.data.calendar import AsOfMonths, plan
+from training.data.calendar import AsOfMonths, plan, recent
+from training.data.moments import observe
 from training.data.splits import folds, out_of_time, share_of, stratified
 
 SPLIT = SplitConfig(kind="out_of_time", test_share=0.3)
+ACCOUNTS = pl.Series(range(1, 4001), dtype=pl.Int64)
 
 
 def test_train_label_windows_end_before_the_first_test_month() -> None:
     months = plan(date(2021, 1, 31), date(2024, 12, 31), SPLIT, LabelConfig())
     assert months.test == (datetime(2023, 11, 1), datetime(2023, 12, 1), datetime(2024, 1, 1))
-    assert add_months(months.train[-1], 12) <= months.test[0]
+    assert add_months(months.train[-1], 13) == months.test[0]
     assert months.train[0] >= datetime(2022, 1, 1)
 
 
@@ -28,8 +31,20 @@ def test_the_last_test_month_is_the_last_that_has_matured() -> None:
     assert add_months(months.test[-1], 12) == datetime(2025, 1, 1)
 
 
+def test_recent_months_have_their_early_outcome_before_the_first_test_month() -> None:
+    months = plan(date(2021, 1, 31), date(2024, 12, 31), SPLIT, LabelConfig())
+    assert recent(months, 6, 3).test == (datetime(2023, 2, 1), datetime(2023, 3, 1), datetime(2023, 4, 1))
+
+
+def test_no_window_of_any_training_moment_reaches_the_first_test_month() -> None:
+    months = plan(date(2021, 1, 31), date(2024, 12, 31), SPLIT, LabelConfig())
+    train = observe(ACCOUNTS, months.train, SPLIT.seed)
+    latest = max(train["as_of"].dt.offset_by("12mo"))
+    assert months.test[0] - timedelta(days=1) < latest < months.test[0]
+
+
 def test_data_too_short_for_two_label_windows_is_refused() -> None:
-    with pytest.raises(ConfigError, match="on record for 30 months, 2021-01 to 2023-06, and 38 are needed"):
+    with pytest.raises(ConfigError, match="on record for 30 months, 2021-01 to 2023-06, and 39 are needed"):
         plan(date(2021, 1, 31), date(2023, 6, 30), SPLIT, LabelConfig())
 
 

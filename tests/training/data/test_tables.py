@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from features.tables import TableStore
 from tests.training import lender
 from training.config.schema import TrainConfig
 from training.data.guard import refuse_leakage
+from training.data.prepare import prepare
 from training.data.source import Source
 from training.data.sources import load_source
 from training.data.splits import make_split
@@ -52,10 +53,13 @@ def test_loaded_tables_give_the_cohort_of_those_they_were_exported_from_to_the_b
     assert theirs.early is not None
     assert np.array_equal(ours.early.training, theirs.early.training)
     assert ours.early.recent.content_hash == theirs.early.recent.content_hash
-    assert ours.cohort.raised is not None
-    assert theirs.cohort.raised is not None
-    assert np.array_equal(ours.cohort.raised, theirs.cohort.raised)
-    assert ours.cohort.raised.any()
+    assert ours.candidates is not None
+    assert theirs.candidates is not None
+    assert ours.candidates.matrix.frame.equals(theirs.candidates.matrix.frame)
+    assert ours.candidates.raised is not None
+    assert theirs.candidates.raised is not None
+    assert np.array_equal(ours.candidates.raised, theirs.candidates.raised)
+    assert ours.candidates.raised.any()
     assert ours.cohort.origin["name"] == "mine"
     assert ours.cohort.data_fingerprint != theirs.cohort.data_fingerprint
 
@@ -83,9 +87,10 @@ def test_a_table_that_is_not_there_costs_its_features_and_nothing_else(
 
 def test_what_the_features_assume_about_an_absent_table_is_noted(world: TableStore, tmp_path: Path) -> None:
     lender.loaded(world, tmp_path / "bare", "bare", without=("limit_changes", "consents"))
-    bare = source_of(lender.config("x", {**TABLES, "name": "bare"})).cohort
-    assert bare.raised is None
-    assert [note.partition(" table")[0] for note in bare.notes] == [
+    bare = source_of(lender.config("x", {**TABLES, "name": "bare"}))
+    assert bare.candidates is not None
+    assert bare.candidates.raised is None
+    assert [note.partition(" table")[0] for note in bare.cohort.notes] == [
         "there is no limit_changes",
         "there is no consents",
     ]
@@ -102,14 +107,14 @@ def test_tables_without_delinquency_cannot_label_anybody(world: TableStore, tmp_
         source_of(lender.config("x", {**TABLES, "name": "none"}))
 
 
-@pytest.mark.parametrize(("window", "needed"), [(11, 30), (12, 32)])
+@pytest.mark.parametrize(("window", "needed"), [(10, 29), (11, 31)])
 def test_months_on_record_are_compared_with_those_needed(world: TableStore, window: int, needed: int) -> None:
-    """The world has thirty months: enough for 6 + 2 × 11 + 2, one too few for 6 + 2 × 12 + 2."""
+    """The world has thirty months: enough for 6 + 2 × 10 + 3, one too few for 6 + 2 × 11 + 3."""
     config = lender.config("x", TABLES, label={"window_months": window, "dpd": 30})
     if needed <= 30:
         assert source_of(config).as_ofs is not None
         return
-    with pytest.raises(ConfigError, match=r"30 months, 2024-05 to 2026-10, and 32 are needed: 6 of history"):
+    with pytest.raises(ConfigError, match=r"30 months, 2024-05 to 2026-10, and 31 are needed: 6 of history"):
         source_of(config)
 
 
@@ -133,3 +138,23 @@ def test_excluded_observations_are_counted_by_reason(tmp_path: Path, monkeypatch
     with pytest.raises(DataError, match=r"'gaps': no account has a known outcome.*'immature': [1-9]"):
         source_of(lender.config("x", {**TABLES, "name": "gaps"}))
     shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("late", [timedelta(hours=2), timedelta(days=3), timedelta(days=15)])
+def test_a_month_end_status_that_arrives_late_is_learnt_from(
+    world: TableStore, tmp_path: Path, late: timedelta
+) -> None:
+    """At midnight of the first no status of the month before is known; at other hours it is."""
+    folder = lender.export(world, tmp_path / "late")
+    status = pl.read_csv(folder / "delinquency.csv", try_parse_dates=True)
+    day_after = pl.col("month_end").cast(pl.Datetime("us")) + timedelta(days=1)
+    status.with_columns(known_at=day_after + late).write_csv(folder / "delinquency.csv")
+    name = f"late{late.total_seconds():.0f}"
+    load(folder, name, n_buckets=world.info.n_buckets)
+    config = lender.config("x", {**TABLES, "name": name})
+    prepared = prepare(config, lambda *_: None)
+    on_time = prepare(lender.config("x", TABLES), lambda *_: None)
+    names = prepared.split.cohort.matrix.catalogue.names
+    assert set(names) == set(on_time.split.cohort.matrix.catalogue.names)
+    for rows in (prepared.split.fit, prepared.split.test):
+        assert rows.matrix.frame["dpd_m1"].is_not_null().any()

@@ -7,7 +7,7 @@ import pytest
 
 from serving.decision.engine import DecisionEngine
 from serving.decision.policy import packaged
-from serving.decision.principal import INQUIRIES, NONE, position_of
+from serving.decision.principal import NONE, Stateable
 from serving.model.reasons.sources import LinkedSources
 from serving.model.scorer import Scorer
 from tests.serving import toy
@@ -45,20 +45,16 @@ def test_the_points_are_those_of_the_scorer(served: ModelUnderTest) -> None:
 def test_the_themes_taken_as_stated_are_those_of_the_decision(served: ModelUnderTest) -> None:
     engine = DecisionEngine(Scorer(toy.bundle()), "0" * 64, packaged())
     answers = engine.predict(toy.rows(400, seed=31))
-    found, sources = served.principal(served.rows), served.sources
+    found = served.principal(served.rows)
     keys = [theme.key for theme in served.themes]
     compared = fifth = 0
     for i, answer in enumerate(answers):
         if answer.eligible or answer.rules:
             continue
-        absent = [
-            s for s, gone in zip(sources.names, sources.absent(served.rows[[i]])[0], strict=True) if gone
-        ]
-        lead = {int(sources.themes[s][0]): s for s in absent}
         chosen = [int(t) for t in (*found.themes[i], found.inquiries[i]) if t != NONE]
-        assert [reason.theme for reason in answer.reasons] == [lead.get(t, keys[t]) for t in chosen]
+        assert [reason.theme for reason in answer.reasons] == [keys[t] for t in chosen]
         assert [reason.points for reason in answer.reasons] == [int(found.points[i, t]) for t in chosen]
         compared += 1
-        fifth += found.inquiries[i] == position_of(INQUIRIES, served.themes)
+        fifth += found.inquiries[i] == Stateable.of(served.themes).inquiries
     assert compared > 50
     assert fifth > 0

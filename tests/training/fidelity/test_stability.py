@@ -38,9 +38,10 @@ def test_a_model_that_breaks_its_directions_is_noticed(tested: ModelUnderTest, r
 
 
 def test_the_alternative_reference_agrees_with_itself(tested: ModelUnderTest, rng: Rng) -> None:
-    same = stability.applicants(replace(tested, applicants=tested.reference), rng)
+    same = stability.other_references(replace(tested, alternatives={"raised": tested.reference}), rng)
     assert [found.value for found in same] == [1.0, 1.0]
-    other = stability.applicants(replace(tested, applicants=tested.rows[:500]), rng)
+    assert [found.name for found in same] == ["raised_reference_jaccard4", "raised_reference_top1_share"]
+    other = stability.other_references(replace(tested, alternatives={"applicants": tested.rows[:500]}), rng)
     assert other[0].value < 1.0
     assert all(found.gate is None for found in other)
-    assert stability.applicants(tested, rng) == []
+    assert stability.other_references(tested, rng) == []

@@ -63,6 +63,9 @@ class ModelConfig(ConfigSection):
     seeds: int = Field(1, ge=1, le=10, description="fits with other seeds whose trees are averaged")
     rounds_factor: float = Field(1.0, gt=0.5, lt=2.0)
     seed: int = 2026
+    source_dropout: float = Field(
+        0.0, ge=0.0, lt=1.0, description="share of training rows in which a linked source is masked"
+    )
     leave_out: tuple[str, ...] = ()
     leave_out_themes: tuple[str, ...] = ()
 

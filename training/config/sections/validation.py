@@ -13,9 +13,11 @@ class ReasonsConfig(ConfigSection):
     n_reference: int = Field(1000, ge=50)
     cutoff_pd: float = Share
     near: float = Field(1.0, gt=0, description="log-odds below the cut-off that still count as just above it")
-    population: Literal["at_cutoff", "applicants"] = "at_cutoff"
+    population: Literal["at_cutoff", "raised", "complete", "applicants"] = "at_cutoff"
     segments: dict[str, tuple[float, ...]] = Field({}, description="features and the cuts between segments")
-    raise_months: int = Field(6, ge=1)
+    present_days: int = Field(
+        90, ge=1, description="last days of the data, at a moment of which each account of the reference is"
+    )
     seed: int = 2026
 
     @model_validator(mode="after")
