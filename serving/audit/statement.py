@@ -1,38 +1,20 @@
 """Compares a stated figure, as a value and as it stands in the text, with its recomputation."""
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from serving.audit.account_rows import KnownRows
 from serving.audit.figures import FIGURES
+from serving.audit.shown import stands_in
+from serving.decision.types import Reason, StatedFigure
 
-RELATIVE = 1e-4
-"""Averages of money are cut off at the fen inside the engine, which is this little of a limit of CNY 100."""
-NUMBER = re.compile(r"-?¥?\d[\d,]*(?:\.\d+)?")
-
-
-@dataclass(frozen=True)
-class Statement:
-    """A figure that a reason states of a person.
-
-    Attributes:
-        feature: the feature that it shows.
-        value: the person's own value.
-        unit: unit of the feature.
-        zh: the sentence in Chinese.
-        en: the sentence in English.
-    """
-
-    feature: str
-    value: float
-    unit: str
-    zh: str
-    en: str
+RELATIVE = 1e-5
+"""The engine cuts an average limit off at the fen, which is this little of a limit of CNY 1,000."""
 
 
 class Outcome(StrEnum):
-    """What the recomputation says of a statement."""
+    """What the recomputation says of a stated figure."""
 
     TRUE = "true"
     FALSE = "false"
@@ -42,43 +24,36 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """A statement that was checked.
+    """A stated figure that was checked.
 
     Attributes:
-        statement: what was stated.
+        reason: the sentence in both languages.
+        figure: what it states.
         outcome: whether it holds.
         recomputed: the figure as the rows have it, None where they support none.
     """
 
-    statement: Statement
+    reason: Reason
+    figure: StatedFigure
     outcome: Outcome
     recomputed: float | None
 
 
-def check(statement: Statement, known: KnownRows) -> Finding:
-    """Recomputes the figure and looks for it in both texts."""
-    figure = FIGURES.get(statement.feature)
-    if figure is None:
-        return Finding(statement, Outcome.UNCHECKED, None)
-    recomputed = figure(known)
-    true = recomputed is not None and _same(statement, recomputed)
-    return Finding(statement, Outcome.TRUE if true else Outcome.FALSE, recomputed)
+def check(reasons: Sequence[Reason], known: KnownRows) -> list[Finding]:
+    """Recomputes every figure of some reasons, and looks for each in both texts."""
+    return [_checked(reason, figure, known) for reason in reasons for figure in reason.figures]
 
 
-def _same(statement: Statement, recomputed: float) -> bool:
-    if abs(statement.value - recomputed) > RELATIVE * max(1.0, abs(recomputed)):
+def _checked(reason: Reason, figure: StatedFigure, known: KnownRows) -> Finding:
+    plain = FIGURES.get(figure.name)
+    if plain is None or isinstance(figure.value, str):
+        return Finding(reason, figure, Outcome.UNCHECKED, None)
+    recomputed = plain(known)
+    true = recomputed is not None and _same(reason, figure.value, figure.unit, recomputed)
+    return Finding(reason, figure, Outcome.TRUE if true else Outcome.FALSE, recomputed)
+
+
+def _same(reason: Reason, value: float, unit: str, recomputed: float) -> bool:
+    if abs(value - recomputed) > RELATIVE * max(1.0, abs(recomputed)):
         return False
-    return all(_stands_in(text, statement.unit, recomputed) for text in (statement.zh, statement.en))
-
-
-def _stands_in(text: str, unit: str, value: float) -> bool:
-    """Whether some number of the text is the value, to the digits that the text gives it."""
-    shown = 100.0 * value if unit == "ratio" else value
-    return any(_rounds_to(shown, number) for number in NUMBER.findall(text))
-
-
-def _rounds_to(value: float, number: str) -> bool:
-    plain = number.replace("¥", "").replace(",", "")
-    digits = len(plain.partition(".")[2])
-    half = 0.5 * 10.0**-digits
-    return abs(float(plain) - value) <= half + RELATIVE * max(1.0, abs(value))
+    return stands_in(reason.zh, "zh", unit, recomputed) and stands_in(reason.en, "en", unit, recomputed)

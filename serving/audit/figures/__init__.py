@@ -1,4 +1,4 @@
-"""Every customer-facing figure of the portfolio, recomputed from its text in plain loops."""
+"""Every figure that a reason may state of a stored account, recomputed from its text in plain loops."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from serving.audit.figures import (
     housing_fund,
     orders,
     payments,
+    policy_facts,
     social_security,
     third_party,
 )
@@ -28,10 +29,11 @@ MODULES = (
     social_security,
     employer,
     housing_fund,
+    policy_facts,
 )
 FIGURES: Mapping[str, Figure] = MappingProxyType(
     {name: figure for module in MODULES for name, figure in module.FIGURES.items()}
 )
-"""By the name of the feature that the figure shows."""
+"""By the name of the feature, or of the fact of the policy, that the figure shows."""
 
 __all__ = ["FIGURES", "Figure"]

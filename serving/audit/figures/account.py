@@ -7,14 +7,17 @@ from serving.audit.figures.plain import DAY, MONTH, Figure, age, average_level, 
 
 
 def steps(known: KnownRows) -> list[tuple[datetime, float]]:
-    """The fixed limit: when each level began, by time."""
-    opened = [(at(row["opened_on"]), row["initial_limit_cny"]) for row in known.happened("accounts")[-1:]]
-    changed = [
-        (row["effective_at"], row["new_limit_cny"])
+    """The fixed limit: when each level began, by time; of two at once, the one learned later is the later."""
+    levels = [
+        (at(row["opened_on"]), row["known_at"], row["initial_limit_cny"])
+        for row in known.happened("accounts")[-1:]
+    ]
+    levels += [
+        (row["effective_at"], row["known_at"], row["new_limit_cny"])
         for row in known.happened("limit_changes")
         if row["kind"] == "fixed"
     ]
-    return opened + sorted(changed, key=lambda step: step[0])
+    return [(begins, level) for begins, _, level in sorted(levels)]
 
 
 def average_limit(known: KnownRows, n: int) -> float | None:

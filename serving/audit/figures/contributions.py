@@ -3,13 +3,14 @@
 from datetime import date
 
 from serving.audit.account_rows import KnownRows, Row, at
-from serving.audit.figures.plain import DAY, MONTH, Figure, age, by_event
+from serving.audit.figures.plain import DAY, MONTH, Figure, age
 
 
 def contributions(known: KnownRows, source: str, n: int | None = None) -> list[Row]:
-    """The n newest contributions known, the newest first; all of them without a number."""
-    rows = by_event(known.happened(source), "month") if known.consented(source) else []
-    return rows[::-1][:n]
+    """Contributions for the n newest months known, the newest first; all of them without a number."""
+    rows = known.happened(source)[::-1] if known.consented(source) else []
+    months = sorted({row["month"] for row in rows}, reverse=True)[:n]
+    return [row for row in rows if row["month"] in months]
 
 
 def within_year(known: KnownRows, source: str) -> list[Row]:

@@ -53,8 +53,11 @@ class DueBill:
 
 
 def due_bills(known: KnownRows, n: int | None = None) -> list[DueBill]:
-    """The n bills whose due day passed last, the newest first; all of them without a number."""
-    bills = by_event(known.happened("statements"), "statement_on")
+    """The n bills whose due day passed last, the newest first; all of them without a number.
+
+    A bill counts as it was issued: what it asked for then is what could be paid by its due day.
+    """
+    bills = by_event(known.happened("statements"), "statement_on", corrected=False)
     payments = known.happened("repayments")
     paired = [DueBill(bill, tuple(row for row in payments if _towards(row, bill))) for bill in bills]
     over = [bill for bill in paired if bill.passed_at <= known.as_of]

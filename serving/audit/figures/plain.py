@@ -18,12 +18,12 @@ def last_days(known: KnownRows, table: str, event: str, n: int) -> list[Row]:
     return [row for row in known.happened(table) if at(row[event]) >= begin]
 
 
-def by_event(rows: Iterable[Row], event: str) -> list[Row]:
-    """One row an event, the version learned last, by rising event."""
-    latest: dict[date, Row] = {}
-    for row in sorted(rows, key=lambda row: row["known_at"]):
-        latest[row[event]] = row
-    return [latest[moment] for moment in sorted(latest)]
+def by_event(rows: Iterable[Row], event: str, *, corrected: bool = True) -> list[Row]:
+    """One row an event by rising event: the version learned last, or the one learned first."""
+    chosen: dict[date, Row] = {}
+    for row in sorted(rows, key=lambda row: row["known_at"], reverse=not corrected):
+        chosen[row[event]] = row
+    return [chosen[moment] for moment in sorted(chosen)]
 
 
 def age(known: KnownRows, moment: date, unit: timedelta) -> float:
