@@ -96,6 +96,10 @@ demand: .venv/.training  ## train the demand model on JD's contest tables (needs
 fidelity: .venv/.training  ## run all fidelity tests of the champion's reasons
 	@$(PY) -m experiments.fidelity --config $(CONFIG)
 
+.PHONY: audit-sentences
+audit-sentences: .venv/.training  ## recompute every figure that the champion's reasons state, from the rows alone
+	@$(PY) -m experiments.audit --config $(CONFIG)
+
 .PHONY: consent-report
 consent-report: .venv/.training  ## compare the champion with models of fewer sources: what consent costs and gains
 	@$(PY) -m experiments.fidelity.consent --config $(CONFIG)
