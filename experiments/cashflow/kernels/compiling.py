@@ -3,9 +3,20 @@
 import hashlib
 from pathlib import Path
 
+import numba
+
 from experiments.portfolio.kernels import compiling
 
-njit, entry = compiling.njit, compiling.entry
+njit = numba.njit(error_model="numpy", _nrt=False)  # type: ignore[call-overload]
+"""For functions that only other kernels call, and that allocate nothing.
+
+Without numba's memory management no references are counted: the environment and the event log are tuples of
+arrays, and counting each of them at every call took half of the time of a day (500 ns with it, 230 ns
+without).
+"""
+
+allocating, entry = compiling.njit, compiling.entry
+"""For functions that make arrays, and for those that Python calls."""
 
 
 def _digest() -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from experiments.cashflow.kernels.bills import days_past_due
-from experiments.cashflow.kernels.compiling import DIGEST, entry, njit
+from experiments.cashflow.kernels.compiling import DIGEST, allocating, entry, njit
 from experiments.cashflow.kernels.day import start_month, step
 from experiments.cashflow.kernels.streams import NONE
 from experiments.cashflow.layout import STATE
@@ -45,7 +45,7 @@ def share_of_bad(
     return bad / paths
 
 
-@njit
+@allocating
 def all_shares(
     state: Any, people: Any, keys: Any, since: Any, until: Any, w: Any, p: Any, actions: Any, events: Any,
     paths: Any,
