@@ -22,6 +22,7 @@ from features.engine.featureset import FeatureSpec
 
 Q, H1 = days(90), days(180)
 ASKED = col("due") > 0
+LATE = col("days_early") < 0
 RATIO = [ratio(PAID[k - 1], DUE[k - 1], 0.0, CAP) for k in range(1, 6)]
 """Paid by now over what the k-th latest due bill asked for; null where it asked for nothing."""
 TO_LIMIT = [ratio(PAID[k - 1], LIMIT, 0.0, CAP) for k in range(1, 6)]
@@ -106,8 +107,20 @@ BY_BILL: tuple[FeatureSpec, ...] = (
     ),
     _filled("minimum_in_time", 6, "在到期日及之前还足最低还款额", "with the minimum paid by the due day"),
     _filled("minimum_in_time", 12, "在到期日及之前还足最低还款额", "with the minimum paid by the due day"),
+    _filled("minimum_in_time", 24, "在到期日及之前还足最低还款额", "with the minimum paid by the due day"),
     feature(
-        "late_payments_12m", SETTLEMENTS.count(due(1, 12), where=col("days_early") < 0), theme="repayment",
+        "late_payments_6m", SETTLEMENTS.count(due(1, 6), where=LATE), theme="repayment", direction=1,
+        unit="count", zh="最近6期已到期账单在到期日之后的还款笔数",
+        en="payments after the due day towards the 6 latest due bills",
+    ),
+    feature(
+        "late_share_24m",
+        ratio(SETTLEMENTS.count(due(1, 24), where=LATE), SETTLEMENTS.count(due(1, 24)), 0, 1),
+        theme="repayment", direction=1, unit="ratio", zh="最近24期已到期账单的还款中在到期日之后的比例",
+        en="share of the payments towards the 24 latest due bills made after the due day", high=1,
+    ),
+    feature(
+        "late_payments_12m", SETTLEMENTS.count(due(1, 12), where=LATE), theme="repayment",
         direction=1, unit="count", zh="最近12期已到期账单在到期日之后的还款笔数",
         en="payments after the due day towards the 12 latest due bills",
     ),
