@@ -134,11 +134,11 @@ BY_BILL: tuple[FeatureSpec, ...] = (
 BY_DAYS: tuple[FeatureSpec, ...] = (
     feature(
         "paid_sum_3m", REPAYMENTS.sum("amount", Q), theme="balance", direction=-1, unit="cny",
-        zh="近90天还款总额", en="paid in the last 90 days",
+        zh="近90天还款总额", en="paid in the last 90 days", stated=False,
     ),
     feature(
         "paid_sum_6m", REPAYMENTS.sum("amount", H1), theme="balance", direction=-1, unit="cny",
-        zh="近180天还款总额", en="paid in the last 180 days",
+        zh="近180天还款总额", en="paid in the last 180 days", stated=False,
     ),
     feature(
         "paid_max_6m", REPAYMENTS.max("amount", H1), theme="balance", direction=-1, unit="cny",
