@@ -17,8 +17,9 @@ from training.evaluation.monotonicity import count_violations
 from training.fidelity.evaluation import checks, evaluate_reasons
 from training.fidelity.finding import Finding
 from training.fidelity.inputs import ExtraTest, inputs_of
-from training.model.encoder import fit_encoder
-from training.model.fit import codes, fit, fit_settings
+from training.model.cross_fitting import codes, fold_rows
+from training.model.directions import tree_directions
+from training.model.fit import fit, fit_settings
 from training.model.trained import TrainedModel
 from training.model.tune import TrialListener, delete_study, tune
 from training.model.tuning_result import TuningResult, study_key
@@ -96,14 +97,13 @@ def search(
     )
     if fresh:
         delete_study(name, config.tuning)
-    x = codes(rows, fit_encoder(rows.matrix, rows.bad))
-    folds = tuning_folds(rows, config)
+    folds = fold_rows(rows, tuning_folds(rows, config), config.model.seed)
 
     def progress(done: int, total: int, best: float | None) -> None:
         bar(done, total, "" if best is None else f"best {config.tuning.metric} {best:.4f}")
 
     settings = fit_settings(rows, config)
-    return tune(settings, x, rows.bad, folds, study_name=name, progress=progress, on_trial=on_trial)
+    return tune(settings, folds, study_name=name, progress=progress, on_trial=on_trial)
 
 
 def fidelity_findings(
@@ -119,7 +119,7 @@ def decide(
 ) -> GateReport:
     """Applies the gate to the metrics, the monotonicity, the reasons and the difference to the champion."""
     config, model, fingerprint = trained.config, trained.model, trained.split.cohort.data_fingerprint
-    directions = model.catalogue.directions if config.model.monotone else ()
+    directions = tree_directions(model.catalogue) if config.model.monotone else ()
     violations = count_violations(model.booster, codes(evaluation.cohort, model.encoder), directions)
     champion = compare_with_champion(store, config.name, evaluation, fingerprint, config.gate)
     return apply_gate(

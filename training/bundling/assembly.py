@@ -17,7 +17,7 @@ from training.bundling.reference import ReferenceSet, choose_reference
 from training.bundling.source_profiles import bundled_profiles
 from training.config.schema import ReasonsConfig
 from training.data.cohort import Cohort
-from training.model.fit import codes
+from training.model.cross_fitting import codes
 from training.model.trained import TrainedModel
 
 

@@ -14,7 +14,6 @@ from serving.decision.types import Prediction
 from serving.model.bundle import ModelBundle
 from serving.model.reasons.sources import LinkedSources
 from serving.model.scorer import Scorer
-from serving.model.types import CategoryEncoder
 from training.bundling.assembly import reference_of
 from training.config.schema import TrainConfig
 from training.data.cohort import Cohort
@@ -22,7 +21,9 @@ from training.data.cohort_split import CohortSplit
 from training.fidelity.finding import Finding
 from training.fidelity.model_under_test import ModelUnderTest
 from training.fidelity.retrain import Recipe
-from training.model.fit import codes, fit_settings
+from training.model.cross_fitting import codes, training_codes
+from training.model.directions import tree_directions
+from training.model.fit import fit_settings
 from training.model.tuning_result import TuningResult
 
 
@@ -70,7 +71,7 @@ def inputs_of(
 ) -> FidelityInputs:
     """The inputs of the evaluation of one training."""
     tested = model_under_test_of(config, split, bundle)
-    recipe = recipe_of(config, split.fit, tuned, bundle.spec.encoder)
+    recipe = recipe_of(config, split.fit, tuned)
     return FidelityInputs(config, bundle, split, tested, recipe)
 
 
@@ -78,7 +79,7 @@ def model_under_test_of(config: TrainConfig, split: CohortSplit, bundle: ModelBu
     """The model of a training with its test accounts; the cut-off is the reference's, as a margin."""
     spec, booster = bundle.spec, lgb.Booster(model_str=bundle.booster_text)
     everyone = config.reasons.model_copy(update={"population": "applicants"})
-    directions = spec.catalogue.directions
+    directions = tree_directions(spec.catalogue)
     log_odds = float(logit(config.reasons.cutoff_pd))
     return ModelUnderTest(
         name=config.name,
@@ -97,8 +98,8 @@ def model_under_test_of(config: TrainConfig, split: CohortSplit, bundle: ModelBu
     )
 
 
-def recipe_of(config: TrainConfig, rows: Cohort, tuned: TuningResult, encoder: CategoryEncoder) -> Recipe:
+def recipe_of(config: TrainConfig, rows: Cohort, tuned: TuningResult) -> Recipe:
     """How the model was fitted: the same rows, parameters and rounds."""
     rounds = max(1, round(tuned.rounds * config.model.rounds_factor))
     fixed = fit_settings(rows, config)
-    return Recipe(codes(rows, encoder), np.asarray(rows.bad), fixed, tuned.params, rounds)
+    return Recipe(training_codes(rows, config.model.seed), np.asarray(rows.bad), fixed, tuned.params, rounds)

@@ -7,7 +7,6 @@ import numpy as np
 
 from features.arrays import Floats
 from features.spec import FeatureCatalogue
-from serving.model.encoder import encode
 from serving.model.types import Calibration, CategoryEncoder
 from training.config.schema import TrainConfig
 from training.data.cohort import Cohort
@@ -16,6 +15,8 @@ from training.data.early_outcomes import EarlyOutcomes
 from training.data.splits import folds, share_of
 from training.model.boosting import FitSettings
 from training.model.calibrate import platt
+from training.model.cross_fitting import codes, training_codes
+from training.model.directions import tree_directions
 from training.model.encoder import fit_encoder
 from training.model.ensemble import average
 from training.model.recalibration import recalibrated
@@ -51,13 +52,8 @@ def fit_settings(cohort: Cohort, config: TrainConfig, *, monotone: bool | None =
     """What all fits of a run share; `monotone` overrides the configuration, for the model comparison."""
     constrained = config.model.monotone if monotone is None else monotone
     catalogue = cohort.matrix.catalogue
-    directions = catalogue.directions if constrained else ()
+    directions = tree_directions(catalogue) if constrained else ()
     return FitSettings(catalogue.names, directions, config.model, config.tuning)
-
-
-def codes(cohort: Cohort, encoder: CategoryEncoder) -> Floats:
-    """(n, f) numbers as the booster sees them, by serving's own encoder."""
-    return encode(cohort.matrix.frame, cohort.matrix.catalogue, encoder)
 
 
 def fit(
@@ -87,9 +83,12 @@ def _without_test_accounts(recent: Cohort, config: TrainConfig) -> Cohort:
 def grow(
     rows: Cohort, tuned: TuningResult, config: TrainConfig, settings: FitSettings
 ) -> tuple[lgb.Booster, CategoryEncoder]:
-    """Trees and codes from these rows; boosters of several seeds are averaged into one."""
+    """Trees and codes from these rows; boosters of several seeds are averaged into one.
+
+    The trees are grown on cross-fitted codes; the encoder that serves is learnt from all of the rows.
+    """
     encoder = fit_encoder(rows.matrix, rows.bad)
-    data = settings.dataset(codes(rows, encoder), rows.bad)
+    data = settings.dataset(training_codes(rows, config.model.seed), rows.bad)
     rounds = max(1, round(tuned.rounds * config.model.rounds_factor))
     seeds = range(config.model.seed, config.model.seed + config.model.seeds)
     return average([settings.train(data, tuned.params, rounds, seed=seed) for seed in seeds]), encoder

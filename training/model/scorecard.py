@@ -22,8 +22,8 @@ from features.spec import FeatureCatalogue, FeatureMeta
 from serving.model.types import Scaling
 from training.config.schema import ScorecardConfig
 from training.data.cohort import Cohort
+from training.model.cross_fitting import codes
 from training.model.encoder import fit_encoder
-from training.model.fit import codes
 
 TRENDS = {1: "ascending", -1: "descending", 0: "auto"}
 

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from serving.decision.wording.levels import OTHER, POOLED
+
 Language = Literal["zh", "en"]
 
 _SUFFIX = {
@@ -20,7 +22,7 @@ def figure(value: float | str, unit: str, language: Language) -> str:
         ('¥12,346', '87.3%', '1 month')
     """
     if isinstance(value, str):
-        return value
+        return OTHER[language] if value == POOLED else value
     if unit == "cny":
         return f"{'-' if round(value) < 0 else ''}¥{abs(round(value)):,}"
     if unit == "ratio":

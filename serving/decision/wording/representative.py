@@ -6,6 +6,7 @@ import numpy as np
 
 from features.arrays import Bools, Floats, Positions
 from features.spec import FeatureMeta
+from serving.decision.wording.levels import LevelNames
 from serving.decision.wording.sentences import ReasonFigure
 from serving.model.scorer import Scorer
 
@@ -21,7 +22,7 @@ class RepresentativeFeatures:
         bundle = scorer.bundle
         self._scorer = scorer
         self._metas = bundle.spec.catalogue.features
-        self._levels = bundle.spec.encoder.levels
+        self._levels = LevelNames(bundle.spec.encoder)
         self._theme = np.array(bundle.spec.catalogue.theme_index)
         self._n_themes = len(bundle.spec.catalogue.themes)
         self._used = scorer.used_features()
@@ -78,7 +79,7 @@ class RepresentativeFeatures:
         return ReasonFigure(meta, value, self._decoded(meta, usual), None if side == 0 else side > 0)
 
     def _decoded(self, meta: FeatureMeta, code: float) -> float | str:
-        return code if meta.kind == "number" else self._levels[meta.name][int(code)]
+        return code if meta.kind == "number" else self._levels.of(meta.name, code)
 
 
 def _middle(meta: FeatureMeta, column: Floats) -> float:
