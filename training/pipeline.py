@@ -14,6 +14,7 @@ from training.evaluation.evaluate import Evaluation, evaluate
 from training.evaluation.gate import GateReport, apply_gate
 from training.evaluation.model_comparison import compare_models
 from training.evaluation.monotonicity import count_violations
+from training.evaluation.validation_comparison import compare_validation
 from training.fidelity.evaluation import checks, evaluate_reasons
 from training.fidelity.finding import Finding
 from training.fidelity.inputs import ExtraTest, inputs_of
@@ -63,6 +64,9 @@ def train(
     with stages.stage("evaluation", "evaluation through the scorer"):
         evaluation = evaluate(bundle, split.test, config.gate)
         run.log_metrics(report.evaluation_keys(evaluation))
+        validation = compare_validation(config, split, tuned, evaluation)
+    if validation is not None and validation.warning:
+        stages.print_notes([validation.warning])
     with stages.stage("model_comparison", "scorecard and model comparison"):
         comparison = compare_models(split, tuned, config, evaluation.scored.pd)
         run.log_metrics(report.comparison_keys(comparison))
@@ -72,7 +76,7 @@ def train(
     with stages.stage("gate", "gate"):
         gate = decide(trained, evaluation, findings, store)
         whole = complete(bundle, evaluation.metrics, gate, comparison)
-        evaluated = EvaluatedModel(trained, whole, evaluation, comparison, findings, gate)
+        evaluated = EvaluatedModel(trained, whole, evaluation, comparison, findings, gate, validation)
         run.log_gate(gate)
     with stages.stage("record", "plots, record and promotion"):
         sha256 = publish(whole, store)

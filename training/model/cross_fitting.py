@@ -9,12 +9,12 @@ sets and equal or slightly worse on generated ones (experiments/LOG.md). Folds a
 rows of a person are in one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from features.arrays import Bools, Floats
+from features.arrays import Bools, Floats, Ints, Positions
 from serving.model.encoder import encode
 from serving.model.types import CategoryEncoder
 from training.data.cohort import Cohort
@@ -55,12 +55,17 @@ def training_codes(rows: Cohort, seed: int, n: int = FOLDS) -> Floats:
     coded = codes(rows, CategoryEncoder())
     if not any(meta.kind == "category" for meta in matrix.catalogue.features):
         return coded
-    fold = np.floor(share_of(rows.groups, seed + SALT) * n)
-    for part in np.unique(fold):
-        inside, others = np.flatnonzero(fold == part), np.flatnonzero(fold != part)
+    for inside, others in account_folds(rows.groups, seed, n):
         encoder = fit_encoder(matrix.take(others), rows.bad[others])
         coded[inside] = encode(matrix.frame[inside], matrix.catalogue, encoder)
     return coded
+
+
+def account_folds(groups: Ints, seed: int, n: int) -> Iterator[tuple[Positions, Positions]]:
+    """For each of n folds of whole accounts, the positions inside and outside it."""
+    fold = np.floor(share_of(groups, seed + SALT) * n)
+    for part in np.unique(fold):
+        yield np.flatnonzero(fold == part), np.flatnonzero(fold != part)
 
 
 def fold_rows(rows: Cohort, folds: Sequence[Fold], seed: int) -> list[FoldRows]:

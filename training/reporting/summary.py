@@ -17,6 +17,7 @@ def summarise(
         **identity(evaluated, registration),
         **sizes(evaluated),
         **report.evaluation_keys(evaluated.evaluation),
+        **report.validation_keys(evaluated.validation),
         **report.comparison_keys(evaluated.comparison),
         **report.fidelity_keys(evaluated.findings),
         **report.gate_keys(evaluated.gate),
