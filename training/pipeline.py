@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from serving.model.bundle import BundleStore, ModelBundle
+from serving.model.scorer import probability
 from training.bundling.assembly import assemble
 from training.bundling.publication import complete, promote, publish
+from training.config.cutoff import with_cutoff
 from training.config.schema import TrainConfig
 from training.data.cohort_split import CohortSplit
 from training.data.prepare import prepare
@@ -52,13 +54,15 @@ def train(
     store = BundleStore()
     with stages.stage("features", "features and outcomes") as bar:
         data = prepare(config, bar)
-        split = data.split
+        config, split = data.config, data.split
         run.log_data(data)
-    stages.print_notes(data.warnings)
+    stages.print_notes((*data.warnings, *(f"default {default.text}" for default in data.defaults)))
     with stages.stage("tuning", "tuning") as bar:
         tuned = search(config, split, bar, fresh=fresh, on_trial=run.log_trial)
     with stages.stage("fit", "final fit and calibration"):
-        trained = TrainedModel(config, split, tuned, fit(split, tuned, config, data.early))
+        model = fit(split, tuned, config, data.early)
+        config = with_cutoff(config, probability(model.calibration.log_odds(model.unseen)))
+        trained = TrainedModel(config, split, tuned, model)
     with stages.stage("bundle", "reference set and reason tables"):
         bundle = assemble(trained)
     with stages.stage("evaluation", "evaluation through the scorer"):

@@ -2,6 +2,7 @@
 
 from features.errors import BundleError
 from serving.model.bundle import BundleStore, ModelBundle
+from training.config.cutoff import fixed, is_given
 from training.config.schema import TrainConfig
 from training.data.cohort import Cohort
 from training.data.prepare import prepare
@@ -26,11 +27,20 @@ def load_champion(
         )
     bundle = store.load(pointer.sha256)
     with stages.stage("features", "features and outcomes") as bar:
-        split = prepare(config, bar).split
+        data = prepare(config, bar)
+    split = data.split
     refuse_other_data(bundle, split.cohort)
     with stages.stage("tuning", "parameters of its study") as bar:
-        tuned = search(config, split, bar)
+        tuned = search(data.config, split, bar)
+    config = _with_cutoff_of(bundle, data.config)
     return pointer.sha256, inputs_of(config, split, tuned, bundle)
+
+
+def _with_cutoff_of(bundle: ModelBundle, config: TrainConfig) -> TrainConfig:
+    """The configuration with the cut-off that the champion was trained with, where it states none."""
+    return (
+        config if is_given(config) else fixed(config, float(bundle.extra["reference"]["reference_cutoff_pd"]))
+    )
 
 
 def refuse_other_data(bundle: ModelBundle, cohort: Cohort) -> None:

@@ -42,7 +42,11 @@ def assemble(trained: TrainedModel) -> ModelBundle:
         ),
         extra={
             "data": dict(rows.origin),
-            "reference": {**reference.described(), "imputed": imputed_blocks(reference, rows)},
+            "reference": {
+                **reference.described(),
+                "reference_cutoff_pd": trained.config.reasons.cutoff_pd,
+                "imputed": imputed_blocks(reference, rows),
+            },
             **bundled_profiles(rows, reference.keys),
         },
     )

@@ -32,12 +32,14 @@ class FittedModel:
         encoder: category codes.
         calibration: margin to log-odds.
         catalogue: features in column order.
+        unseen: (k,) margins of rows that the trees have not seen: those that the calibration was fitted to.
     """
 
     booster: lgb.Booster
     encoder: CategoryEncoder
     calibration: Calibration
     catalogue: FeatureCatalogue
+    unseen: Floats
 
     def margin(self, cohort: Cohort) -> Floats:
         """(n,) raw log-odds margin."""
@@ -63,13 +65,14 @@ def fit(
     settings = fit_settings(split.fit, config)
     booster, encoder = grow(split.fit, tuned, config, settings)
     if split.calibration is not None:
-        calibration = platt(_margin(booster, split.calibration, encoder), split.calibration.bad)
+        unseen, bad = _margin(booster, split.calibration, encoder), split.calibration.bad
     else:
-        calibration = platt(out_of_fold(split.fit, tuned, config, settings), split.fit.bad)
-    model = FittedModel(booster, encoder, calibration, split.fit.matrix.catalogue)
+        unseen, bad = out_of_fold(split.fit, tuned, config, settings), split.fit.bad
+    calibration = platt(unseen, bad)
+    model = FittedModel(booster, encoder, calibration, split.fit.matrix.catalogue, unseen)
     if early is None or split.calibration is None:
         return model
-    training = model.margin(split.calibration), early.training[split.positions.calibration]
+    training = unseen, early.training[split.positions.calibration]
     recent = _without_test_accounts(early.recent, config)
     return replace(model, calibration=recalibrated(calibration, training, (model.margin(recent), recent.bad)))
 

@@ -133,6 +133,7 @@ def summary_rows(report: Mapping[str, Value]) -> dict[str, str]:
         "KS, test set": _with_interval(report, "ks"),
         "calibration slope, ECE": f"{report['calibration_slope']:.3f}, {report['ece']:.2%}",
         "AUC unconstrained / monotone / WOE": _compared(report),
+        "cut-off": str(report["cutoff"]),
         "fidelity tests: passed / all": _fidelity(report),
         "gate": "passed" if report["gate_passed"] else f"NOT passed: {report['gate_failures']}",
         "model": f"{report['model_name']} version {report['model_version']}{_alias(report)}",

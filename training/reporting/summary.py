@@ -3,6 +3,7 @@
 import time
 
 from features.provenance import git_revision, peak_rss_mb
+from training.config.cutoff import in_words
 from training.config.files import config_hash
 from training.reporting import report
 from training.reporting.result import EvaluatedModel, Registration, Value
@@ -42,6 +43,7 @@ def identity(evaluated: EvaluatedModel, registration: Registration) -> dict[str,
         "data_fingerprint": trained.split.cohort.data_fingerprint,
         "target": trained.split.cohort.target,
         "study": trained.tuned.study,
+        "cutoff": in_words(trained.config),
     }
 
 
