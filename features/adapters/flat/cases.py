@@ -9,6 +9,7 @@ import polars as pl
 from features.adapters.flat import checks
 from features.adapters.flat.catalogue import catalogue
 from features.adapters.flat.config import FlatConfig
+from features.adapters.flat.header import by_name
 from features.adapters.flat.outcome import outcome
 from features.adapters.flat.read import RawFile, read
 from features.adapters.flat.settings import feature_columns
@@ -58,6 +59,7 @@ def load(config: FlatConfig) -> FlatCases:
         DataError: the file is missing or unreadable, or a column is an identifier, a leak or of unclear type.
     """
     raw = read(config)
+    config = by_name(config, raw.frame.columns)
     names = feature_columns(config, raw.frame.columns)
     result = outcome(raw.frame[config.target], config)
     rows = raw.frame.filter(result.bad.is_not_null())
@@ -66,7 +68,7 @@ def load(config: FlatConfig) -> FlatCases:
     constant = [column for column in columns if column.series.n_unique() == 1]
     kept = [column for column in columns if column not in constant]
     checks.refuse_identifiers_and_leaks(kept, bad, config)
-    found = [*_constant(constant), *checks.findings(kept, bad, config), *_codes(rows, config)]
+    found = [*_unnamed(raw), *_constant(constant), *checks.findings(kept, bad, config), *_codes(rows, config)]
     ids = _ids(rows, config)
     return FlatCases(
         matrix=_matrix(kept, rows, ids, config),
@@ -82,6 +84,11 @@ def load(config: FlatConfig) -> FlatCases:
 
 def _origin(raw: RawFile) -> dict[str, str]:
     return {"files": ", ".join(file.name for file in raw.files), "sha256": raw.sha256}
+
+
+def _unnamed(raw: RawFile) -> list[ColumnFinding]:
+    text = "has no name in the header: it is called by its position, which id, group, date and target accept"
+    return [ColumnFinding("note", name, text) for name in raw.unnamed]
 
 
 def _constant(columns: list[Values]) -> list[ColumnFinding]:

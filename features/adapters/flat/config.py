@@ -13,6 +13,17 @@ def _listed(value: object) -> object:
     return value if isinstance(value, list | tuple) else [value]
 
 
+UNNAMED = "column_{}"
+"""Name of a column whose header is empty, by its position from 1."""
+
+
+def _positioned(value: object) -> object:
+    if isinstance(value, str) and not value.strip():
+        raise ValueError("a column without a name is named by its position in the file, such as 1")
+    return UNNAMED.format(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Column = Annotated[str, BeforeValidator(_positioned)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 Values = Annotated[tuple[Scalar, ...], BeforeValidator(_listed)]
 
@@ -67,19 +78,21 @@ class FlatConfig(_Frozen):
     header: tuple[str, ...] = Field(
         default=(), description="column names of a CSV file without a header line"
     )
-    target: str = Field(description="column with the outcome")
+    target: Column = Field(description="column with the outcome; this and the next three: name or position")
     bad: Values = Field(min_length=1, description="value or values of the target that mean bad")
     good: Values = Field(
         default=(), description="values that mean good; rows with other values are then left out and counted"
     )
     label: str = Field(default="", description="the definition of bad, in words")
-    id: str | None = Field(
+    id: Column | None = Field(
         default=None, description="column that identifies the case; row numbers when absent"
     )
-    group: str | None = Field(
+    group: Column | None = Field(
         None, description="column that identifies the person: never on both sides of a split"
     )
-    date: str | None = Field(default=None, description="column with the date of the case, such as 2026-01-31")
+    date: Column | None = Field(
+        default=None, description="column with the date of the case, such as 2026-01-31"
+    )
     as_of: dt.date = Field(
         dt.date(1970, 1, 1), description="the date of every case when there is no date column"
     )

@@ -276,3 +276,32 @@ def test_test_rows_that_repeat_a_training_row_are_told(tmp_path: Path) -> None:
     assert found is not None
     assert found.text.startswith("2 of 3 test rows repeat a training row in all 2 features")
     assert duplicates_across(matrix, np.array([0, 2]), np.array([1, 5])) is None
+
+
+ROW_NUMBERS = "\n".join(
+    [",income,paid", *(f"{i},{i * i % 977},{'no' if i % 3 else 'yes'}" for i in range(60))]
+)
+
+
+@pytest.mark.parametrize("name", [1, "column_1"])
+def test_a_column_without_a_name_is_the_id_by_its_position(tmp_path: Path, name: int | str) -> None:
+    cases = load(config(tmp_path, ROW_NUMBERS, id=name))
+    assert cases.ids is not None
+    assert cases.ids[:3].to_list() == ["0", "1", "2"]
+    assert cases.matrix.catalogue.names == ("income",)
+    told = {finding.column: finding.text for finding in cases.findings}
+    assert "no name in the header" in told["column_1"]
+
+
+def test_an_identifier_without_a_name_is_told_by_its_position(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r'column column_1 looks like.*id = "column_1"'):
+        load(config(tmp_path, ROW_NUMBERS))
+
+
+def test_a_position_stands_for_the_name_of_a_named_column_too(tmp_path: Path) -> None:
+    assert load(config(tmp_path, id=1, leave_out={"day": "a date", "who": "a name"})).ids is not None
+
+
+def test_an_empty_name_says_how_a_column_without_one_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match="by its position"):
+        config(tmp_path, ROW_NUMBERS, id="")
