@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from features.adapters.flat import checks
+from features.adapters.flat.absence import why_absent
 from features.adapters.flat.catalogue import catalogue
 from features.adapters.flat.config import FlatConfig
 from features.adapters.flat.header import by_name
@@ -64,7 +65,7 @@ def load(config: FlatConfig) -> FlatCases:
     result = outcome(raw.frame[config.target], config)
     rows = raw.frame.filter(result.bad.is_not_null())
     bad = result.bad.drop_nulls().to_numpy()
-    columns = [convert(rows[name], config) for name in names]
+    columns = [column for name in names for column in _values(rows[name], config)]
     constant = [column for column in columns if column.series.n_unique() == 1]
     kept = [column for column in columns if column not in constant]
     checks.refuse_identifiers_and_leaks(kept, bad, config)
@@ -80,6 +81,12 @@ def load(config: FlatConfig) -> FlatCases:
         left_out=result.left_out,
         origin=_origin(raw),
     )
+
+
+def _values(column: pl.Series, config: FlatConfig) -> list[Values]:
+    """A column, and beside it why it is absent where its special codes have meanings."""
+    why = why_absent(column, config)
+    return [convert(column, config), *([] if why is None else [why])]
 
 
 def _origin(raw: RawFile) -> dict[str, str]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from features.adapters.flat.config import FlatConfig, FlatTheme
+from features.adapters.flat.absence import meanings
+from features.adapters.flat.config import FlatColumn, FlatConfig, FlatTheme
 from features.adapters.flat.values import Values
-from features.spec import FeatureCatalogue, FeatureMeta
+from features.spec import FeatureCatalogue, FeatureMeta, LevelText
 from features.themes import Theme
 
 SOURCE = "file"
@@ -20,12 +21,15 @@ def catalogue(columns: Sequence[Values], config: FlatConfig) -> FeatureCatalogue
 
 
 def _meta(column: Values, config: FlatConfig) -> FeatureMeta:
-    about = config.about(column.name)
-    en = about.en or column.name
+    named = column.absence_of or column.name
+    about = config.about(named)
+    en = about.en or named
+    if column.absence_of:
+        about = FlatColumn(theme=about.theme, zh=about.zh, en=about.en)
     return FeatureMeta(
         name=column.name,
         kind=column.kind,
-        theme=about.theme or column.name,
+        theme=about.theme or named,
         source=SOURCE,
         direction=about.direction,
         actionable=about.actionable,
@@ -35,7 +39,16 @@ def _meta(column: Values, config: FlatConfig) -> FeatureMeta:
         en=en,
         low=about.low,
         high=about.high,
+        absence_of=column.absence_of,
+        levels=_level_texts(column, config),
     )
+
+
+def _level_texts(column: Values, config: FlatConfig) -> tuple[LevelText, ...]:
+    if not column.absence_of:
+        return ()
+    found = meanings(column.absence_of, config)
+    return tuple(LevelText(code, text.zh or text.en, text.en or text.zh) for code, text in found.items())
 
 
 def _theme(key: str, number: int, config: FlatConfig) -> Theme:

@@ -1,9 +1,9 @@
 """Description of a flat file: `[data]` of a training configuration with `adapter = "flat"`."""
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 Scalar = str | int | float | bool
 Unit = Literal["", "cny", "days", "months", "count", "ratio", "score", "percent", "index"]
@@ -32,6 +32,29 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Meaning(_Frozen):
+    """What a special code means, in words; a code without words is absence and no more."""
+
+    zh: str = Field(default="", description="in Chinese; the English words when empty")
+    en: str = Field(default="", description="in English; the Chinese words when empty")
+
+
+class _SpecialCodes(_Frozen):
+    """Special codes: a list, or a table of codes with meanings, which is read into both fields."""
+
+    missing: Values = Field(
+        default=(), description="special codes that mean missing, such as 99999999, or codes with meanings"
+    )
+    meanings: dict[str, Meaning] = Field(default_factory=dict, description="read from missing")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, given: Any) -> Any:
+        if not isinstance(given, dict) or not isinstance(given.get("missing"), dict):
+            return given
+        return {**given, "missing": tuple(given["missing"]), "meanings": given["missing"]}
+
+
 class FlatTheme(_Frozen):
     """A group of columns that is one player in the reasons."""
 
@@ -41,7 +64,7 @@ class FlatTheme(_Frozen):
     code: str = Field(default="", description="reason code, stable across models; F01, F02, … when empty")
 
 
-class FlatColumn(_Frozen):
+class FlatColumn(_SpecialCodes):
     """Settings of one column; a column without settings is a feature with the defaults."""
 
     kind: Literal["number", "category"] | None = Field(
@@ -55,15 +78,12 @@ class FlatColumn(_Frozen):
     en: str = Field(default="", description="name in English; the column's own name when empty")
     unit: Unit = ""
     actionable: bool = False
-    missing: Values = Field(
-        default=(), description="special codes of this column that mean missing, such as 99999999"
-    )
     low: float | None = Field(default=None, description="smallest plausible value; the service refuses less")
     high: float | None = Field(default=None, description="largest plausible value; the service refuses more")
     checked: bool = Field(default=False, description="reviewed: neither an identifier nor a leak")
 
 
-class FlatConfig(_Frozen):
+class FlatConfig(_SpecialCodes):
     """A file with one row a case and a target column.
 
     Every column that is not the target, `id`, `date`, `group` or in `leave_out` is a feature.
@@ -96,7 +116,6 @@ class FlatConfig(_Frozen):
     as_of: dt.date = Field(
         dt.date(1970, 1, 1), description="the date of every case when there is no date column"
     )
-    missing: Values = Field(default=(), description="special codes that mean missing in any column")
     leave_out: dict[str, str] = Field(
         default_factory=dict, description="columns left out, each with the reason"
     )

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from features.adapters.flat import FlatConfig, duplicates_across, load
 from features.errors import ConfigError, DataError
+from features.spec import LevelText
 
 SIX = """case,who,day,income,job,colour,paid
 11,a,2026-01-05,1000,clerk,red,no
@@ -305,3 +306,20 @@ def test_a_position_stands_for_the_name_of_a_named_column_too(tmp_path: Path) ->
 def test_an_empty_name_says_how_a_column_without_one_is_named(tmp_path: Path) -> None:
     with pytest.raises(ValidationError, match="by its position"):
         config(tmp_path, ROW_NUMBERS, id="")
+
+
+def test_special_codes_with_meanings_become_a_column_that_says_why(tmp_path: Path) -> None:
+    codes = {"99999999": {"zh": "无收入证明", "en": "no proof of income"}, "-5": {}}
+    about = {"income": {"missing": codes, "theme": "means", "zh": "收入"}}
+    cases = load(config(tmp_path, columns=about))
+    assert cases.matrix.frame["income"].to_list() == [1000.0, None, 300.0, None, 500.5, None]
+    assert cases.matrix.frame["income_absent"].to_list() == [None, "99999999", None, None, None, None]
+    why = next(meta for meta in cases.matrix.catalogue.features if meta.absence_of)
+    assert (why.absence_of, why.theme, why.kind, why.zh) == ("income", "means", "category", "收入")
+    assert why.levels == (LevelText("99999999", "无收入证明", "no proof of income"),)
+
+
+def test_codes_of_the_whole_file_may_have_meanings_too(tmp_path: Path) -> None:
+    cases = load(config(tmp_path, missing={"?": {"en": "not asked"}}))
+    assert cases.matrix.frame["job_absent"].to_list() == [None] * 5 + ["?"]
+    assert "income_absent" not in cases.matrix.frame.columns
