@@ -8,6 +8,8 @@ from typing import Literal
 from features.errors import ConfigError
 
 Kind = Literal["number", "category"]
+FILE = "file"
+"""The source of every column of a flat file."""
 
 
 @dataclass(frozen=True)

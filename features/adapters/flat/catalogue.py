@@ -5,10 +5,8 @@ from collections.abc import Sequence
 from features.adapters.flat.absence import meanings
 from features.adapters.flat.config import FlatColumn, FlatConfig, FlatTheme
 from features.adapters.flat.values import Values
-from features.spec import FeatureCatalogue, FeatureMeta, LevelText
+from features.spec import FILE, FeatureCatalogue, FeatureMeta, LevelText
 from features.themes import Theme
-
-SOURCE = "file"
 
 
 def catalogue(columns: Sequence[Values], config: FlatConfig) -> FeatureCatalogue:
@@ -30,7 +28,7 @@ def _meta(column: Values, config: FlatConfig) -> FeatureMeta:
         name=column.name,
         kind=column.kind,
         theme=about.theme or named,
-        source=SOURCE,
+        source=FILE,
         direction=about.direction,
         actionable=about.actionable,
         unit=about.unit,
@@ -55,4 +53,4 @@ def _theme(key: str, number: int, config: FlatConfig) -> Theme:
     own = config.about(key)
     about = config.themes.get(key) or FlatTheme(zh=own.zh, en=own.en, actionable=own.actionable)
     en = about.en or key
-    return Theme(key, about.code or f"F{number:02d}", SOURCE, about.actionable, about.zh or en, en)
+    return Theme(key, about.code or f"F{number:02d}", FILE, about.actionable, about.zh or en, en)

@@ -16,7 +16,8 @@ from serving.decision.principal import (
 )
 from serving.decision.types import Reason
 from serving.decision.wording import sentences
-from serving.decision.wording.representative import RepresentativeFeatures
+from serving.decision.wording.absence import AbsentFeature, of_absent_feature
+from serving.decision.wording.representative import RepresentativeFeatures, Shown
 from serving.model.reasons.sources import LinkedSources
 from serving.model.scorer import Scorer
 
@@ -107,9 +108,11 @@ class ReasonWriter:
             for i in stated
         ]
 
-    def _reason(self, theme: int, points: int, figure: sentences.ReasonFigure | None) -> Reason:
+    def _reason(self, theme: int, points: int, figure: Shown) -> Reason:
         if figure is None:
             return sentences.of_absence(self._themes[theme], points)
+        if isinstance(figure, AbsentFeature):
+            return of_absent_feature(self._themes[theme], points, figure)
         return sentences.of_theme(self._themes[theme], points, figure)
 
     def _absent_sources(self, row: Floats) -> dict[int, str]:

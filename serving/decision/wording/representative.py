@@ -6,9 +6,12 @@ import numpy as np
 
 from features.arrays import Bools, Floats, Positions
 from features.spec import FeatureMeta
+from serving.decision.wording.absence import AbsentFeature, AbsentFeatures
 from serving.decision.wording.levels import LevelNames
 from serving.decision.wording.sentences import ReasonFigure
 from serving.model.scorer import Scorer
+
+Shown = ReasonFigure | AbsentFeature | None
 
 
 class RepresentativeFeatures:
@@ -28,15 +31,19 @@ class RepresentativeFeatures:
         self._used = scorer.used_features()
         columns = zip(self._metas, bundle.reference.T, strict=True)
         self._typical = np.array([_middle(meta, column) for meta, column in columns])
+        self._absent = AbsentFeatures(scorer, self._typical)
+        self._figures = np.array([not meta.absence_of for meta in self._metas])
 
     def absent_themes(self, row: Floats) -> Bools:
         """(t,) whether the (f,) row has no feature of a theme."""
         absent = np.ones(self._n_themes, dtype=np.bool_)
-        absent[self._theme[~np.isnan(row)]] = False
+        absent[self._theme[~np.isnan(row) & self._figures]] = False
         return absent
 
-    def figures(self, row: Floats, themes: Sequence[int], sign: int) -> dict[int, ReasonFigure | None]:
+    def figures(self, row: Floats, themes: Sequence[int], sign: int) -> dict[int, Shown]:
         """For each theme the figure to show, None when the row has none of the theme's features.
+
+        Against a person, an absent feature of a file is shown in place of a figure where it weighs more.
 
         Each present feature is set to what is typical, alone, and the change of the margin seen; all changes
         of all themes are one call of the booster.
@@ -46,13 +53,17 @@ class RepresentativeFeatures:
             themes: positions of themes.
             sign: −1 for reasons against the person, +1 for those in favour.
         """
-        present = np.flatnonzero(~np.isnan(row) & np.isin(self._theme, themes))
+        present = np.flatnonzero(~np.isnan(row) & np.isin(self._theme, themes) & self._figures)
         effects = -sign * self._effects(row, present)
         own = {theme: self._candidates(present[self._theme[present] == theme]) for theme in themes}
-        return {
-            theme: self._figure(row, int(of[np.argmax(effects[of])]), effects) if len(of) else None
-            for theme, of in own.items()
-        }
+        shown: dict[int, Shown] = {}
+        for theme, of in own.items():
+            shown[theme] = self._figure(row, int(of[np.argmax(effects[of])]), effects) if len(of) else None
+        if sign < 0:
+            for theme, (absent, effect) in self._absent.of(row, themes).items():
+                if not len(own[theme]) or effect > max(0.0, effects[own[theme]].max()):
+                    shown[theme] = absent
+        return shown
 
     def _candidates(self, present: Positions) -> Positions:
         """Of a theme's present features those that the model reads; all of them where it reads none."""
