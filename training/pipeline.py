@@ -9,7 +9,7 @@ from training.bundling.publication import complete, promote, publish
 from training.config.cutoff import with_cutoff
 from training.config.schema import TrainConfig
 from training.data.cohort_split import CohortSplit
-from training.data.prepare import prepare
+from training.data.prepare import TrainingData, prepare
 from training.data.splits import tuning_folds
 from training.evaluation.champion_comparison import compare_with_champion
 from training.evaluation.evaluate import Evaluation, evaluate
@@ -56,7 +56,7 @@ def train(
         data = prepare(config, bar)
         config, split = data.config, data.split
         run.log_data(data)
-    stages.print_notes((*data.warnings, *(f"default {default.text}" for default in data.defaults)))
+    stages.print_notes((*data.warnings, *_of_defaults(data)))
     with stages.stage("tuning", "tuning") as bar:
         tuned = search(config, split, bar, fresh=fresh, on_trial=run.log_trial)
     with stages.stage("fit", "final fit and calibration"):
@@ -86,7 +86,18 @@ def train(
         sha256 = publish(whole, store)
         registration = record(evaluated, store.folder / sha256, run)
         promote(config.name, sha256, registration.model_version, gate, store)
-    return TrainResult(evaluated, registration, summarise(evaluated, registration, stages.seconds))
+    figures = summarise(evaluated, registration, stages.seconds)
+    defaults = "; ".join(default.text for default in data.defaults)
+    return TrainResult(evaluated, registration, {**figures, "defaults": defaults})
+
+
+def _of_defaults(data: TrainingData) -> list[str]:
+    if not data.defaults:
+        return []
+    return [
+        f"{len(data.defaults)} open settings follow from the size of the data; the report lists them with "
+        "their reasons (defaults)"
+    ]
 
 
 def search(
