@@ -7,8 +7,10 @@ import numpy as np
 import polars as pl
 
 from features.adapters.flat import checks
+from features.adapters.flat.absence import why_absent
 from features.adapters.flat.catalogue import catalogue
 from features.adapters.flat.config import FlatConfig
+from features.adapters.flat.header import by_name
 from features.adapters.flat.outcome import outcome
 from features.adapters.flat.read import RawFile, read
 from features.adapters.flat.settings import feature_columns
@@ -58,15 +60,16 @@ def load(config: FlatConfig) -> FlatCases:
         DataError: the file is missing or unreadable, or a column is an identifier, a leak or of unclear type.
     """
     raw = read(config)
+    config = by_name(config, raw.frame.columns)
     names = feature_columns(config, raw.frame.columns)
     result = outcome(raw.frame[config.target], config)
     rows = raw.frame.filter(result.bad.is_not_null())
     bad = result.bad.drop_nulls().to_numpy()
-    columns = [convert(rows[name], config) for name in names]
+    columns = [column for name in names for column in _values(rows[name], config)]
     constant = [column for column in columns if column.series.n_unique() == 1]
     kept = [column for column in columns if column not in constant]
     checks.refuse_identifiers_and_leaks(kept, bad, config)
-    found = [*_constant(constant), *checks.findings(kept, bad, config), *_codes(rows, config)]
+    found = [*_unnamed(raw), *_constant(constant), *checks.findings(kept, bad, config), *_codes(rows, config)]
     ids = _ids(rows, config)
     return FlatCases(
         matrix=_matrix(kept, rows, ids, config),
@@ -80,8 +83,19 @@ def load(config: FlatConfig) -> FlatCases:
     )
 
 
+def _values(column: pl.Series, config: FlatConfig) -> list[Values]:
+    """A column, and beside it why it is absent where its special codes have meanings."""
+    why = why_absent(column, config)
+    return [convert(column, config), *([] if why is None else [why])]
+
+
 def _origin(raw: RawFile) -> dict[str, str]:
     return {"files": ", ".join(file.name for file in raw.files), "sha256": raw.sha256}
+
+
+def _unnamed(raw: RawFile) -> list[ColumnFinding]:
+    text = "has no name in the header: it is called by its position, which id, group, date and target accept"
+    return [ColumnFinding("note", name, text) for name in raw.unnamed]
 
 
 def _constant(columns: list[Values]) -> list[ColumnFinding]:

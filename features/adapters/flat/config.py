@@ -1,9 +1,9 @@
 """Description of a flat file: `[data]` of a training configuration with `adapter = "flat"`."""
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 Scalar = str | int | float | bool
 Unit = Literal["", "cny", "days", "months", "count", "ratio", "score", "percent", "index"]
@@ -13,12 +13,46 @@ def _listed(value: object) -> object:
     return value if isinstance(value, list | tuple) else [value]
 
 
+UNNAMED = "column_{}"
+"""Name of a column whose header is empty, by its position from 1."""
+
+
+def _positioned(value: object) -> object:
+    if isinstance(value, str) and not value.strip():
+        raise ValueError("a column without a name is named by its position in the file, such as 1")
+    return UNNAMED.format(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Column = Annotated[str, BeforeValidator(_positioned)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 Values = Annotated[tuple[Scalar, ...], BeforeValidator(_listed)]
 
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Meaning(_Frozen):
+    """What a special code means, in words; a code without words is absence and no more."""
+
+    zh: str = Field(default="", description="in Chinese; the English words when empty")
+    en: str = Field(default="", description="in English; the Chinese words when empty")
+
+
+class _SpecialCodes(_Frozen):
+    """Special codes: a list, or a table of codes with meanings, which is read into both fields."""
+
+    missing: Values = Field(
+        default=(), description="special codes that mean missing, such as 99999999, or codes with meanings"
+    )
+    meanings: dict[str, Meaning] = Field(default_factory=dict, description="read from missing")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, given: Any) -> Any:
+        if not isinstance(given, dict) or not isinstance(given.get("missing"), dict):
+            return given
+        return {**given, "missing": tuple(given["missing"]), "meanings": given["missing"]}
 
 
 class FlatTheme(_Frozen):
@@ -30,7 +64,7 @@ class FlatTheme(_Frozen):
     code: str = Field(default="", description="reason code, stable across models; F01, F02, … when empty")
 
 
-class FlatColumn(_Frozen):
+class FlatColumn(_SpecialCodes):
     """Settings of one column; a column without settings is a feature with the defaults."""
 
     kind: Literal["number", "category"] | None = Field(
@@ -44,15 +78,12 @@ class FlatColumn(_Frozen):
     en: str = Field(default="", description="name in English; the column's own name when empty")
     unit: Unit = ""
     actionable: bool = False
-    missing: Values = Field(
-        default=(), description="special codes of this column that mean missing, such as 99999999"
-    )
     low: float | None = Field(default=None, description="smallest plausible value; the service refuses less")
     high: float | None = Field(default=None, description="largest plausible value; the service refuses more")
     checked: bool = Field(default=False, description="reviewed: neither an identifier nor a leak")
 
 
-class FlatConfig(_Frozen):
+class FlatConfig(_SpecialCodes):
     """A file with one row a case and a target column.
 
     Every column that is not the target, `id`, `date`, `group` or in `leave_out` is a feature.
@@ -67,23 +98,24 @@ class FlatConfig(_Frozen):
     header: tuple[str, ...] = Field(
         default=(), description="column names of a CSV file without a header line"
     )
-    target: str = Field(description="column with the outcome")
+    target: Column = Field(description="column with the outcome; this and the next three: name or position")
     bad: Values = Field(min_length=1, description="value or values of the target that mean bad")
     good: Values = Field(
         default=(), description="values that mean good; rows with other values are then left out and counted"
     )
     label: str = Field(default="", description="the definition of bad, in words")
-    id: str | None = Field(
+    id: Column | None = Field(
         default=None, description="column that identifies the case; row numbers when absent"
     )
-    group: str | None = Field(
+    group: Column | None = Field(
         None, description="column that identifies the person: never on both sides of a split"
     )
-    date: str | None = Field(default=None, description="column with the date of the case, such as 2026-01-31")
+    date: Column | None = Field(
+        default=None, description="column with the date of the case, such as 2026-01-31"
+    )
     as_of: dt.date = Field(
         dt.date(1970, 1, 1), description="the date of every case when there is no date column"
     )
-    missing: Values = Field(default=(), description="special codes that mean missing in any column")
     leave_out: dict[str, str] = Field(
         default_factory=dict, description="columns left out, each with the reason"
     )

@@ -8,6 +8,7 @@ import polars as pl
 
 from features import paths
 from features.adapters.flat.config import FlatConfig
+from features.adapters.flat.header import filled
 from features.adapters.source import sha256
 from features.errors import DataError
 
@@ -19,11 +20,13 @@ class RawFile:
     Attributes:
         frame: all columns as trimmed text, null = blank; rows in the order of the files.
         files: where they were found.
+        unnamed: columns whose name in the header is empty, as they are called.
         sha256: of the file; of several files, the hash of their hashes in order.
     """
 
     frame: pl.DataFrame
     files: tuple[Path, ...]
+    unnamed: tuple[str, ...]
     sha256: str
 
 
@@ -45,7 +48,10 @@ def read(config: FlatConfig) -> RawFile:
         )
     each = [sha256(file) for file in files]
     digest = each[0] if len(each) == 1 else hashlib.sha256("".join(each).encode()).hexdigest()
-    return RawFile(frame.select(_trimmed(name) for name in frame.columns), files, digest)
+    names = filled(frame.columns)
+    unnamed = tuple(name for name, written in zip(names, frame.columns, strict=True) if name != written)
+    named = frame.rename(dict(zip(frame.columns, names, strict=True)))
+    return RawFile(named.select(_trimmed(name) for name in names), files, unnamed, digest)
 
 
 def _located(name: str, fetch: str) -> Path:
