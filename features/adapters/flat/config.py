@@ -3,7 +3,9 @@
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from features.adapters.flat.numbers import NumberFormat
 
 Scalar = str | int | float | bool
 Unit = Literal["", "cny", "days", "months", "count", "ratio", "score", "percent", "index"]
@@ -63,7 +65,17 @@ class FlatConfig(_Frozen):
         default="", description="what the file is and who publishes it, for the message when it is missing"
     )
     separator: str = Field(default=",", min_length=1, max_length=1)
-    encoding: str = Field(default="utf-8", description="of a CSV file, such as gbk")
+    quote: str = Field(default='"', max_length=1, description="encloses texts of a CSV file; empty for none")
+    encoding: str = Field(default="utf-8", description="of a CSV file, such as gb18030")
+    decimal: Literal[".", ","] = Field(default=".", description="decimal mark of numbers")
+    thousands: str = Field(
+        default="", max_length=1, description="between groups of three digits; empty for none"
+    )
+    skip_lines: int = Field(
+        default=0,
+        ge=0,
+        description="lines of a CSV file before its header line; with `header`, before its rows",
+    )
     header: tuple[str, ...] = Field(
         default=(), description="column names of a CSV file without a header line"
     )
@@ -80,6 +92,7 @@ class FlatConfig(_Frozen):
         None, description="column that identifies the person: never on both sides of a split"
     )
     date: str | None = Field(default=None, description="column with the date of the case, such as 2026-01-31")
+    date_format: str = Field(default="", description="how it is written, such as %d.%m.%Y; ISO when empty")
     as_of: dt.date = Field(
         dt.date(1970, 1, 1), description="the date of every case when there is no date column"
     )
@@ -89,6 +102,17 @@ class FlatConfig(_Frozen):
     )
     columns: dict[str, FlatColumn] = Field(default_factory=dict, description="settings of single columns")
     themes: dict[str, FlatTheme] = Field(default_factory=dict, description="names of the themes used")
+
+    @property
+    def numbers(self) -> NumberFormat:
+        """How the file writes numbers."""
+        return NumberFormat(self.decimal, self.thousands)
+
+    @model_validator(mode="after")
+    def _one_meaning_a_mark(self) -> "FlatConfig":
+        if self.thousands == self.decimal:
+            raise ValueError(f"decimal and thousands are both {self.decimal!r}")
+        return self
 
     @property
     def roles(self) -> dict[str, str]:

@@ -1,0 +1,117 @@
+"""The text of a configuration, from the inspection of a file."""
+
+from collections.abc import Iterator
+
+from features.adapters.flat.inspection.findings import InspectedColumn, Inspection
+from features.adapters.flat.inspection.layout import settings_of
+from features.adapters.flat.inspection.target import TargetValues
+from training.config.generate.themes import themes_of
+from training.config.generate.toml import Value, comment, key, line
+
+
+def render(found: Inspection, values: TargetValues) -> str:
+    """The TOML text.
+
+    Args:
+        found: the inspection, without problems.
+        values: which values of the target are bad.
+    """
+    sections = [_head(found), _data(found, values), _leave_out(found), _columns(found), _themes(found)]
+    return (
+        "\n\n".join("\n".join(section) for section in (list(lines) for lines in sections) if section) + "\n"
+    )
+
+
+def _head(found: Inspection) -> Iterator[str]:
+    yield comment(f"Made by `make config` from {found.path}: {found.n_rows:,} rows, {found.n_bad:,} bad.")
+    yield comment(
+        "Everything here was told from the file. Review it; what is not stated has the default, which"
+    )
+    yield comment("training/config/schema.py explains. What was seen:")
+    for finding in found.findings:
+        done = f" → {finding.done}" if finding.done else ""
+        yield comment(f"- {finding.column + ': ' if finding.column else ''}{finding.text}{done}")
+
+
+def _data(found: Inspection, values: TargetValues) -> Iterator[str]:
+    yield "[data]"
+    yield line("adapter", "flat")
+    yield line("path", found.path)
+    for name, setting in settings_of(found.layout).items():
+        yield line(name, setting, _about_layout(name))  # type: ignore[arg-type]
+    yield line("target", found.target)
+    yield line("bad", [_plain(value) for value in values.bad], values.why)
+    yield line("good", [_plain(value) for value in values.good], "rows with another value are left out")
+    for role, column in (("id", found.roles.id), ("group", found.roles.group), ("date", found.roles.date)):
+        if column is not None:
+            yield line(role, column, ROLES[role])
+    if found.roles.date_format not in {"", "%Y-%m-%d"}:
+        yield line("date_format", found.roles.date_format)
+
+
+ROLES = {
+    "id": "identifies the case",
+    "group": "identifies the person, who is never on both sides of a split: check it",
+    "date": "the date of the case: check that it is no later event",
+}
+
+
+def _about_layout(name: str) -> str:
+    return "no header line: write better names, in this order" if name == "header" else ""
+
+
+def _plain(value: str) -> Value:
+    """A whole number as TOML writes one, where it is the same text again."""
+    digits = value.removeprefix("-")
+    return int(value) if digits.isascii() and digits.isdigit() and str(int(value)) == value else value
+
+
+def _leave_out(found: Inspection) -> Iterator[str]:
+    if not found.roles.leave_out:
+        return
+    yield comment(
+        "Left out, each with the reason. To use a column after review, delete its line; one that looks like a"
+    )
+    yield comment("leak or an identifier then needs `checked = true` under [data.columns].")
+    yield "[data.leave_out]"
+    for column, reason in found.roles.leave_out.items():
+        yield line(column, reason)
+
+
+def _columns(found: Inspection) -> Iterator[str]:
+    themes = themes_of([column.name for column in found.columns])
+    yield comment(
+        "Features. zh and en are what a person reads in a reason: write words for them. A direction (−1: risk"
+    )
+    yield comment(
+        "risk may only fall as the value rises, +1: only rise) is a promise about every answer: none is set, likely"
+    )
+    yield comment("likely ones are given for you to confirm. missing: special codes that mean absent.")
+    yield "[data.columns]"
+    for column in found.columns:
+        yield line(column.name, _settings(column, themes[column.name]), _direction(column))
+
+
+def _settings(column: InspectedColumn, theme: str) -> dict[str, Value]:
+    settings: dict[str, Value] = {"kind": column.kind}
+    if theme != column.name:
+        settings["theme"] = theme
+    if column.codes:
+        settings["missing"] = [_plain(code.value) for code in column.codes]
+    return {**settings, "zh": column.name, "en": column.name}
+
+
+def _direction(column: InspectedColumn) -> str:
+    return f"direction = {column.direction}? {column.why}" if column.direction else ""
+
+
+def _themes(found: Inspection) -> Iterator[str]:
+    yield comment("Themes are the units of the reasons. Their codes stand in records: append, never reorder.")
+    yield "[data.themes]"
+    themes = dict.fromkeys(themes_of([column.name for column in found.columns]).values())
+    for number, theme in enumerate(themes, start=1):
+        yield f'{key(theme)} = {{ code = "F{number:02d}", {_texts(theme)} }}'
+
+
+def _texts(theme: str) -> str:
+    return f"{line('zh', theme)}, {line('en', theme)}"
