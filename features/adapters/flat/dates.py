@@ -16,6 +16,10 @@ FORMATS = (
 """Formats that an inspection tries; with both orders possible, day before month."""
 
 
+FIRST = 200
+"""Values that are tried before the whole column is."""
+
+
 def parsed_dates(text: pl.Series, date_format: str = "") -> pl.Series:
     """Dates of a text column, null where there is none; a time of day after the date is ignored.
 
@@ -31,11 +35,14 @@ def parsed_dates(text: pl.Series, date_format: str = "") -> pl.Series:
 def date_format_of(text: pl.Series, *, share: float = 0.98) -> str | None:
     """The format that at least this share of the known values have; None when they are no dates."""
     known = text.drop_nulls()
-    if not known.len():
-        return None
     for date_format in FORMATS:
-        dates = parsed_dates(known, date_format)
-        plausible = dates.dt.year().is_between(1900, 2100).sum()
-        if plausible >= share * known.len():
+        if _share(known.head(FIRST), date_format) >= share and _share(known, date_format) >= share:
             return date_format
     return None
+
+
+def _share(known: pl.Series, date_format: str) -> float:
+    if not len(known):
+        return 0.0
+    years = parsed_dates(known, date_format).dt.year()
+    return int(years.is_between(1900, 2100).sum()) / len(known)

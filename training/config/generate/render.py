@@ -6,7 +6,22 @@ from features.adapters.flat.inspection.findings import InspectedColumn, Inspecti
 from features.adapters.flat.inspection.layout import settings_of
 from features.adapters.flat.inspection.target import TargetValues
 from training.config.generate.themes import themes_of
-from training.config.generate.toml import Value, comment, key, line
+from training.config.generate.toml import Value, comment, comments, line
+
+ABOUT_FILE = """Everything here was told from the file. Review it; what is not stated has the default, which
+training/config/schema.py explains. What was seen:"""
+ABOUT_LEFT_OUT = """Left out, each with the reason. To use a column after review, delete its line; one that
+looks like a leak or an identifier then needs `checked = true` under [data.columns]."""
+ABOUT_COLUMNS = """Features. zh and en are what a person reads in a reason: write words for them. A direction
+(-1: risk may only fall as the value rises, +1: only rise) is a promise about every answer: none is set, and
+likely ones are given for you to confirm. missing: special codes that mean absent."""
+ABOUT_THEMES = "Themes are the units of the reasons. Their codes stand in records: append, never reorder."
+ABOUT_SETTINGS = {
+    "header": "no header line: write better names, in this order",
+    "id": "identifies the case",
+    "group": "identifies the person, who is never on both sides of a split: check it",
+    "date": "the date of the case: check that it is no later event",
+}
 
 
 def render(found: Inspection, values: TargetValues) -> str:
@@ -16,18 +31,14 @@ def render(found: Inspection, values: TargetValues) -> str:
         found: the inspection, without problems.
         values: which values of the target are bad.
     """
-    sections = [_head(found), _data(found, values), _leave_out(found), _columns(found), _themes(found)]
-    return (
-        "\n\n".join("\n".join(section) for section in (list(lines) for lines in sections) if section) + "\n"
-    )
+    sections = (_head(found), _data(found, values), _leave_out(found), _columns(found), _themes(found))
+    texts = ("\n".join(lines) for lines in sections)
+    return "\n\n".join(text for text in texts if text) + "\n"
 
 
 def _head(found: Inspection) -> Iterator[str]:
     yield comment(f"Made by `make config` from {found.path}: {found.n_rows:,} rows, {found.n_bad:,} bad.")
-    yield comment(
-        "Everything here was told from the file. Review it; what is not stated has the default, which"
-    )
-    yield comment("training/config/schema.py explains. What was seen:")
+    yield from comments(ABOUT_FILE)
     for finding in found.findings:
         done = f" → {finding.done}" if finding.done else ""
         yield comment(f"- {finding.column + ': ' if finding.column else ''}{finding.text}{done}")
@@ -38,26 +49,15 @@ def _data(found: Inspection, values: TargetValues) -> Iterator[str]:
     yield line("adapter", "flat")
     yield line("path", found.path)
     for name, setting in settings_of(found.layout).items():
-        yield line(name, setting, _about_layout(name))  # type: ignore[arg-type]
+        yield line(name, setting, ABOUT_SETTINGS.get(name, ""))
     yield line("target", found.target)
     yield line("bad", [_plain(value) for value in values.bad], values.why)
     yield line("good", [_plain(value) for value in values.good], "rows with another value are left out")
     for role, column in (("id", found.roles.id), ("group", found.roles.group), ("date", found.roles.date)):
         if column is not None:
-            yield line(role, column, ROLES[role])
+            yield line(role, column, ABOUT_SETTINGS[role])
     if found.roles.date_format not in {"", "%Y-%m-%d"}:
         yield line("date_format", found.roles.date_format)
-
-
-ROLES = {
-    "id": "identifies the case",
-    "group": "identifies the person, who is never on both sides of a split: check it",
-    "date": "the date of the case: check that it is no later event",
-}
-
-
-def _about_layout(name: str) -> str:
-    return "no header line: write better names, in this order" if name == "header" else ""
 
 
 def _plain(value: str) -> Value:
@@ -69,10 +69,7 @@ def _plain(value: str) -> Value:
 def _leave_out(found: Inspection) -> Iterator[str]:
     if not found.roles.leave_out:
         return
-    yield comment(
-        "Left out, each with the reason. To use a column after review, delete its line; one that looks like a"
-    )
-    yield comment("leak or an identifier then needs `checked = true` under [data.columns].")
+    yield from comments(ABOUT_LEFT_OUT)
     yield "[data.leave_out]"
     for column, reason in found.roles.leave_out.items():
         yield line(column, reason)
@@ -80,13 +77,7 @@ def _leave_out(found: Inspection) -> Iterator[str]:
 
 def _columns(found: Inspection) -> Iterator[str]:
     themes = themes_of([column.name for column in found.columns])
-    yield comment(
-        "Features. zh and en are what a person reads in a reason: write words for them. A direction (−1: risk"
-    )
-    yield comment(
-        "risk may only fall as the value rises, +1: only rise) is a promise about every answer: none is set, likely"
-    )
-    yield comment("likely ones are given for you to confirm. missing: special codes that mean absent.")
+    yield from comments(ABOUT_COLUMNS)
     yield "[data.columns]"
     for column in found.columns:
         yield line(column.name, _settings(column, themes[column.name]), _direction(column))
@@ -106,12 +97,8 @@ def _direction(column: InspectedColumn) -> str:
 
 
 def _themes(found: Inspection) -> Iterator[str]:
-    yield comment("Themes are the units of the reasons. Their codes stand in records: append, never reorder.")
+    yield from comments(ABOUT_THEMES)
     yield "[data.themes]"
     themes = dict.fromkeys(themes_of([column.name for column in found.columns]).values())
     for number, theme in enumerate(themes, start=1):
-        yield f'{key(theme)} = {{ code = "F{number:02d}", {_texts(theme)} }}'
-
-
-def _texts(theme: str) -> str:
-    return f"{line('zh', theme)}, {line('en', theme)}"
+        yield line(theme, {"code": f"F{number:02d}", "zh": theme, "en": theme})

@@ -2,8 +2,10 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
 
+WIDTH = 100
 BARE = re.compile(r"[A-Za-z0-9_-]+")
 Value = str | int | float | bool | Sequence["Value"] | Mapping[str, "Value"]
 
@@ -39,6 +41,11 @@ def comment(text: str) -> str:
     """A comment on one line, without the control characters that TOML forbids."""
     plain = "".join(letter if letter.isprintable() else " " for letter in text)
     return f"# {' '.join(plain.split())}"
+
+
+def comments(text: str) -> Iterator[str]:
+    """A text as lines of comments."""
+    return (comment(part) for part in textwrap.wrap(text, WIDTH))
 
 
 def line(name: str, given: Value, told: str = "") -> str:

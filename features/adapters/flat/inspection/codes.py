@@ -1,6 +1,5 @@
 """Special codes that a column probably uses for absent values."""
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +10,6 @@ from features.adapters.flat.inspection.vocabulary import plain, words
 NINES = frozenset(float("9" * n) for n in range(1, 13)) | frozenset(
     float("9" * n + last) for n in range(1, 6) for last in "5678"
 )
-LEAST_FAR = -7.0
 FAR = frozenset(-float(digit * n) for digit in "123456789" for n in range(2, 12)) | frozenset(
     -float("9" * n + last) for n in range(6) for last in "6789"
 )
@@ -20,6 +18,8 @@ GAP = 5.0
 """How many times the largest other value a number of nines must be."""
 FEW = 5
 VARIED = 20
+EXTREMES = 12
+"""Different values at either end that are looked at."""
 TYPOS = 20
 """Different texts in a column of numbers up to which they are taken for codes."""
 
@@ -69,27 +69,26 @@ def special_numbers(numbers: pl.Series) -> list[SpecialCode]:
     """Numbers far above all others that consist of nines, and negative ones where no other value is negative.
 
     Args:
-        numbers: Float64, nulls allowed.
+        numbers: Float64, finite, nulls allowed.
     """
-    counts = numbers.drop_nulls().value_counts().sort(numbers.name)
-    rows = {value: n for value, n in counts.iter_rows() if math.isfinite(value)}
-    values = list(rows)
-    found = dict(_negative(values))
-    found |= {-value: why for value, why in _nines([-value for value in reversed(values)])}
-    found |= dict(_nines(values))
+    different = numbers.drop_nulls().unique().sort()
+    lowest, highest = different.head(EXTREMES).to_list(), different.tail(EXTREMES).to_list()
+    found = dict(_negative(lowest, len(different)))
+    found |= {-value: why for value, why in _nines([-value for value in reversed(lowest)])}
+    found |= dict(_nines(highest))
+    rows = {value: int((numbers == value).sum()) for value in found}
     return [SpecialCode(f"{value:.15g}", rows[value], why) for value, why in found.items() if rows[value] > 1]
 
 
-def _negative(values: Sequence[float]) -> Iterator[tuple[float, str]]:
+def _negative(values: Sequence[float], n_different: int) -> Iterator[tuple[float, str]]:
     below = [value for value in values if value < 0]
-    far = [value for value in below if value <= LEAST_FAR]
-    others = len(values) - len(below)
+    others = n_different - len(below)
     if len(below) > FEW or others < 3:
         return
-    if set(far) <= FAR and len(far) == len(below):
-        for value in far:
+    if set(below) <= FAR:
+        for value in below:
             yield value, "no value below 0 but such codes"
-    if below == [-1.0] and others > VARIED:
+    elif below == [-1.0] and others > VARIED:
         yield -1.0, "the only value below 0"
 
 

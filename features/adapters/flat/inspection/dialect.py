@@ -72,9 +72,9 @@ def _best_quote(lines: Sequence[str], separator: str) -> _Attempt | None:
     if double is None or (none is not None and none.regular > double.regular):
         return none
     single = _attempt(lines, separator, "'")
-    if single is not None and single.regular >= double.regular and _enclosed(double.dialect.rows):
-        return single
-    return double
+    if single is None or single.regular < double.regular:
+        return double
+    return single if single.regular > double.regular or _enclosed(double.dialect.rows) else double
 
 
 def _enclosed(rows: Sequence[Sequence[str]]) -> bool:

@@ -40,7 +40,8 @@ def encoding_of(content: bytes, file: Path) -> str:
     if _valid(content, "utf-8"):
         return "utf-8"
     _refuse_damaged(content, file)
-    if _paired(content) >= PAIRED and _valid(content, "gb18030"):
+    chinese = _valid(content, "gb18030")
+    if chinese and (_paired(content) >= PAIRED or not _valid(content, "cp1252")):
         return "gb18030"
     return _western(content, file)
 

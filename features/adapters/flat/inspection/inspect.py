@@ -44,9 +44,10 @@ def inspect(path: str, target: str, bad: tuple[str, ...] = (), good: tuple[str, 
     frame, name = written.frame, _target_name(target, written.frame.columns)
     outcome = _outcome(frame, name, target, bad, good)
     rows = frame.drop([name] if name else []).filter(pl.Series(outcome.known))
-    roles = roles_of(rows)
+    every = {column: typed(rows[column]) for column in rows.columns}
+    roles = roles_of(rows, every)
     named = {roles.id, roles.group, roles.date, *roles.leave_out}
-    columns = {column: typed(rows[column]) for column in rows.columns if column not in named}
+    columns = {column: found for column, found in every.items() if column not in named}
     leaks, suspects = _leaks(columns, outcome.bad)
     kept = {column: found for column, found in columns.items() if column not in leaks}
     roles = replace(roles, leave_out={**roles.leave_out, **leaks})

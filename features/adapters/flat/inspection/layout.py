@@ -68,12 +68,12 @@ def _with_numbers(file: Path, layout: Layout, findings: list[InspectionFinding])
     return WrittenFile(found, frame, (*findings, *_marks(found, unclear)))
 
 
-def settings_of(layout: Layout) -> dict[str, object]:
+def settings_of(layout: Layout) -> dict[str, str | int | tuple[str, ...]]:
     """The settings of a flat configuration that differ from the defaults."""
     if not layout.separator:
         return {}
     numbers = layout.numbers
-    given = {
+    given: dict[str, str | int | tuple[str, ...]] = {
         "separator": layout.separator,
         "quote": layout.quote,
         "encoding": layout.encoding,

@@ -1,6 +1,6 @@
 """Columns that cannot be features: identifiers, persons, dates, protected attributes, constants, leaks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -8,10 +8,11 @@ import polars as pl
 
 from features.adapters.flat.checks import is_identifier
 from features.adapters.flat.dates import date_format_of
-from features.adapters.flat.inspection.columns import typed
+from features.adapters.flat.inspection.columns import TypedColumn
 from features.adapters.flat.inspection.findings import InspectionFinding, Roles
 from features.adapters.flat.inspection.protected import protected_attribute
 from features.adapters.flat.inspection.vocabulary import says, words, words_of
+from features.adapters.flat.values import Values
 
 REPEATED = 50
 """Most rows of one value, on average, with which it may be a person."""
@@ -25,15 +26,16 @@ class _Sorting:
     leave_out: dict[str, str] = field(default_factory=dict)
 
 
-def roles_of(frame: pl.DataFrame) -> Roles:
+def roles_of(frame: pl.DataFrame, columns: Mapping[str, TypedColumn]) -> Roles:
     """Sorts out the columns that cannot be features; leaks are found apart, for they need the outcome.
 
     Args:
         frame: text columns without the target.
+        columns: the same, typed.
     """
     sorting = _Sorting()
     for name in frame.columns:
-        _sort(frame[name], sorting)
+        _sort(frame[name], columns[name].values, sorting)
     chosen_id = _best(sorting.ids, words("key"))
     group = _best(sorting.groups, words("person"))
     date = _case_date(frame, sorting.dates)
@@ -48,9 +50,8 @@ def roles_of(frame: pl.DataFrame) -> Roles:
     return Roles(chosen_id, group, date, sorting.dates[date] if date else "", MappingProxyType(ordered))
 
 
-def _sort(text: pl.Series, sorting: _Sorting) -> None:
+def _sort(text: pl.Series, values: Values, sorting: _Sorting) -> None:
     name = text.name
-    values = typed(text).values
     if values.series.n_unique() < 2:
         held = values.series[0] if len(values.series) else None
         sorting.leave_out[name] = "all values absent" if held is None else f"holds one value only, {held!r}"

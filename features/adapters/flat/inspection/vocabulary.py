@@ -1,4 +1,4 @@
-"""Words by which an inspection knows columns and values, from `vocabulary.toml`; names taken apart into words."""
+"""Words by which an inspection knows columns and values, and names taken apart into words."""
 
 import re
 import tomllib
