@@ -51,6 +51,10 @@ class FlatColumn(_Frozen):
     )
     low: float | None = Field(default=None, description="smallest plausible value; the service refuses less")
     high: float | None = Field(default=None, description="largest plausible value; the service refuses more")
+    decimal: Literal[".", ","] | None = Field(
+        default=None, description="of this column, with its `thousands`; those of the file when absent"
+    )
+    thousands: str = Field(default="", max_length=1, description="of this column, where `decimal` is set")
     checked: bool = Field(default=False, description="reviewed: neither an identifier nor a leak")
 
 
@@ -103,10 +107,11 @@ class FlatConfig(_Frozen):
     columns: dict[str, FlatColumn] = Field(default_factory=dict, description="settings of single columns")
     themes: dict[str, FlatTheme] = Field(default_factory=dict, description="names of the themes used")
 
-    @property
-    def numbers(self) -> NumberFormat:
-        """How the file writes numbers."""
-        return NumberFormat(self.decimal, self.thousands)
+    def numbers(self, column: str) -> NumberFormat:
+        """How a column writes numbers."""
+        own = self.about(column)
+        common = NumberFormat(self.decimal, self.thousands)
+        return NumberFormat(own.decimal, own.thousands) if own.decimal else common
 
     @model_validator(mode="after")
     def _one_meaning_a_mark(self) -> "FlatConfig":

@@ -3,28 +3,31 @@
 import re
 from collections.abc import Sequence
 
-RESERVED = re.compile(r"[\",:\[\]{}]")
-"""Characters that LightGBM refuses in the name of a feature."""
+RESERVED = re.compile(r"[^\w .-]+")
+"""Characters that LightGBM refuses in the name of a feature, or MLflow in that of a setting or figure."""
 
 
 def column_names(header: Sequence[str | None]) -> tuple[str, ...]:
     """Names that are present, distinct and accepted by the model, in the order of the columns.
 
-    Blanks around a name are dropped, and blanks inside it become one; a character that LightGBM refuses
-    becomes `_`. A column without a name is named by its position, and a repeated name is numbered: a column
-    that cannot be named can neither be left out nor be the id.
+    Blanks around a name are dropped, and blanks inside it become one; characters that LightGBM or MLflow
+    refuse become `_`. A column without a name is named by its position, and a repeated name is numbered: a
+    column that cannot be named can neither be left out nor be the id.
 
     >>> column_names(["", " income ", "income", "share, in %"])
-    ('column_1', 'income', 'income_2', 'share_ in %')
+    ('column_1', 'income', 'income_2', 'share_ in')
     """
     names: list[str] = []
     taken: set[str] = set()
     for position, text in enumerate(header, start=1):
-        plain = RESERVED.sub("_", " ".join((text or "").split())) or f"column_{position}"
-        name = _free(plain, taken)
+        name = _free(_accepted(" ".join((text or "").split())) or f"column_{position}", taken)
         names.append(name)
         taken.add(_in_model(name))
     return tuple(names)
+
+
+def _accepted(text: str) -> str:
+    return RESERVED.sub("_", text).strip("_ ") if RESERVED.search(text) else text
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -52,7 +52,8 @@ def read(config: FlatConfig) -> RawFile:
     each = [sha256(file) for file in files]
     digest = each[0] if len(each) == 1 else hashlib.sha256("".join(each).encode()).hexdigest()
     trimmed = frame.select(_trimmed(name) for name in frame.columns)
-    return RawFile(trimmed.select(config.numbers.canonical(name) for name in frame.columns), files, digest)
+    plain = trimmed.select(config.numbers(name).canonical(name) for name in frame.columns)
+    return RawFile(plain, files, digest)
 
 
 def located(name: str, fetch: str = "") -> Path:

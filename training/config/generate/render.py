@@ -80,16 +80,20 @@ def _columns(found: Inspection) -> Iterator[str]:
     yield from comments(ABOUT_COLUMNS)
     yield "[data.columns]"
     for column in found.columns:
-        yield line(column.name, _settings(column, themes[column.name]), _direction(column))
+        settings = _settings(found, column, themes[column.name])
+        yield line(column.name, settings, _direction(column))
 
 
-def _settings(column: InspectedColumn, theme: str) -> dict[str, Value]:
+def _settings(found: Inspection, column: InspectedColumn, theme: str) -> dict[str, Value]:
+    text = found.layout.written.get(column.name, column.name)
     settings: dict[str, Value] = {"kind": column.kind}
     if theme != column.name:
         settings["theme"] = theme
+    if (own := found.layout.own_numbers.get(column.name)) is not None:
+        settings |= {"decimal": own.decimal, "thousands": own.thousands}
     if column.codes:
         settings["missing"] = [_plain(code.value) for code in column.codes]
-    return {**settings, "zh": column.name, "en": column.name}
+    return {**settings, "zh": text, "en": text}
 
 
 def _direction(column: InspectedColumn) -> str:
@@ -101,4 +105,5 @@ def _themes(found: Inspection) -> Iterator[str]:
     yield "[data.themes]"
     themes = dict.fromkeys(themes_of([column.name for column in found.columns]).values())
     for number, theme in enumerate(themes, start=1):
-        yield line(theme, {"code": f"F{number:02d}", "zh": theme, "en": theme})
+        text = found.layout.written.get(theme, theme)
+        yield line(theme, {"code": f"F{number:02d}", "zh": text, "en": text})

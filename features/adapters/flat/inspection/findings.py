@@ -36,16 +36,20 @@ class Layout:
         quote: around texts.
         encoding: of the file.
         numbers: decimal mark and thousands separator.
+        own_numbers: the same, by column that is written otherwise.
         skip_lines: lines before the header line.
         header: names by position, for a file without a header line.
+        written: what the header line says, by column that is named otherwise.
     """
 
     separator: str = ""
     quote: str = '"'
     encoding: str = "utf-8"
     numbers: NumberFormat = field(default_factory=NumberFormat)
+    own_numbers: Mapping[str, NumberFormat] = field(default_factory=dict)
     skip_lines: int = 0
     header: tuple[str, ...] = ()
+    written: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

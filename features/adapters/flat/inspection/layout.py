@@ -1,6 +1,6 @@
 """How a file is written: everything that is needed to read its columns as text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,8 +10,9 @@ from features.adapters.flat.config import FlatConfig
 from features.adapters.flat.inspection.dialect import Dialect, dialect_of, has_header
 from features.adapters.flat.inspection.encoding import encoding_of
 from features.adapters.flat.inspection.findings import InspectionFinding, Layout
-from features.adapters.flat.inspection.numberformat import number_format_of
+from features.adapters.flat.inspection.numberformat import FileNumbers, numbers_of
 from features.adapters.flat.names import column_names
+from features.adapters.flat.numbers import NumberFormat
 from features.adapters.flat.read import read
 from features.errors import DataError
 
@@ -48,8 +49,21 @@ def read_raw(file: Path, target: str) -> WrittenFile:
     dialect = dialect_of(content.decode(encoding), file)
     named = has_header(dialect.rows, target)
     header = () if named else column_names([""] * len(dialect.rows[0]))
-    layout = Layout(dialect.separator, dialect.quote, encoding, skip_lines=dialect.skip_lines, header=header)
+    layout = Layout(
+        separator=dialect.separator,
+        quote=dialect.quote,
+        encoding=encoding,
+        skip_lines=dialect.skip_lines,
+        header=header,
+        written=_renamed(dialect.rows[0]) if named else {},
+    )
     return _with_numbers(file, layout, [*_unusual(layout), *_names(dialect, named=named)])
+
+
+def _renamed(header: Sequence[str]) -> dict[str, str]:
+    texts = [" ".join(text.split()) for text in header]
+    pairs = zip(column_names(header), texts, strict=True)
+    return {name: text for name, text in pairs if text not in {"", name} and texts.count(text) == 1}
 
 
 def _bytes(file: Path) -> bytes:
@@ -62,19 +76,17 @@ def _bytes(file: Path) -> bytes:
 def _with_numbers(file: Path, layout: Layout, findings: list[InspectionFinding]) -> WrittenFile:
     settings = {"path": str(file), "target": "?", "bad": "?", **settings_of(layout)}
     frame = read(FlatConfig.model_validate(settings)).frame
-    numbers, unclear = number_format_of(frame, layout.separator)
-    frame = frame.select(numbers.canonical(name) for name in frame.columns)
-    found = replace(layout, numbers=numbers)
-    return WrittenFile(found, frame, (*findings, *_marks(found, unclear)))
+    numbers = numbers_of(frame, layout.separator)
+    frame = frame.select(numbers.own.get(name, numbers.common).canonical(name) for name in frame.columns)
+    found = replace(layout, numbers=numbers.common, own_numbers=numbers.own)
+    return WrittenFile(found, frame, (*findings, *_marks(numbers)))
 
 
 def settings_of(layout: Layout) -> dict[str, str | int | tuple[str, ...]]:
     """The settings of a flat configuration that differ from the defaults."""
-    if not layout.separator:
-        return {}
     numbers = layout.numbers
     given: dict[str, str | int | tuple[str, ...]] = {
-        "separator": layout.separator,
+        "separator": layout.separator or ",",
         "quote": layout.quote,
         "encoding": layout.encoding,
         "decimal": numbers.decimal,
@@ -109,12 +121,17 @@ def _names(dialect: Dialect, *, named: bool) -> Iterator[InspectionFinding]:
             yield InspectionFinding("note", name, f"column {position} is headed {text!r}", f"named {name}")
 
 
-def _marks(layout: Layout, unclear: tuple[str, ...]) -> Iterator[InspectionFinding]:
-    numbers = layout.numbers
-    if numbers.decimal != "." or numbers.thousands:
-        text = f"numbers have the decimal mark {numbers.decimal!r}"
-        group = f" and {numbers.thousands!r} between thousands" if numbers.thousands else ""
-        yield InspectionFinding("note", "", text + group, "read so")
-    for name in unclear:
+def _marks(numbers: FileNumbers) -> Iterator[InspectionFinding]:
+    if numbers.common != NumberFormat():
+        yield InspectionFinding("note", "", f"numbers have {_described(numbers.common)}", "read so")
+    for name, own in numbers.own.items():
+        text = f"its numbers have {_described(own)}, unlike the rest of the file"
+        yield InspectionFinding("warning", name, text, "read so: check it")
+    for name in numbers.unclear:
         text = "its numbers may have a decimal mark or thousands separators: nothing in the file tells"
-        yield InspectionFinding("warning", name, text, f"decimal = {numbers.decimal!r}: check it")
+        yield InspectionFinding("warning", name, text, f"read with {_described(numbers.common)}: check it")
+
+
+def _described(numbers: NumberFormat) -> str:
+    group = f" and {numbers.thousands!r} between thousands" if numbers.thousands else ""
+    return f"the decimal mark {numbers.decimal!r}{group}"

@@ -1,6 +1,8 @@
-"""The decimal mark and thousands separator of a file, told from its values."""
+"""The decimal marks and thousands separators of a file, told from its values."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 
 import polars as pl
 
@@ -18,8 +20,23 @@ SAMPLE = 20_000
 MOSTLY = 0.8
 
 
-def number_format_of(frame: pl.DataFrame, separator: str) -> tuple[NumberFormat, tuple[str, ...]]:
-    """The format in which most values are numbers.
+@dataclass(frozen=True)
+class FileNumbers:
+    """How the numbers of a file are written.
+
+    Attributes:
+        common: in most columns.
+        own: by column that is written otherwise.
+        unclear: columns that another format would read as other numbers, with nothing to tell which is right.
+    """
+
+    common: NumberFormat
+    own: Mapping[str, NumberFormat]
+    unclear: tuple[str, ...]
+
+
+def numbers_of(frame: pl.DataFrame, separator: str) -> FileNumbers:
+    """The format in which most values are numbers, and columns that need another one.
 
     In a file separated by semicolons, `1,234` is more likely a decimal comma: programs write semicolons where
     the comma is the decimal mark.
@@ -27,31 +44,30 @@ def number_format_of(frame: pl.DataFrame, separator: str) -> tuple[NumberFormat,
     Args:
         frame: text columns.
         separator: of the file.
-
-    Returns:
-        The format, and columns that another format would read as other numbers.
     """
     known = [frame[name].head(SAMPLE).drop_nulls().unique() for name in frame.columns]
     marked = [column.filter(column.str.contains(r"\d[.,' \u00A0\u202F’]|[.,]\d")) for column in known]
     texts = [column for column in marked if len(column)]
-    scores = {found: sum(_explained(texts, found)) for found in FORMATS}
-    order = [NumberFormat(","), *FORMATS] if separator == ";" else FORMATS
-    best = max(order, key=lambda found: scores[found])
-    return best, tuple(_ambiguous(texts, best, scores))
+    order = (NumberFormat(","), *FORMATS) if separator == ";" else FORMATS
+    shares = {found: [_explained(column, found) for column in texts] for found in FORMATS}
+    common = max(order, key=lambda found: sum(shares[found]))
+    own = {}
+    for i, column in enumerate(texts):
+        best = max(order, key=lambda found: shares[found][i])
+        if shares[best][i] > shares[common][i] == 0.0:
+            own[column.name] = best
+    unclear = [column.name for column in texts if column.name not in own and _unclear(column, common, shares)]
+    return FileNumbers(common, MappingProxyType(own), tuple(unclear))
 
 
-def _explained(texts: list[pl.Series], found: NumberFormat) -> Iterator[float]:
-    for column in texts:
-        share = float(column.str.contains(found.pattern).mean())  # type: ignore[arg-type]
-        yield share if share >= MOSTLY else 0.0
+def _explained(column: pl.Series, found: NumberFormat) -> float:
+    """The share of values that are numbers in a format; 0 where it is too small for a column of numbers."""
+    share = float(column.str.contains(found.pattern).mean())  # type: ignore[arg-type]
+    return share if share >= MOSTLY else 0.0
 
 
-def _ambiguous(
-    texts: list[pl.Series], best: NumberFormat, scores: dict[NumberFormat, float]
-) -> Iterator[str]:
-    rivals = [
-        found for found in FORMATS if found.decimal != best.decimal and scores[found] == scores[best] > 0.0
-    ]
-    for column in texts:
-        if any(column.str.contains(found.pattern).all() for found in rivals):
-            yield column.name
+def _unclear(column: pl.Series, common: NumberFormat, shares: Mapping[NumberFormat, list[float]]) -> bool:
+    """Whether a format with the other decimal mark explains the file as well, and all of this column."""
+    rivals = [found for found in FORMATS if found.decimal != common.decimal]
+    equal = [found for found in rivals if sum(shares[found]) == sum(shares[common]) > 0.0]
+    return any(column.str.contains(found.pattern).all() for found in equal)

@@ -88,10 +88,30 @@ def test_a_file_without_a_header_line_is_named_by_position(tmp_path: Path, targe
 def test_empty_repeated_and_reserved_names_become_names_that_can_be_written(tmp_path: Path) -> None:
     path = Writing(header=("", "term", "term", 'a "b": {c}', " outcome ")).write(tmp_path / "raw.csv", rows())
     data, text = made(path)
-    assert list(data.columns) == ["column_1", "term", "term_2", "a _b__ _c_"]
+    assert list(data.columns) == ["column_1", "term", "term_2", "a _b_ _c"]
     assert data.target == "outcome"
     for seen in ("column 1 has no name", "column 3 is headed 'term'", "column 5 is headed ' outcome '"):
         assert seen in text
+
+
+def test_a_name_that_libraries_refuse_is_replaced_and_kept_as_the_text(tmp_path: Path) -> None:
+    header = ("Income (€/Monat)", "term", "share, %", "purpose", "outcome")
+    data, _ = made(Writing(separator=";", header=header).write(tmp_path / "raw.csv", rows()))
+    assert list(data.columns) == ["Income _Monat", "term", "share", "purpose"]
+    assert (data.columns["Income _Monat"].en, data.themes["share"].zh) == ("Income (€/Monat)", "share, %")
+
+
+def test_a_column_may_write_its_numbers_unlike_the_others(tmp_path: Path) -> None:
+    frame = rows().with_columns(second=pl.col("ratio") + 1, third=pl.col("ratio") * 2)
+    clean = clean_cases(tmp_path, frame)
+    path = tmp_path / "raw.csv"
+    frame.with_columns(pl.col("income").cast(pl.String).str.replace(".", ",", literal=True)).write_csv(path)
+    data, text = made(path)
+    assert (data.decimal, data.columns["income"].decimal) == (".", ",")
+    assert "income: its numbers have the decimal mark ',', unlike the rest of the file" in text
+    assert (
+        load(data).matrix.frame.select("income", "ratio").equals(clean.matrix.frame.select("income", "ratio"))
+    )
 
 
 def test_a_field_with_the_separator_or_a_newline_inside_quotes_is_one_field(tmp_path: Path) -> None:
