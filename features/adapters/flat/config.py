@@ -115,8 +115,9 @@ class FlatConfig(_Frozen):
 
     @model_validator(mode="after")
     def _one_meaning_a_mark(self) -> "FlatConfig":
-        if self.thousands == self.decimal:
-            raise ValueError(f"decimal and thousands are both {self.decimal!r}")
+        for numbers in (NumberFormat(self.decimal, self.thousands), *map(self.numbers, self.columns)):
+            if numbers.thousands == numbers.decimal:
+                raise ValueError(f"decimal and thousands are both {numbers.decimal!r}")
         return self
 
     @property

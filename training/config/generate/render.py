@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from features.adapters.flat.inspection.findings import InspectedColumn, Inspection
+from features.adapters.flat.inspection.inspect import TRAIN_SHARE
 from features.adapters.flat.inspection.layout import settings_of
 from features.adapters.flat.inspection.target import TargetValues
 from training.config.generate.themes import themes_of
@@ -31,7 +32,14 @@ def render(found: Inspection, values: TargetValues) -> str:
         found: the inspection, without problems.
         values: which values of the target are bad.
     """
-    sections = (_head(found), _data(found, values), _leave_out(found), _columns(found), _themes(found))
+    sections = (
+        _head(found),
+        _data(found, values),
+        _leave_out(found),
+        _columns(found),
+        _themes(found),
+        _split(found),
+    )
     texts = ("\n".join(lines) for lines in sections)
     return "\n\n".join(text for text in texts if text) + "\n"
 
@@ -98,6 +106,15 @@ def _settings(found: Inspection, column: InspectedColumn, theme: str) -> dict[st
 
 def _direction(column: InspectedColumn) -> str:
     return f"direction = {column.direction}? {column.why}" if column.direction else ""
+
+
+def _split(found: Inspection) -> Iterator[str]:
+    if found.dated:
+        yield "[split]"
+        yield line(
+            "kind", "out_of_time", f"the latest cases by {found.roles.date} test; or stratified: at random"
+        )
+        yield line("test_share", round(1.0 - TRAIN_SHARE, 2))
 
 
 def _themes(found: Inspection) -> Iterator[str]:

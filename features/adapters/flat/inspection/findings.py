@@ -103,6 +103,7 @@ class Inspection:
         n_bad: rows with a bad outcome.
         n_known: rows with a known outcome.
         roles: columns that are no features.
+        dated: whether the latest cases, by the date of the case, can be the test set.
         columns: features, in the order of the file.
         findings: what was seen, in the order of the file.
         problems: what keeps the file from being trained on, a sentence each.
@@ -116,6 +117,7 @@ class Inspection:
     n_bad: int
     n_known: int
     roles: Roles
+    dated: bool
     columns: tuple[InspectedColumn, ...]
     findings: tuple[InspectionFinding, ...]
     problems: tuple[str, ...]

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from features.adapters.flat.checks import LEAK_AUC, SUSPECT_AUC, univariate_auc
+from features.adapters.flat.checks import LEAK_AUC, LEAK_ROWS, SUSPECT_AUC, univariate_auc
+from features.adapters.flat.dates import parsed_dates
 from features.adapters.flat.inspection.columns import TypedColumn, typed
 from features.adapters.flat.inspection.directions import likely_direction
 from features.adapters.flat.inspection.findings import InspectedColumn, Inspection, InspectionFinding, Roles
@@ -16,6 +17,9 @@ from features.adapters.flat.inspection.target import TargetValues, target_values
 from features.adapters.flat.read import located
 from features.arrays import Bools
 from features.spelling import nearest
+
+TRAIN_SHARE = 0.7
+"""Share of the cases that train, where the latest test."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ def inspect(path: str, target: str, bad: tuple[str, ...] = (), good: tuple[str, 
         n_bad=int(outcome.bad.sum()),
         n_known=len(outcome.bad),
         roles=roles,
+        dated=_dated(rows, roles, outcome.bad),
         columns=tuple(_inspected(found, outcome.bad) for found in kept.values()),
         findings=tuple(told),
         problems=tuple(_problems(outcome, kept, roles)),
@@ -116,6 +121,16 @@ def _leaks(columns: dict[str, TypedColumn], bad: Bools) -> tuple[dict[str, str],
             text = f"alone reaches an AUC of {reached:.3f}: is it known before the outcome?"
             suspects.append(InspectionFinding("warning", name, text, "kept: check it"))
     return leaks, suspects
+
+
+def _dated(rows: pl.DataFrame, roles: Roles, bad: Bools) -> bool:
+    """Whether both outcomes are on either side of the date from which a share of the cases is."""
+    if roles.date is None:
+        return False
+    dates = parsed_dates(rows[roles.date], roles.date_format)
+    late = (dates >= dates.sort()[int(TRAIN_SHARE * len(dates))]).fill_null(True).to_numpy()
+    sides = [bad[late], ~bad[late], bad[~late], ~bad[~late]]
+    return all(side.sum() >= LEAK_ROWS for side in sides)
 
 
 def _inspected(found: TypedColumn, bad: Bools) -> InspectedColumn:

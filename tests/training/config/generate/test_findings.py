@@ -10,6 +10,7 @@ import pytest
 from features.adapters.flat import FlatConfig, load
 from features.adapters.flat.inspection.inspect import inspect
 from tests.training.config.generate.files import made, rows
+from training.config.files import load_config
 
 N = 240
 
@@ -158,6 +159,7 @@ def test_identifiers_persons_and_dates_get_their_roles(tmp_path: Path) -> None:
     assert set(data.leave_out) == {"hash", "closed_on"}
     assert load(data).matrix.frame["as_of"].dt.date().to_list() == days
     assert "check it" in text
+    assert load_config(str(tmp_path / "made.toml")).split.kind == "out_of_time"
 
 
 def test_constant_and_nearly_constant_columns_are_told(tmp_path: Path) -> None:
