@@ -110,7 +110,7 @@ def _names(dialect: Dialect, *, named: bool) -> Iterator[InspectionFinding]:
     if not named:
         text = f"there is no header line: its first line is {', '.join(dialect.rows[0][:6])} …"
         yield InspectionFinding(
-            "warning", "", text, "columns are named by position; write better names into header"
+            "warning", "", text, "named by position: write names into header; protected attributes may hide"
         )
         return
     written = dialect.rows[0]

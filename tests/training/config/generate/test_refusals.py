@@ -2,14 +2,17 @@
 
 import subprocess
 import sys
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from rich.console import Console
 
-from features.errors import DataError
+from features.errors import DataError, HeadroomError
 from features.paths import ROOT
 from tests.training.config.generate.files import rows
 from training.config.generate.command import default_name, generate
@@ -118,6 +121,22 @@ def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
 
 def test_a_name_of_a_shipped_configuration_is_not_taken() -> None:
     assert default_name("/data/german.data") == "german-file.toml"
+
+
+CELLS = st.sampled_from(
+    ["", "1", "-9", "2,5", "1.000", "NA", "bad", "good", "x", "男", "'", '"', "2024-01-31", "inf"]
+)
+TABLES = st.lists(st.lists(CELLS, min_size=3, max_size=3).map(";".join), max_size=30).map("\n".join)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.binary(max_size=300) | st.text(max_size=300).map(str.encode) | TABLES.map(str.encode))
+def test_no_content_of_a_file_ends_in_another_error(tmp_path: Path, content: bytes) -> None:
+    path, out = tmp_path / "raw.csv", tmp_path / "made.toml"
+    path.write_bytes(content)
+    out.unlink(missing_ok=True)
+    with suppress(HeadroomError):
+        generate(str(path), "1", str(out), console=Console(file=StringIO()))
 
 
 @pytest.mark.e2e
