@@ -124,6 +124,12 @@ def test_a_field_with_the_separator_or_a_newline_inside_quotes_is_one_field(tmp_
     assert "x, y\nand z" in levels
 
 
+def test_a_sign_in_every_row_but_the_header_is_no_separator(tmp_path: Path) -> None:
+    frame = rows().with_columns(pl.col("purpose") + ";new")
+    same_as_clean(tmp_path, PLAIN, frame)
+    assert made(tmp_path / "raw.csv")[0].separator == ","
+
+
 def test_an_inch_sign_that_opens_no_quote_is_a_letter(tmp_path: Path) -> None:
     frame = rows().with_columns(
         purpose=pl.when(pl.col("term") > 20).then(pl.lit('"5 screen')).otherwise(pl.lit("tv"))

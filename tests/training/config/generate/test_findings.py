@@ -162,6 +162,12 @@ def test_identifiers_persons_and_dates_get_their_roles(tmp_path: Path) -> None:
     assert load_config(str(tmp_path / "made.toml")).split.kind == "out_of_time"
 
 
+def test_the_date_of_a_later_event_is_not_the_date_of_the_case(tmp_path: Path) -> None:
+    data, _ = of(tmp_path, last_payment=[f"2024-0{1 + i % 9}-1{i % 7}" for i in range(N)])
+    assert data.date is None
+    assert data.leave_out["last_payment"].startswith("a date")
+
+
 def test_constant_and_nearly_constant_columns_are_told(tmp_path: Path) -> None:
     data, text = of(tmp_path, country=["CN"] * N, flag=[1] + [0] * (N - 1), blank=[None] * N)
     assert data.leave_out["country"] == "holds one value only, 'CN'"
