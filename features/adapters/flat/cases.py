@@ -1,5 +1,6 @@
 """Loads a flat file: features, outcomes and groups, as its configuration describes them."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from features.adapters.flat import checks
 from features.adapters.flat.absence import why_absent
 from features.adapters.flat.catalogue import catalogue
 from features.adapters.flat.config import FlatConfig
+from features.adapters.flat.dates import parsed_dates
 from features.adapters.flat.header import by_name
 from features.adapters.flat.outcome import outcome
 from features.adapters.flat.read import RawFile, read
@@ -150,11 +152,12 @@ def _moments(rows: pl.DataFrame, config: FlatConfig) -> pl.Series:
     if config.date is None:
         return pl.Series("as_of", [config.as_of] * rows.height, dtype=pl.Date).cast(MOMENT)
     text = rows[config.date]
-    moments = text.str.slice(0, 10).str.replace_all("/", "-").str.to_date("%Y-%m-%d", strict=False)
+    moments = parsed_dates(text, config.date_format)
     wrong = text.filter(moments.is_null())
     if len(wrong):
+        example = dt.date(2026, 1, 31).strftime(config.date_format or "%Y-%m-%d")
         raise DataError(
-            f"date column {config.date}: {len(wrong)} rows hold no date such as 2026-01-31, the first "
+            f"date column {config.date}: {len(wrong)} rows hold no date such as {example}, the first "
             f"{wrong[0]!r}; correct them, or leave the column out"
         )
     return moments.cast(MOMENT).alias("as_of")

@@ -5,16 +5,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from features.adapters.flat.names import UNNAMED
+from features.adapters.flat.numbers import NumberFormat
+
 Scalar = str | int | float | bool
 Unit = Literal["", "cny", "days", "months", "count", "ratio", "score", "percent", "index"]
 
 
 def _listed(value: object) -> object:
     return value if isinstance(value, list | tuple) else [value]
-
-
-UNNAMED = "column_{}"
-"""Name of a column whose header is empty, by its position from 1."""
 
 
 def _positioned(value: object) -> object:
@@ -80,6 +79,10 @@ class FlatColumn(_SpecialCodes):
     actionable: bool = False
     low: float | None = Field(default=None, description="smallest plausible value; the service refuses less")
     high: float | None = Field(default=None, description="largest plausible value; the service refuses more")
+    decimal: Literal[".", ","] | None = Field(
+        default=None, description="of this column, with its `thousands`; those of the file when absent"
+    )
+    thousands: str = Field(default="", max_length=1, description="of this column, where `decimal` is set")
     checked: bool = Field(default=False, description="reviewed: neither an identifier nor a leak")
 
 
@@ -94,7 +97,17 @@ class FlatConfig(_SpecialCodes):
         default="", description="what the file is and who publishes it, for the message when it is missing"
     )
     separator: str = Field(default=",", min_length=1, max_length=1)
-    encoding: str = Field(default="utf-8", description="of a CSV file, such as gbk")
+    quote: str = Field(default='"', max_length=1, description="encloses texts of a CSV file; empty for none")
+    encoding: str = Field(default="utf-8", description="of a CSV file, such as gb18030")
+    decimal: Literal[".", ","] = Field(default=".", description="decimal mark of numbers")
+    thousands: str = Field(
+        default="", max_length=1, description="between groups of three digits; empty for none"
+    )
+    skip_lines: int = Field(
+        default=0,
+        ge=0,
+        description="lines of a CSV file before its header line; with `header`, before its rows",
+    )
     header: tuple[str, ...] = Field(
         default=(), description="column names of a CSV file without a header line"
     )
@@ -113,6 +126,7 @@ class FlatConfig(_SpecialCodes):
     date: Column | None = Field(
         default=None, description="column with the date of the case, such as 2026-01-31"
     )
+    date_format: str = Field(default="", description="how it is written, such as %d.%m.%Y; ISO when empty")
     as_of: dt.date = Field(
         dt.date(1970, 1, 1), description="the date of every case when there is no date column"
     )
@@ -121,6 +135,19 @@ class FlatConfig(_SpecialCodes):
     )
     columns: dict[str, FlatColumn] = Field(default_factory=dict, description="settings of single columns")
     themes: dict[str, FlatTheme] = Field(default_factory=dict, description="names of the themes used")
+
+    def numbers(self, column: str) -> NumberFormat:
+        """How a column writes numbers."""
+        own = self.about(column)
+        common = NumberFormat(self.decimal, self.thousands)
+        return NumberFormat(own.decimal, own.thousands) if own.decimal else common
+
+    @model_validator(mode="after")
+    def _one_meaning_a_mark(self) -> "FlatConfig":
+        for numbers in (NumberFormat(self.decimal, self.thousands), *map(self.numbers, self.columns)):
+            if numbers.thousands == numbers.decimal:
+                raise ValueError(f"decimal and thousands are both {numbers.decimal!r}")
+        return self
 
     @property
     def roles(self) -> dict[str, str]:

@@ -1,22 +1,13 @@
-"""Names of columns: what the header leaves empty is named by position, and a position stands for a name."""
+"""A position in place of a column's name."""
 
 import re
 from collections.abc import Sequence
 
-from features.adapters.flat.config import UNNAMED, FlatConfig
+from features.adapters.flat.config import FlatConfig
+from features.adapters.flat.names import UNNAMED
 
 ROLES = ("target", "id", "group", "date")
 POSITION = re.compile(UNNAMED.format(r"(\d+)") + "$")
-
-
-def filled(header: Sequence[str]) -> list[str]:
-    """The header, in which an empty name is `column_<position>`, counted from 1.
-
-    Example:
-        >>> filled(["", "income", " "])
-        ['column_1', 'income', 'column_3']
-    """
-    return [name if name.strip() else UNNAMED.format(i) for i, name in enumerate(header, start=1)]
 
 
 def by_name(config: FlatConfig, header: Sequence[str]) -> FlatConfig:
