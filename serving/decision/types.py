@@ -255,7 +255,8 @@ class Prediction:
             `base_points + Σ reasons.points + other_points == score`.
         rules: codes of hard rules that bind.
         not_applicable: codes of hard rules whose facts are not among the model's features.
-        unknown_levels: category features whose value the model has never seen and reads as absent.
+        unknown_levels: category features whose value has no code of its own: it was seldom or never seen in
+            training, and is read as such, or as absent where training saw no rare level.
     """
 
     pd: float
