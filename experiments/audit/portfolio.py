@@ -33,18 +33,19 @@ class Decider:
     features: FeatureSet
 
     @staticmethod
-    def of(config: str) -> "Decider":
-        """The champion as it is served.
+    def of(config: str, sha256: str = "") -> "Decider":
+        """The champion as it is served, or any bundle of the store.
 
         Raises:
             BundleError: there is none.
         """
         store = BundleStore()
         pointer = store.champion(config)
-        if pointer is None:
+        if not sha256 and pointer is None:
             raise BundleError(f"no champion of {config!r}: train it first (`make train CONFIG={config}`)")
-        bundle, policy = store.load(pointer.sha256), packaged()
-        engine = DecisionEngine(Scorer(bundle), pointer.sha256, policy)
+        sha256 = sha256 or ("" if pointer is None else pointer.sha256)
+        bundle, policy = store.load(sha256), packaged()
+        engine = DecisionEngine(Scorer(bundle), sha256, policy)
         return Decider(engine, decision_features(bundle.spec.catalogue.names, policy.policy))
 
     def cases(self, tables: Tables, accounts: Ints, moments: Sequence[datetime]) -> Iterator[Case]:
