@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from features.matrix import FeatureMatrix
-from serving.decision.types import Decision, Reason
+from serving.decision.types import Decision, Lapse, Reason
 
 
 @dataclass(frozen=True, order=True)
@@ -29,24 +29,49 @@ class Lever:
         return bool(self.source)
 
 
+@dataclass(frozen=True)
+class PlannedPayment:
+    """What a plan counts on being paid of one bill.
+
+    Attributes:
+        statement_on: date of the bill.
+        due_on: its due date; by then, or for what is overdue at once, it is to be paid.
+        at_least_cny: money still to be paid, CNY.
+        in_full: whether nothing of the bill is then carried on.
+        issued: whether the bill is known; the others are projected.
+        overdue: whether it is overdue already.
+    """
+
+    statement_on: date
+    due_on: date
+    at_least_cny: float
+    in_full: bool
+    issued: bool
+    overdue: bool = False
+
+
 Plan = tuple[Lever, ...]
 """What a customer does from the moment of advice on; the empty plan is to go on as before."""
 
 
 @dataclass(frozen=True)
 class DecisionOutcome:
-    """A decision as the advice compares it.
+    """What would be decided at a moment, as the advice compares it; nothing is decided by it.
 
     Attributes:
-        as_of: moment decided at.
+        as_of: the moment.
         pd: probability of bad.
         score: whole-number score.
         tier: tier.
-        eligible: whether an increase is granted.
+        eligible: whether an increase would be granted.
         current_limit_cny: limit before.
         new_limit_cny: limit after.
         rules: codes of the hard rules that bind.
+        lapses: the same with the day on which each ends.
+        in_order: whether rules that bind are all that stands in the way.
+        notify: whether the customer may be sent it.
         bound: reasons that are no theme of the model: binding rules and caps of the policy.
+        themes: reasons that are themes of the model, the most binding first.
     """
 
     as_of: datetime
@@ -57,11 +82,17 @@ class DecisionOutcome:
     current_limit_cny: float
     new_limit_cny: float
     rules: tuple[str, ...]
+    lapses: tuple[Lapse, ...] = ()
+    in_order: bool = False
+    notify: bool = True
     bound: tuple[Reason, ...] = ()
+    themes: tuple[Reason, ...] = ()
 
     @staticmethod
     def of(decision: Decision) -> "DecisionOutcome":
         """The part of a decision that the advice uses."""
+        held = () if decision.eligible else decision.reasons
+        again = decision.reassessment
         return DecisionOutcome(
             decision.as_of,
             decision.pd,
@@ -71,33 +102,64 @@ class DecisionOutcome:
             decision.current_limit_cny,
             decision.new_limit_cny,
             decision.rules,
-            () if decision.eligible else tuple(r for r in decision.reasons if not r.theme),
+            decision.lapses,
+            again is not None and again.all_else_in_order,
+            decision.notify,
+            tuple(reason for reason in held if not reason.theme),
+            tuple(reason for reason in held if reason.theme and reason.points < 0),
         )
 
     def better_than(self, other: "DecisionOutcome") -> bool:
         """Whether this decision grants a higher limit."""
         return self.eligible and self.new_limit_cny > other.new_limit_cny
 
+    @property
+    def open_rules(self) -> tuple[str, ...]:
+        """Codes of binding rules that no date ends."""
+        dated = {lapse.code for lapse in self.lapses if lapse.on is not None}
+        return tuple(code for code in self.rules if code not in dated)
+
 
 @dataclass(frozen=True)
 class Scenario:
-    """A plan evaluated after some months: what-if analysis by the whole decision.
+    """A plan evaluated at a later moment: what-if analysis by the whole decision.
 
     Attributes:
         plan: what is done.
-        months: for how long.
+        at: the moment.
+        months: until then, in mean months.
         outcome: the decision on the projected facts.
         slack: margin to the cut-off in log-odds, by which the account may turn out riskier than projected and
             still be decided better than today; −inf where it is not decided better, +inf where no slack
             function is given.
         extra_cny: money beyond the usual up to then.
+        payments: what the plan counts on being paid until then.
+        as_usual: whether these are no more than the account pays without any plan, and no earlier.
+        bills: date and balance of each projected bill until then.
     """
 
     plan: Plan
-    months: int
+    at: datetime
+    months: float
     outcome: DecisionOutcome
     slack: float
     extra_cny: float
+    payments: tuple[PlannedPayment, ...] = ()
+    as_usual: bool = True
+    bills: tuple[tuple[date, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class SourceEffect:
+    """What linking a source would bring if it showed what some reference accounts show.
+
+    Attributes:
+        case: `worst`, `likely` or `best`: nine in ten, half, or one in ten of them show as much or more.
+        outcome: the decision at the same moment.
+    """
+
+    case: str
+    outcome: DecisionOutcome
 
 
 class DecisionFunction(Protocol):

@@ -9,15 +9,18 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from features.calendar import months_back
+from features.calendar import DAY, months_back
 from features.contract.registry import ACCOUNT_TABLES, SHARED_TABLES, TABLES
 from features.engine.consent import consented
 from features.sources.registry import LINKED
 from features.tables import Tables
-from serving.advice.account.payments import Bill, PaymentHistory, last_bill, payment_history
+from serving.advice.account.bills import Bills, known_bills
+from serving.advice.account.history import PaymentHistory, payment_history
+from serving.advice.account.instalments import InstalmentPlans, known_plans
 from serving.advice.frames import microseconds
 from serving.advice.settings import AdviceSettings
 
+HALF_YEAR = 182 * DAY
 WRITE_OFF_DPD = 180
 """Days past due after which lenders write an account off (practice; 180 days for revolving credit)."""
 
@@ -32,10 +35,12 @@ class AccountSnapshot:
         now: the moment, microseconds.
         tables: rows known before it, moments revealed later hidden.
         limit_cny: the fixed limit in force.
-        bill: the last bill, None when there is none on record.
+        bills: the bills on record, None when there is none, or none for two months.
+        plans: instalment plans on record.
         payments: payment history, None when there is no bill.
         income_cny: monthly income, known or estimated: the measure of what can be paid.
         consented: sources that may be seen.
+        late: sources that are withheld since their feed is late: linked, and not to be linked again.
     """
 
     account_id: int
@@ -43,10 +48,12 @@ class AccountSnapshot:
     now: int
     tables: Tables
     limit_cny: float
-    bill: Bill | None
+    bills: Bills | None
+    plans: InstalmentPlans
     payments: PaymentHistory | None
     income_cny: float
     consented: frozenset[str]
+    late: frozenset[str] = frozenset()
 
     @property
     def written_off(self) -> bool:
@@ -55,13 +62,20 @@ class AccountSnapshot:
 
     @property
     def days_past_due(self) -> int:
-        """Days past due at the last month end, 0 without any bill."""
-        return 0 if self.payments is None else int(self.payments.past_due[0])
+        """Days past due at the last month end on record, 0 without any."""
+        ends = self.tables["delinquency"].sort("month_end", "known_at", maintain_order=True)
+        return int(ends["days_past_due"][-1]) if ends.height else 0
 
     @property
     def payable(self) -> bool:
         """Whether there are bills on record, on an account that paying can still cure."""
-        return self.bill is not None and self.payments is not None and not self.written_off
+        return self.bills is not None and not self.written_off
+
+    @cached_property
+    def overdue_cny(self) -> float:
+        """What is unmet of the minimum of the latest bill whose due day is over, 0 where nothing is."""
+        place = None if self.bills is None else self.bills.latest_due(self.now)
+        return 0.0 if self.bills is None or place is None else self.bills.unmet(place)
 
     @cached_property
     def bureau_reports(self) -> pl.DataFrame:
@@ -82,11 +96,25 @@ class AccountSnapshot:
         return tuple(float(balance) for balance in bills)
 
 
-def snapshot(tables: Tables, account_id: int, as_of: datetime, settings: AdviceSettings) -> AccountSnapshot:
-    """Reads an account from tables that may hold other accounts and later facts."""
+def snapshot(
+    tables: Tables,
+    account_id: int,
+    as_of: datetime,
+    settings: AdviceSettings,
+    late: frozenset[str] = frozenset(),
+) -> AccountSnapshot:
+    """Reads an account from tables that may hold other accounts and later facts.
+
+    Args:
+        tables: rows of at least this account and the shared tables.
+        account_id: the account.
+        as_of: the moment.
+        settings: of the advice.
+        late: sources that are withheld since their feed is late.
+    """
     now = int(np.array([as_of], dtype="M8[us]").view(np.int64)[0])
     known = _known(tables, account_id, as_of)
-    limit, bill = _limit(known), last_bill(known, now)
+    limit, bills, plans = _limit(known), known_bills(known, now), known_plans(known)
     sources = _consented(known, account_id, as_of)
     return AccountSnapshot(
         account_id,
@@ -94,10 +122,12 @@ def snapshot(tables: Tables, account_id: int, as_of: datetime, settings: AdviceS
         now,
         known,
         limit,
-        bill,
-        None if bill is None else payment_history(known, now, settings.pace_months),
+        bills,
+        plans,
+        None if bills is None else payment_history(known, bills, plans, settings.pace_months),
         _income(known, now, sources, limit, settings),
         sources,
+        late,
     )
 
 
@@ -141,6 +171,6 @@ def _income(
         if months_back(microseconds(rows["month"])[-1:], now, 12)[0] < 12:
             return float(rows["contribution_base_cny"][-1])
     payments = known["repayments"]
-    last_half_year = months_back(microseconds(payments["paid_at"]), now, 6) < 6
+    last_half_year = microseconds(payments["paid_at"]) >= now - HALF_YEAR
     recent = payments.filter(pl.Series(last_half_year, dtype=pl.Boolean))
     return max(float(recent["amount_cny"].sum()) / 6.0, settings.means_of_limit * limit, 1.0)

@@ -16,11 +16,12 @@ from features.contract.registry import TABLES
 from features.errors import DataError
 from features.sources.registry import LINKED
 from features.tables import Tables
-from serving.advice.account import AccountSnapshot
+from serving.advice.account import AccountSnapshot, Bills, PaymentHistory
 from serving.advice.frames import contract_frame, for_plans, moments
 from serving.advice.projection.bill_rows import bill_rows
 from serving.advice.projection.bills import ProjectedBills, project_bills
 from serving.advice.projection.bureau_reports import project_reports
+from serving.advice.projection.cycles import coming_cycles
 from serving.advice.projection.external_sources import project_contributions, project_scores
 from serving.advice.projection.orders import project_orders, repeated_orders
 from serving.advice.projection.plan_arrays import PlanArrays
@@ -79,22 +80,30 @@ def projected_bill_rows(account: AccountSnapshot, plan: Plan, settings: AdviceSe
     Raises:
         DataError: no bill is on record, so there is nothing to project from.
     """
-    if account.payments is None or account.bill is None:
+    if account.payments is None or account.bills is None:
         raise DataError(f"account {account.account_id}: no statement known before {account.as_of}")
-    bills = project_bills(account, account.bill, account.payments, PlanArrays((plan,)), settings)
-    return {name: rows.drop("plan") for name, rows in bill_rows(account, account.bill, bills).items()}
+    made = _bills(account, account.bills, account.payments, PlanArrays((plan,)), settings)
+    return {name: rows.drop("plan") for name, rows in bill_rows(account, account.bills, made).items()}
 
 
 def _own_rows(
     account: AccountSnapshot, plans: PlanArrays, settings: AdviceSettings
 ) -> tuple[ProjectedBills | None, Frames]:
     """Bills, payments and orders at this lender; nothing where there is no bill to start from."""
-    bill, history = account.bill, account.payments
-    if bill is None or history is None:
+    bills, history = account.bills, account.payments
+    if bills is None or history is None:
         return None, {}
-    bills = project_bills(account, bill, history, plans, settings)
-    repeated = repeated_orders(account, len(history), settings.longest)
-    return bills, {**bill_rows(account, bill, bills), "orders": project_orders(repeated, bills, plans)}
+    made = _bills(account, bills, history, plans, settings)
+    repeated = repeated_orders(account, bills, made.cycles)
+    return made, {**bill_rows(account, bills, made), "orders": project_orders(repeated, made, plans)}
+
+
+def _bills(
+    account: AccountSnapshot, bills: Bills, history: PaymentHistory, plans: PlanArrays,
+    settings: AdviceSettings,
+) -> ProjectedBills:  # fmt: skip
+    cycles = coming_cycles(account, bills, history, settings)
+    return project_bills(account, bills, history, cycles, plans, settings)
 
 
 def _other_rows(

@@ -41,13 +41,14 @@ def tables(
     Args:
         bill: every bill.
         paid: paid against each.
-        late: days past due at the last month end.
+        late: days past due at the last month end; then the payment of the last bill due was missed.
         bureau: whether the bureau was consented to and has reported.
         raised: when the limit was last raised.
     """
     ends = month_ends()
     due = [end + timedelta(days=15) for end in ends]
     n = len(ends)
+    settled = n - 2 if late else n - 1
     frames = {
         "accounts": _frame(
             known_at=[datetime(2024, 3, 1)], opened_on=[date(2024, 3, 1)], initial_limit_cny=[LIMIT]
@@ -57,8 +58,9 @@ def tables(
             balance_cny=[bill] * n, minimum_due_cny=[bill / 10] * n, due_cny=[bill] * n,
         ),
         "repayments": _frame(
-            known_at=[_at(day, 12) for day in due[:-1]], paid_at=[_at(day, 12) for day in due[:-1]],
-            amount_cny=[paid] * (n - 1), statement_on=ends[:-1],
+            known_at=[_at(day, 12) for day in due[:settled]],
+            paid_at=[_at(day, 12) for day in due[:settled]],
+            amount_cny=[paid] * settled, statement_on=ends[:settled],
         ),
         "delinquency": _frame(
             known_at=[_at(end, 23) for end in ends], month_end=ends, days_past_due=[0] * (n - 1) + [late],
