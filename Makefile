@@ -18,7 +18,7 @@ export BENTOML_DO_NOT_TRACK := True
 .PHONY: help
 help:  ## list the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z-]*:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@printf '\nSettings: CONFIG=%s (portfolio, tables, uci_taiwan, credit_data, german, or a path to your own TOML),\n' '$(CONFIG)'
+	@printf '\nSettings: CONFIG=%s (portfolio, cashflow, tables, uci_taiwan, credit_data, german, or a path to your own TOML),\n' '$(CONFIG)'
 	@printf 'HEADROOM_DATA=<folder with <name>/ of real files>, PORT=%s, UI_PORT=%s,\n' '$(PORT)' '$(UI_PORT)'
 	@printf 'NAME=<data set of your own tables>, STORE=<database URL of the account store; SQLite under var/ by default>.\n'
 
@@ -80,6 +80,10 @@ SEED ?= 2026
 portfolio: .venv/.training  ## simulate the portfolio (ACCOUNTS=, MONTHS=, SEED=)
 	@$(PY) -m experiments.portfolio simulate --accounts $(ACCOUNTS) --months $(MONTHS) --seed $(SEED)
 
+.PHONY: cashflow
+cashflow: .venv/.training  ## simulate the cash-flow portfolio (ACCOUNTS=, MONTHS=, SEED=); then train with CONFIG=cashflow
+	@$(PY) -m experiments.cashflow simulate --accounts $(ACCOUNTS) --months $(MONTHS) --seed $(SEED)
+
 .PHONY: load
 load: .venv/.training  ## check and lay out a lender's own tables (SOURCE=folder, NAME=name)
 	@$(PY) -m features.loading --source '$(SOURCE)' --name '$(DATASET)' --max-bad-share $(MAX_BAD_SHARE)
@@ -95,6 +99,10 @@ demand: .venv/.training  ## train the demand model on JD's contest tables (needs
 .PHONY: fidelity
 fidelity: .venv/.training  ## run all fidelity tests of the champion's reasons
 	@$(PY) -m experiments.fidelity --config $(CONFIG)
+
+.PHONY: audit-sentences
+audit-sentences: .venv/.training  ## recompute every figure that the champion's reasons state, from the rows alone
+	@$(PY) -m experiments.audit --config $(CONFIG)
 
 .PHONY: consent-report
 consent-report: .venv/.training  ## compare the champion with models of fewer sources: what consent costs and gains

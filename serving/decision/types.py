@@ -13,6 +13,23 @@ CASE_FACTS = (CURRENT_LIMIT, OPTED_OUT)
 
 
 @dataclass(frozen=True)
+class StatedFigure:
+    """A person's own figure that a sentence states.
+
+    Attributes:
+        name: feature or fact of the policy.
+        value: the person's own value; a moment is in microseconds since 1970.
+        unit: unit of the value, as of features; `moment` for a day that is stated as a date.
+        typical: what accounts that qualify have, where the sentence compares.
+    """
+
+    name: str
+    value: float | str
+    unit: str
+    typical: float | str | None = None
+
+
+@dataclass(frozen=True)
 class Reason:
     """One stated reason.
 
@@ -22,6 +39,7 @@ class Reason:
         points: points against (negative) or for (positive) the account; 0 for a rule.
         zh: the sentence in Chinese, with the person's own figures.
         en: the same in English.
+        figures: the person's own figures in both sentences, so that they can be checked against the rows.
     """
 
     code: str
@@ -29,6 +47,7 @@ class Reason:
     points: int
     zh: str
     en: str
+    figures: tuple[StatedFigure, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """A lender's folder: the simulated tables as one would export them, and configurations to train on them."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ from features import paths
 from features.contract.registry import SHARED_TABLES
 from features.loading.load import load
 from features.tables import TableStore
-from tests.scalars import scalar
 from training.config.files import parse_config
 from training.config.schema import TrainConfig
 
@@ -63,12 +61,10 @@ def _whole(store: TableStore, table: str) -> pl.DataFrame:
 
 
 def _state(tables: list[str], store: TableStore, folder: Path) -> None:
-    """The manifest: the world ends with the latest thing learned, and every feed with it."""
-    frames = [_whole(store, table) for table in tables]
-    end = max(scalar(frame["known_at"].max(), datetime) for frame in frames if frame.height)
-    ends = "\n".join(f"{table} = {end.isoformat()}" for table in tables)
-    text = f"present = {end.isoformat()}\n[complete_until]\n{ends}\n"
-    (folder / "manifest.toml").write_text(text)
+    """The manifest: the present of the simulated portfolio, and each of its feeds complete as there."""
+    info = store.info
+    ends = "\n".join(f"{table} = {info.complete_until[table]}" for table in tables)
+    (folder / "manifest.toml").write_text(f"present = {info.present}\n[complete_until]\n{ends}\n")
 
 
 def _write(frame: pl.DataFrame, table: str, folder: Path) -> None:

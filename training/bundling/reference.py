@@ -130,7 +130,7 @@ def _ordered(candidates: Candidates, codes: Floats, pd: Floats, config: ReasonsC
         return np.random.default_rng(config.seed).permutation(candidates.n)
     ordered = _at_cutoff(candidates, pd, config)
     if config.population == "raised":
-        return _enough(ordered[_raised(candidates)[ordered]], config)
+        return _enough(ordered[(_raised(candidates) & _near(pd, config))[ordered]], config)
     if config.population == "complete":
         return _enough(ordered[_complete(candidates.matrix.catalogue, codes)[ordered]], config)
     return ordered
@@ -139,7 +139,7 @@ def _ordered(candidates: Candidates, codes: Floats, pd: Floats, config: ReasonsC
 def _enough(rows: Positions, config: ReasonsConfig) -> Positions:
     if len(rows) < min(FEWEST, config.n_reference):
         raise DataError(
-            f"[reasons] population = {config.population!r}: only {len(rows)} accounts are below cutoff_pd = "
+            f"[reasons] population = {config.population!r}: only {len(rows)} such accounts pass cutoff_pd = "
             f"{config.cutoff_pd}; raise it, or choose another population"
         )
     return rows
@@ -166,11 +166,16 @@ def _at_cutoff(candidates: Candidates, pd: Floats, config: ReasonsConfig) -> Pos
             f"[reasons] cutoff_pd = {config.cutoff_pd}: only {len(passing)} of {candidates.n} accounts have "
             f"a lower probability of bad (the median is {np.median(pd):.3f}); raise it"
         )
-    log_odds = np.log(pd[passing] / (1.0 - pd[passing]))
-    near = log_odds >= np.log(config.cutoff_pd / (1.0 - config.cutoff_pd)) - config.near
+    near = _near(pd[passing], config)
     moment = candidates.as_of.to_physical().to_numpy()[passing]
     raised = near & _raised(candidates)[passing]
     return passing[np.lexsort((passing, -moment, -pd[passing], ~near, ~raised))]
+
+
+def _near(pd: Floats, config: ReasonsConfig) -> Bools:
+    """(n,) whether each is no more than `near` below the cut-off, in log-odds."""
+    least = np.log(config.cutoff_pd / (1.0 - config.cutoff_pd)) - config.near
+    return np.asarray(np.log(pd / (1.0 - pd)) >= least, np.bool_)
 
 
 def _complete(catalogue: FeatureCatalogue, codes: Floats) -> Bools:

@@ -26,7 +26,7 @@ class Cohort:
         data_fingerprint: SHA-256 of the data the cohort was drawn from.
         origin: provenance of the data.
         notes: warnings about the data, a sentence each.
-        facts: (n rows) what the policy's rules read; None when there is no such fact.
+        facts: (n rows) `as_of` and what the policy's rules read; None when there is no such fact.
     """
 
     matrix: FeatureMatrix

@@ -23,7 +23,7 @@ class Observed:
 
     Attributes:
         matrix: features, one row an observation.
-        facts: (n rows) the columns that the packaged policy reads.
+        facts: (n rows) `as_of`, and the columns that the packaged policy reads.
     """
 
     matrix: FeatureMatrix

@@ -1,37 +1,25 @@
 """Hard rules at observations of the past: which accounts the policy holds whatever their score."""
 
-from importlib import import_module
-from importlib.util import find_spec
-
 import numpy as np
 import polars as pl
 
 from features.arrays import Bools
-from features.engine.featureset import FeatureSet, FeatureSpec
+from features.definitions.policy_facts import POLICY_FACTS
+from features.engine.featureset import FeatureSet
 from serving.decision.policy import LoadedPolicy, check
 from serving.decision.types import OPTED_OUT
-
-FACTS_MODULE = "features.definitions.policy_facts"
-"""Where facts of the policy that are no features of a model are defined."""
 
 
 def with_policy_facts(features: FeatureSet, policy: LoadedPolicy) -> FeatureSet:
     """The features, and behind them the facts that the policy's rules read and no feature gives."""
     there, wanted = set(features.catalogue.names), set(policy.policy.facts)
-    more = tuple(s for s in _facts() if s.meta.name in wanted and s.meta.name not in there)
+    more = tuple(s for s in POLICY_FACTS.specs if s.meta.name in wanted and s.meta.name not in there)
     return FeatureSet(features.specs + more)
 
 
-def _facts() -> tuple[FeatureSpec, ...]:
-    if find_spec(FACTS_MODULE) is None:
-        return ()
-    found: FeatureSet = import_module(FACTS_MODULE).POLICY_FACTS
-    return found.specs
-
-
 def facts_in(frame: pl.DataFrame, policy: LoadedPolicy) -> pl.DataFrame:
-    """The columns that the policy's rules read."""
-    return frame.select(name for name in policy.policy.facts if name in frame.columns)
+    """The columns that the policy's rules read, after the moment of observation."""
+    return frame.select("as_of", *(name for name in policy.policy.facts if name in frame.columns))
 
 
 def held_by_rules(facts: pl.DataFrame, policy: LoadedPolicy) -> Bools:
@@ -39,5 +27,8 @@ def held_by_rules(facts: pl.DataFrame, policy: LoadedPolicy) -> Bools:
 
     Nobody counts as opted out: who opts out is not scored at all.
     """
-    rows = facts.with_columns(pl.lit(0.0).alias(OPTED_OUT)).iter_rows(named=True)
-    return np.array([bool(check(policy.policy, row).bound) for row in rows], dtype=np.bool_)
+    known = facts.with_columns(pl.lit(0.0).alias(OPTED_OUT))
+    rules = tuple(rule for rule in policy.policy.rules if rule.fact in known.columns)
+    applicable = policy.policy.model_copy(update={"rules": rules})
+    held = [bool(check(applicable, row, row["as_of"]).bound) for row in known.iter_rows(named=True)]
+    return np.array(held, dtype=np.bool_)

@@ -68,7 +68,7 @@ def _thirds(test: Cohort) -> dict[str, Bools]:
 
 
 def _without_rules(test: Cohort) -> dict[str, Bools]:
-    if test.facts is None or not test.facts.width:
+    if test.facts is None or test.facts.drop("as_of", strict=False).is_empty():
         return {}
     return {NO_RULE: ~held_by_rules(test.facts, packaged())}
 

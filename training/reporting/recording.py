@@ -30,5 +30,7 @@ def record(evaluated: EvaluatedModel, bundle: Path, run: Run) -> Registration:
     run.set_tags({BUNDLE_SHA256: bundle.name, "headroom.trained_at": evaluated.bundle.spec.info.trained_at})
     version = run.register(bundle, trained.model.catalogue, champion=gate.passed)
     registration = Registration(run.run_id, model_name(trained.config.name), version, bundle.name)
-    run.set_note(result_note.result(evaluated, registration, run.artifacts_url("plots")))
+    text = result_note.result(evaluated, registration, run.artifacts_url("plots"))
+    run.set_note(text)
+    (folder / "report.md").write_text(text + "\n", encoding="utf-8")
     return registration

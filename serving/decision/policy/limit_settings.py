@@ -25,6 +25,7 @@ class LimitWording(PolicySection):
     spent: Sentence
     highest: Sentence | None = None
     unproved: Sentence | None = None
+    income_alone: Sentence | None = None
 
 
 class RequiredSource(PolicySection):

@@ -16,11 +16,13 @@ class Cap:
         sentence: its wording.
         limit_cny: the bound.
         figures: what the sentence's placeholders stand for: amounts in CNY, `step` and `share` as shares.
+        facts: those of the figures that are the person's own, by the name of the fact.
     """
 
     sentence: Sentence
     limit_cny: float
     figures: tuple[tuple[str, float], ...]
+    facts: tuple[tuple[str, float], ...] = ()
 
     @property
     def is_budget(self) -> bool:
@@ -133,14 +135,24 @@ def _person_caps(limits: Limits, facts: Facts) -> list[Cap]:
     other = _number(facts, limits.other_limits_fact)
     if other is not None:
         total = limits.total_unsecured_cny
-        caps.append(Cap(limits.wording.total, total - other, (("other", other), ("total", total))))
+        own = ((limits.other_limits_fact, other),)
+        caps.append(Cap(limits.wording.total, total - other, (("other", other), ("total", total)), own))
     income = _number(facts, limits.income_fact)
     if income is not None and income > 0:
-        payments = _number(facts, limits.payments_fact) or 0.0
-        affordable = limits.debt_to_income * income - payments
-        figures = (("income", income), ("payments", payments), ("share", limits.debt_to_income))
-        caps.append(Cap(limits.wording.income, affordable / limits.payment_share, figures))
+        caps.append(_income_cap(limits, income, _number(facts, limits.payments_fact)))
     return caps
+
+
+def _income_cap(limits: Limits, income: float, payments: float | None) -> Cap:
+    """Payments that are not known are not stated, as nought or otherwise."""
+    bound = (limits.debt_to_income * income - (payments or 0.0)) / limits.payment_share
+    figures = (("income", income), ("share", limits.debt_to_income))
+    own = ((limits.income_fact, income),)
+    if payments is None and limits.wording.income_alone is not None:
+        return Cap(limits.wording.income_alone, bound, figures, own)
+    known = payments or 0.0
+    stated = (*own, (limits.payments_fact, known))
+    return Cap(limits.wording.income, bound, (*figures, ("payments", known)), stated)
 
 
 def _number(facts: Facts, name: str) -> float | None:

@@ -13,7 +13,7 @@ from features.themes import Theme
 from serving.decision.policy.limits import Cap
 from serving.decision.policy.rule import RecentRule, day_of
 from serving.decision.policy.rules import Binding
-from serving.decision.types import Reason
+from serving.decision.types import Reason, StatedFigure
 from serving.decision.wording.figures import Language, day, figure
 
 LANGUAGES: tuple[Language, Language] = ("zh", "en")
@@ -54,7 +54,8 @@ def openings() -> Mapping[str, ThemeWording]:
 def of_theme(theme: Theme, points: int, shown: ReasonFigure) -> Reason:
     """What a theme adds or takes, with its representative figure and what is typical at the cut-off."""
     texts = {language: _theme_text(theme, points, shown, language) for language in LANGUAGES}
-    return Reason(theme.code, theme.key, points, texts["zh"], texts["en"])
+    stated = StatedFigure(shown.meta.name, shown.value, shown.meta.unit, shown.typical)
+    return Reason(theme.code, theme.key, points, texts["zh"], texts["en"], (stated,))
 
 
 def of_absence(theme: Theme, points: int) -> Reason:
@@ -93,7 +94,16 @@ def of_rule(binding: Binding) -> Reason:
     rule = binding.rule
     if binding.value is None and rule.missing is not None:
         return Reason(rule.code, "", 0, rule.missing.zh, rule.missing.en)
-    return Reason(rule.code, "", 0, _filled(rule.zh, binding, "zh"), _filled(rule.en, binding, "en"))
+    zh, en = _filled(rule.zh, binding, "zh"), _filled(rule.en, binding, "en")
+    return Reason(rule.code, "", 0, zh, en, _figures_of(binding))
+
+
+def _figures_of(binding: Binding) -> tuple[StatedFigure, ...]:
+    """The figure of a rule whose text states one."""
+    rule, value = binding.rule, binding.value
+    if value is None or not ("{value}" in rule.en or "{event}" in rule.en):
+        return ()
+    return (StatedFigure(rule.fact, value, "moment" if isinstance(rule, RecentRule) else rule.unit),)
 
 
 def _filled(text: str, binding: Binding, language: Language) -> str:
@@ -115,7 +125,8 @@ def of_cap(cap: Cap) -> Reason:
             for name, v in cap.figures
         }
         texts.append(template.format(**figures))
-    return Reason(cap.sentence.code, "", 0, *texts)
+    own = tuple(StatedFigure(fact, value, "cny") for fact, value in cap.facts)
+    return Reason(cap.sentence.code, "", 0, texts[0], texts[1], own)
 
 
 def _theme_text(theme: Theme, points: int, shown: ReasonFigure, language: Language) -> str:

@@ -109,12 +109,12 @@ def test_tables_without_delinquency_cannot_label_anybody(world: TableStore, tmp_
 
 @pytest.mark.parametrize(("window", "needed"), [(10, 29), (11, 31)])
 def test_months_on_record_are_compared_with_those_needed(world: TableStore, window: int, needed: int) -> None:
-    """The world has thirty months: enough for 6 + 2 × 10 + 3, one too few for 6 + 2 × 11 + 3."""
+    """Of thirty months 29 have a status by the present: enough for 6 + 2 × 10 + 3, not 6 + 2 × 11 + 3."""
     config = lender.config("x", TABLES, label={"window_months": window, "dpd": 30})
-    if needed <= 30:
+    if needed <= 29:
         assert source_of(config).as_ofs is not None
         return
-    with pytest.raises(ConfigError, match=r"30 months, 2024-05 to 2026-10, and 31 are needed: 6 of history"):
+    with pytest.raises(ConfigError, match=r"29 months, 2024-05 to 2026-09, and 31 are needed: 6 of history"):
         source_of(config)
 
 

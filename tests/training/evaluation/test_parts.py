@@ -59,7 +59,15 @@ def test_one_day_alone_has_no_thirds_and_too_few_bads_have_no_figures() -> None:
 def test_accounts_that_a_hard_rule_holds_are_not_among_those_that_the_score_decides() -> None:
     cohort, pd = spread()
     late = np.arange(cohort.n) % 3 == 0
-    facts = pl.DataFrame({"dpd_m1": np.where(late, 5.0, 0.0), "tenure_months": np.full(cohort.n, 40.0)})
+    month_end = cohort.as_of.dt.offset_by("-40d").dt.epoch("us").to_numpy()
+    facts = pl.DataFrame(
+        {
+            "as_of": cohort.as_of,
+            "overdue_now_cny": np.zeros(cohort.n),
+            "last_dpd30_at": np.where(late, month_end, np.nan),
+        },
+        nan_to_null=True,
+    )
     parts = {part.name: part for part in parts_of(replace(cohort, facts=facts), pd, CONFIG)}
     assert parts["no_rule"].n == int((~late).sum())
     assert parts["no_rule"].estimates["auc"].value == pytest.approx(

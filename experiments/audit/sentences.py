@@ -1,0 +1,111 @@
+"""Every figure that the reasons of some decisions state, against its independent recomputation."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from experiments.audit.portfolio import Decider, of_accounts
+from features.arrays import Ints
+from features.tables import Tables
+from serving.audit.account_rows import AccountRows
+from serving.audit.statement import Finding, Outcome, check
+from serving.decision.types import Case, Decision, Reason
+
+Fault = Callable[[Tables], Tables]
+"""Changes the rows that the engine reads, and leaves those that the recomputation reads."""
+SHOWN = 20
+"""False statements that are kept in full."""
+
+
+@dataclass
+class Tally:
+    """What was stated and how much of it holds.
+
+    Attributes:
+        decisions: decisions read.
+        sentences: sentences that state a figure.
+        outcomes: stated figures by (figure, outcome).
+        days: stated figures by (day of the month, outcome).
+        false: some false statements: account, moment, English text, recomputed figure.
+    """
+
+    decisions: int = 0
+    sentences: int = 0
+    outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    days: Counter[tuple[int, str]] = field(default_factory=Counter)
+    false: list[tuple[int, str, str, float | None]] = field(default_factory=list)
+
+    def count(self, outcome: Outcome) -> int:
+        """Stated figures with this outcome."""
+        return sum(n for (_, found), n in self.outcomes.items() if found == outcome)
+
+    def add(self, decision: Decision, findings: Sequence[Finding]) -> None:
+        """Counts one decision."""
+        self.decisions += 1
+        self.sentences += sum(bool(reason.figures) for reason in _stated(decision))
+        for finding in findings:
+            self.outcomes[finding.figure.name, finding.outcome.value] += 1
+            self.days[decision.as_of.day, finding.outcome.value] += 1
+            if finding.outcome is Outcome.FALSE and len(self.false) < SHOWN:
+                shown = (finding.reason.en, finding.recomputed)
+                self.false.append((decision.account_id, decision.as_of.isoformat(), *shown))
+
+    def merge(self, other: "Tally") -> None:
+        """Adds the counts of another part of the portfolio."""
+        self.decisions += other.decisions
+        self.sentences += other.sentences
+        self.outcomes.update(other.outcomes)
+        self.days.update(other.days)
+        self.false = (self.false + other.false)[:SHOWN]
+
+
+def audit(
+    decider: Decider,
+    tables: Tables,
+    accounts: Ints,
+    moments: Sequence[datetime],
+    fault: Fault = lambda tables: tables,
+) -> Tally:
+    """Decides every account at every moment, and recomputes what is stated.
+
+    Args:
+        decider: the model and policy.
+        tables: rows of these accounts.
+        accounts: (n,) account numbers.
+        moments: of the decisions.
+        fault: applied to the rows that the engine reads: a fault that the audit should find.
+    """
+    tally, rows = Tally(), _RowsOf(tables)
+    for case, decision in decided(decider, fault(tables), accounts, moments):
+        known = rows.of(case.account_id).known(case.as_of)
+        tally.add(decision, check(_stated(decision), known))
+    return tally
+
+
+def decided(
+    decider: Decider, tables: Tables, accounts: Ints, moments: Sequence[datetime]
+) -> Iterator[tuple[Case, Decision]]:
+    """Each case with its decision."""
+    for case in decider.cases(tables, accounts, moments):
+        yield case, decider.engine.decide(case)
+
+
+def _stated(decision: Decision) -> list[Reason]:
+    return [*decision.reasons, *decision.why_not_higher]
+
+
+class _RowsOf:
+    """The plain rows of one account at a time, kept while its decisions are read."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._account: int | None = None
+        self._rows = AccountRows({})
+
+    def of(self, account_id: int) -> AccountRows:
+        """All rows of an account."""
+        if account_id != self._account:
+            one = of_accounts(self._tables, [account_id])
+            self._account, self._rows = account_id, AccountRows.of(one, account_id)
+        return self._rows
