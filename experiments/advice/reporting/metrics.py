@@ -71,7 +71,7 @@ def _worth(advice: Sequence[Advice]) -> dict[str, Metric]:
     acting = [p for p in own if p.steps]
     return {
         "median_cost_months": _median([p.cost for p in own]),
-        "median_months": _median([float(p.months) for p in own]),
+        "median_months": _median([p.months for p in own]),
         "median_extra_cny": _median([p.extra_cny for p in acting]),
         "median_rise_cny": _median([p.after.new_limit_cny - p.before.new_limit_cny for p in own]),
         "mean_confidence": float(np.mean([p.confidence for p in own])) if own else None,

@@ -7,6 +7,8 @@ from serving.advice.levers.context import PathContext
 from serving.advice.text import Bilingual, cny, fen, on
 from serving.advice.types import Lever, PlannedPayment
 
+SMALL_CNY = 10.0
+"""Projected payments below this are too uncertain to name."""
 LISTED = 3
 """Bills that are named one by one; those after them are summed up."""
 
@@ -20,7 +22,7 @@ def states_payments(context: PathContext, lever: Lever, kinds: Sequence[str]) ->
 def bill_by_bill(payments: Sequence[PlannedPayment]) -> Bilingual:
     """What is overdue first, then each bill with its due date and the one amount that the path counts on."""
     overdue = [one for one in payments if one.overdue]
-    coming = [one for one in payments if not one.overdue]
+    coming = [one for one in payments if not one.overdue and (one.issued or one.at_least_cny >= SMALL_CNY)]
     parts = [_overdue(one) for one in overdue] + [_bill(one) for one in coming[:LISTED]]
     if rest := coming[LISTED:]:
         parts.append(_rest(rest))
@@ -50,7 +52,8 @@ def _bill(one: PlannedPayment) -> Bilingual:
             f"before the bill of {bill_en} is due ({due_en}): {amount[1]}",
         )
     about = cny(ceil(one.at_least_cny))
-    amount = (f"还清，约{about}", f"all of it, about {about}") if one.in_full else _about(about)
+    least = (f"至少还约{about}", f"at least about {about}")
+    amount = (f"还清，约{about}", f"all of it, about {about}") if one.in_full else least
     return (
         f"{bill_zh}的账单，{due_zh}到期前{amount[0]}",
         f"before the bill of {bill_en} is due ({due_en}): {amount[1]}",
@@ -59,10 +62,6 @@ def _bill(one: PlannedPayment) -> Bilingual:
 
 def _least(amount: float) -> Bilingual:
     return f"至少还{cny(ceil(amount))}", f"at least {cny(ceil(amount))}"
-
-
-def _about(amount: str) -> Bilingual:
-    return f"至少还{amount}（按测算）", f"at least {amount} as projected"
 
 
 def _rest(rest: Sequence[PlannedPayment]) -> Bilingual:

@@ -127,14 +127,16 @@ def _as_usual(  # noqa: PLR0917
 ) -> PaymentCycle:  # fmt: skip
     """A cycle as usual, at least the minimum paid where the plan governs payment, before any lever.
 
-    Of a bill whose due day is over, what is usually paid has been paid.
+    Of a bill whose due day is over, what is usually paid has been paid: the next one asks for the rest, and
+    only what is overdue is left to be paid at once.
     """
     past, due = cycles.repeats[j], bill.to_pay
     over = cycles.due[j] + DAY <= account.now
     usual = np.maximum(history.paid_share[past] * (due + bill.paid) - bill.paid, 0.0) * (not over)
     unstated = 1.0 if account.overdue_cny else 0.1
     paid = np.where(on_time, np.maximum(usual, bill.least(unstated)), usual)
-    affordable = np.minimum(due, paid + settings.capacity_share * account.income_cny)
+    more = 0.0 if over else settings.capacity_share * account.income_cny
+    affordable = np.minimum(due, paid + more)
     share = cycles.left if j == 0 else 1.0
     charged = np.full(len(due), share * history.charged[past] + (cycles.charged if j == 0 else 0.0))
     return PaymentCycle(bill.balance - bill.paid, due, charged, paid, affordable, np.zeros(len(due)))

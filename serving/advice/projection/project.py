@@ -7,7 +7,7 @@ construction.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -16,7 +16,7 @@ from features.contract.registry import TABLES
 from features.errors import DataError
 from features.sources.registry import LINKED
 from features.tables import Tables
-from serving.advice.account import AccountSnapshot, Bills, PaymentHistory
+from serving.advice.account import AccountSnapshot
 from serving.advice.frames import contract_frame, for_plans, moments
 from serving.advice.projection.bill_rows import bill_rows
 from serving.advice.projection.bills import ProjectedBills, project_bills
@@ -77,13 +77,19 @@ def project(
 def projected_bill_rows(account: AccountSnapshot, plan: Plan, settings: AdviceSettings) -> Frames:
     """Projected statements, repayments and month ends under one plan, as rows of the account itself.
 
+    The payment history given is that of the coming cycles, the one in progress included, the last one first:
+    nothing is added for what was charged in it so far.
+
     Raises:
         DataError: no bill is on record, so there is nothing to project from.
     """
     if account.payments is None or account.bills is None:
         raise DataError(f"account {account.account_id}: no statement known before {account.as_of}")
-    made = _bills(account, account.bills, account.payments, PlanArrays((plan,)), settings)
-    return {name: rows.drop("plan") for name, rows in bill_rows(account, account.bills, made).items()}
+    bills, history = account.bills, account.payments
+    coming = coming_cycles(account, bills, history, settings)
+    whole = replace(coming, left=1.0, charged=0.0, started=0.0)
+    made = project_bills(account, bills, history, whole, PlanArrays((plan,)), settings)
+    return {name: rows.drop("plan") for name, rows in bill_rows(account, bills, made).items()}
 
 
 def _own_rows(
@@ -93,17 +99,10 @@ def _own_rows(
     bills, history = account.bills, account.payments
     if bills is None or history is None:
         return None, {}
-    made = _bills(account, bills, history, plans, settings)
+    cycles = coming_cycles(account, bills, history, settings)
+    made = project_bills(account, bills, history, cycles, plans, settings)
     repeated = repeated_orders(account, bills, made.cycles)
     return made, {**bill_rows(account, bills, made), "orders": project_orders(repeated, made, plans)}
-
-
-def _bills(
-    account: AccountSnapshot, bills: Bills, history: PaymentHistory, plans: PlanArrays,
-    settings: AdviceSettings,
-) -> ProjectedBills:  # fmt: skip
-    cycles = coming_cycles(account, bills, history, settings)
-    return project_bills(account, bills, history, cycles, plans, settings)
 
 
 def _other_rows(

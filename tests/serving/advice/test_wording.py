@@ -49,7 +49,7 @@ def test_a_path_names_the_limits_its_date_and_each_bill_with_its_due_date() -> N
     assert (second.statement_on, second.due_on) == (date(2025, 7, 31), date(2025, 8, 15))
     assert f"2025-06-30的账单，2025-07-15到期前至少还¥{first.at_least_cny:,.0f}" in path.zh
     assert (
-        f"before the bill of 31 Jul 2025 is due (15 Aug 2025): at least ¥{second.at_least_cny:,.0f}"
+        f"before the bill of 31 Jul 2025 is due (15 Aug 2025): at least about ¥{second.at_least_cny:,.0f}"
         in path.en
     )
     assert "¥0" not in path.zh
