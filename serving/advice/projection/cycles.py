@@ -8,6 +8,7 @@ from features.arrays import Floats, Ints
 from features.calendar import DAY
 from serving.advice.account import AccountSnapshot, Bills, PaymentHistory
 from serving.advice.account.instalments import coming_instalments
+from serving.advice.frames import microseconds
 from serving.advice.settings import AdviceSettings
 
 
@@ -47,14 +48,13 @@ def coming_cycles(
     number = np.arange(n + 1)
     issued, due = bills.calendar.issued(number), bills.calendar.due(number)
     instalments, assumed = coming_instalments(bills, account.plans, n)
-    length = float(issued[1] - issued[0])
     return ComingCycles(
         issued,
         due,
         seasonal_naive(n, len(history)),
         instalments,
         assumed,
-        float(np.clip((issued[1] + DAY - account.now) / length, 0.0, 1.0)),
+        _share_left(account, bills, int(seasonal_naive(n, len(history))[0]), issued),
         _charged_since(account, int(issued[0]) + DAY),
         float(account.plans.amount[account.plans.started > issued[0]].sum()),
     )
@@ -65,9 +65,29 @@ def seasonal_naive(cycles: int, length: int) -> Ints:
     return np.asarray((length - np.arange(1, cycles + 1)) % length)
 
 
+def _share_left(account: AccountSnapshot, bills: Bills, repeats: int, issued: Ints) -> float:
+    """Which share of the charges of a cycle comes after the moment, by the purchases of the one repeated.
+
+    By time where these were none.
+    """
+    elapsed, length = account.now - int(issued[0]) - DAY, int(issued[1] - issued[0])
+    place = len(bills) - 2 - repeats
+    if place >= 0:
+        start, end = bills.statement_on[place] + DAY, bills.statement_on[place + 1] + DAY
+        whole = _purchases(account, int(start), int(end))
+        if whole > 0:
+            return _purchases(account, int(start) + elapsed, int(end)) / whole
+    return float(np.clip(1.0 - elapsed / length, 0.0, 1.0))
+
+
 def _charged_since(account: AccountSnapshot, start: int) -> float:
-    """Purchases on credit that the next bill will hold as far as they are known, returned ones apart."""
+    """Purchases on credit that the next bill will hold as far as they are known."""
+    return _purchases(account, start, account.now)
+
+
+def _purchases(account: AccountSnapshot, start: int, end: int) -> float:
+    """Purchases on credit in `[start, end)`, returned ones apart, CNY."""
     orders = account.tables["orders"]
-    placed = orders["placed_at"].to_numpy().astype("M8[us]").astype(np.int64)
-    on_credit, kept = orders["on_credit"].to_numpy(), orders["returned_at"].is_null().to_numpy()
-    return float(orders["amount_cny"].to_numpy()[(placed >= start) & on_credit & kept].sum())
+    placed = microseconds(orders["placed_at"])
+    kept = orders["on_credit"].to_numpy() & orders["returned_at"].is_null().to_numpy()
+    return float(orders["amount_cny"].to_numpy()[kept & (placed >= start) & (placed < end)].sum())

@@ -75,7 +75,7 @@ def tables(
         "consents": _consents(["bureau"] if bureau else []),
         "bureau_reports": _reports(1 if bureau else 0),
         "social_security": _frame(known_at=[], month=[], contribution_base_cny=[], employer_id=[]),
-        "macro": _macro(),
+        "macro": macro(),
     }  # fmt: skip
     checked = {
         name: check(frame.select(TABLES[name].schema.column_names()), TABLES[name]).good
@@ -121,7 +121,8 @@ def _reports(n: int) -> pl.DataFrame:
     return _frame(known_at=at, reported_at=at, **{k: [v] * n for k, v in (whole | money).items()})
 
 
-def _macro() -> pl.DataFrame:
+def macro() -> pl.DataFrame:
+    """The economy, the same every month."""
     months = [date(2024 + k // 12, k % 12 + 1, 1) for k in range(17)]
     n = len(months)
     level = {"unemployment": 5.0, "cpi_yoy": 0.5, "retail_sales_yoy": 4.0, "pmi": 50.0, "lpr_1y": 3.1}
