@@ -78,6 +78,14 @@ class AccountSnapshot:
         return 0.0 if self.bills is None or place is None else self.bills.unmet(place)
 
     @cached_property
+    def withdrawn(self) -> frozenset[str]:
+        """Sources that were consented to and are no more."""
+        if "consents" not in self.tables.frames:
+            return frozenset()
+        gone = self.tables["consents"].filter(pl.col("revoked_at").is_not_null())
+        return frozenset(gone["source"].cast(pl.String)) - self.consented
+
+    @cached_property
     def bureau_reports(self) -> pl.DataFrame:
         """Bureau reports, the latest last; no row without consent."""
         reports = self.tables["bureau_reports"].sort("reported_at", "known_at", maintain_order=True)

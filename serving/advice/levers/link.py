@@ -37,9 +37,12 @@ class Link(LeverDefinition):
     def offer(
         self, account: AccountSnapshot, settings: AdviceSettings, profiles: SourceProfiles | None
     ) -> Iterable[Lever]:
-        """Sources neither consented to nor withheld, at each level that a condition is asked at."""
+        """Sources never consented to, nor withheld, at each level that a condition is asked at.
+
+        Who withdrew a consent is not asked for it again.
+        """
         for source, levels in ({} if profiles is None else profiles.values).items():
-            linked = source in account.consented or source in account.late
+            linked = source in account.consented or source in account.late | account.withdrawn
             if not linked and LINKED[source].table in account.tables.frames:
                 yield from (self.lever(level, source) for level in sorted(set(levels) & set(ASKED)))
 

@@ -14,6 +14,7 @@ _NOT_SURE = (
     "有的改变按测算可以达到，但把握不足，我们不作建议。",
     "some would as projected, but not surely enough for us to advise it.",
 )
+_IN_ORDER = ("除此之外，目前其他条件均已满足。", " Apart from that all else is in order at present.")
 _TOO_FAR = (
     "即使做到，评估结果仍不足以提额。",
     "even then the assessment would not allow a raise.",
@@ -36,11 +37,12 @@ def no_path(
     code, zh, en = _obstacle(before, scenarios)
     (owed_zh, owed_en), (last_zh, last_en) = _arrears(account), on(last)
     tried, limit = len({scenario.plan for scenario in scenarios}), cny(before.new_limit_cny)
+    dated_zh, dated_en = ("", "") if code == "rule_binds" else _dated_rules(before)
     ways = "way" if tried == 1 else "different ways"
     return NoPath(
         code,
-        f"{owed_zh}我们测算了{tried}种常见的还款、用款和负债安排，到{last_zh}为止，没有一种能可靠地带来高于{limit}的额度：{zh}",
-        f"{owed_en}We tried {tried} {ways} of paying, using the limit and borrowing elsewhere; by {last_en} "
+        f"{owed_zh}{dated_zh}我们测算了{tried}种常见的还款、用款和负债安排，到{last_zh}为止，没有一种能可靠地带来高于{limit}的额度：{zh}",
+        f"{owed_en}{dated_en}We tried {tried} {ways} of paying, using the limit and borrowing elsewhere; by {last_en} "
         f"none would reliably lead to a limit above {limit}: {en}",
     )
 
@@ -69,6 +71,13 @@ def _arrears(account: AccountSnapshot) -> Bilingual:
     )
 
 
+def _dated_rules(before: DecisionOutcome) -> Bilingual:
+    """Rules that bind today and end on a day, in the policy's own words."""
+    dated = {lapse.code for lapse in before.lapses if lapse.on is not None}
+    stated = [reason for reason in before.bound if reason.code in dated]
+    return "".join(reason.zh for reason in stated), "".join(f"{reason.en} " for reason in stated)
+
+
 def _obstacle(before: DecisionOutcome, scenarios: Sequence[Scenario]) -> tuple[str, str, str]:
     """Code and text of what stands in the way at the longest horizon."""
     latest = max((scenario.at for scenario in scenarios), default=before.as_of)
@@ -77,7 +86,8 @@ def _obstacle(before: DecisionOutcome, scenarios: Sequence[Scenario]) -> tuple[s
     if any(scenario.outcome.better_than(before) for scenario in scenarios):
         return "not_sure", _NOT_SURE[0] + themes_zh, _NOT_SURE[1] + themes_en
     if rules := _always_bound(at_last):
-        return "rule_binds", *rules
+        rest_zh, rest_en = _IN_ORDER if before.in_order else ("", "")
+        return "rule_binds", rules[0] + rest_zh, rules[1] + rest_en
     if cap := _capped(at_last):
         return "capped", *cap
     return "too_far", _TOO_FAR[0] + themes_zh, _TOO_FAR[1] + themes_en
@@ -111,7 +121,12 @@ def _always_bound(scenarios: Sequence[Scenario]) -> Bilingual | None:
 def _capped(scenarios: Sequence[Scenario]) -> Bilingual | None:
     """The cap of the policy that leaves no room where risk and rules would allow an increase."""
     caps = [s.outcome.bound[0] for s in scenarios if s.outcome.bound and not s.outcome.rules]
-    return (caps[0].zh, caps[0].en) if caps else None
+    if not caps:
+        return None
+    return (
+        f"届时额度仍没有提升空间。{caps[0].zh}",
+        f"there would still be no room for a higher limit. {caps[0].en}",
+    )
 
 
 def _written_off(account: AccountSnapshot) -> NoPath:

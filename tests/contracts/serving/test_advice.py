@@ -218,7 +218,10 @@ def test_withdrawn_consent_takes_its_levers_away() -> None:
     rows = tables(bureau=True)
     gone = rows["consents"].with_columns(revoked_at=pl.lit(datetime(2025, 6, 1)).cast(pl.Datetime("us")))
     withdrawn = snapshot(rows.replace(consents=gone), ACCOUNT, AS_OF, packaged())
-    assert {lever.kind for lever in offered(withdrawn, packaged())} <= {"on_time", "in_full", "use"}
+    profiles = SourceProfiles({}, {"bureau": {0.5: {}}, "third_party": {0.5: {"score": 640.0}}})
+    levers = offered(withdrawn, packaged(), profiles)
+    assert {lever.kind for lever in levers} <= {"on_time", "in_full", "use", "link"}
+    assert {lever.source for lever in levers if lever.source} <= {"third_party"}
 
 
 def test_only_sources_that_are_not_linked_can_be_linked_and_only_on_a_condition() -> None:

@@ -99,6 +99,18 @@ def test_an_instalment_plan_that_is_not_on_record_is_spread_evenly() -> None:
     assert later == [1_000.0, 800.0, 600.0, 400.0, 200.0, 0.0]
 
 
+def test_purchases_in_instalments_that_go_on_ask_for_the_same_every_month() -> None:
+    """Each month ¥1,200 in four parts: every bill asks for ¥1,200 and leaves ¥1,800 for later."""
+    days = bill_days(LAST, 14)
+    steady = [Billed(b.on, 3_000.0, 1_200.0, 1_200.0, b.paid) for b in always_in_full(LAST, 14, 1_200.0)]
+    plans = [(day - timedelta(days=5), 1_200.0, 4) for day in bill_days(LAST, 18)]
+    tables = account_tables(steady, purchases=purchases(days, 1_200.0), plans=plans)
+    bills = added(tables, "statements")
+    assert bills["due_cny"].to_list() == [1_200.0] * 13
+    assert bills["balance_cny"].to_list() == [3_000.0] * 13
+    assert bills["minimum_due_cny"].to_list() == [1_200.0] * 13
+
+
 def in_arrears() -> Tables:
     """The bill of 12 May is unpaid; that of 12 June holds its minimum."""
     bills = always_in_full(LAST, 13)
