@@ -42,8 +42,8 @@ def no_path(
     return NoPath(
         code,
         f"{owed_zh}{dated_zh}我们测算了{tried}种常见的还款、用款和负债安排，到{last_zh}为止，没有一种能可靠地带来高于{limit}的额度：{zh}",
-        f"{owed_en}{dated_en}We tried {tried} {ways} of paying, using the limit and borrowing elsewhere; by {last_en} "
-        f"none would reliably lead to a limit above {limit}: {en}",
+        f"{owed_en}{dated_en}We tried {tried} {ways} of paying, using the limit and borrowing elsewhere; by "
+        f"{last_en} none would reliably lead to a limit above {limit}: {en}",
     )
 
 
