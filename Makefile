@@ -54,6 +54,10 @@ lock: .venv/.dev  ## renew the hash-locked requirements from requirements/*.in
 train: .venv/.training  ## train, tune, explain, validate and register a model (CONFIG=…)
 	@$(PY) -m experiments.train --config $(CONFIG)
 
+.PHONY: config
+config: .venv/.training  ## look at a raw file and write its configuration (FILE=…, TARGET=…; OUT=, BAD=, GOOD=)
+	@$(PY) -m training.config.generate --file='$(FILE)' --target='$(TARGET)' --out='$(OUT)' --bad='$(BAD)' --good='$(GOOD)'
+
 .PHONY: ui
 ui: .venv/.training  ## open the MLflow UI on loopback, on the experiments of models (UI_PORT=…)
 	@$(PY) -m training.reporting.ui --port $(UI_PORT)

@@ -8,6 +8,8 @@ from typing import Literal
 from features.errors import ConfigError
 
 Kind = Literal["number", "category"]
+FILE = "file"
+"""The source of every column of a flat file."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,21 @@ class Theme:
 
 
 @dataclass(frozen=True)
+class LevelText:
+    """What a level of a category means, in words.
+
+    Attributes:
+        level: the level as the data has it.
+        zh: in Chinese.
+        en: in English.
+    """
+
+    level: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
 class FeatureMeta:
     """Metadata of one feature: all that is needed but to compute it; part of the model bundle.
 
@@ -54,6 +71,9 @@ class FeatureMeta:
         high: largest plausible value, None when unbounded.
         customer_facing: whether a person can recognise and check the figure: only such a figure is stated in
             a reason.
+        absence_of: name of the feature whose absence it explains, by the special code in its place; empty for
+            every other feature.
+        levels: words for levels that are codes.
     """
 
     name: str
@@ -69,6 +89,8 @@ class FeatureMeta:
     low: float | None = None
     high: float | None = None
     customer_facing: bool = True
+    absence_of: str = ""
+    levels: tuple[LevelText, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,23 +3,27 @@
 from collections.abc import Sequence
 
 from serving.model.bundle import BundleStore, ModelBundle
+from serving.model.scorer import probability
 from training.bundling.assembly import assemble
 from training.bundling.publication import complete, promote, publish
+from training.config.cutoff import with_cutoff
 from training.config.schema import TrainConfig
 from training.data.cohort_split import CohortSplit
-from training.data.prepare import prepare
+from training.data.prepare import TrainingData, prepare
 from training.data.splits import tuning_folds
 from training.evaluation.champion_comparison import compare_with_champion
 from training.evaluation.evaluate import Evaluation, evaluate
 from training.evaluation.gate import GateReport, apply_gate
 from training.evaluation.model_comparison import compare_models
 from training.evaluation.monotonicity import count_violations
+from training.evaluation.validation_comparison import compare_validation
 from training.fidelity.evaluation import checks, evaluate_reasons
 from training.fidelity.finding import Finding
 from training.fidelity.inputs import ExtraTest, inputs_of
+from training.model.cross_fitting import codes, fold_rows
+from training.model.directions import tree_directions
 from training.model.dropout import with_dropout
-from training.model.encoder import fit_encoder
-from training.model.fit import codes, fit, fit_settings
+from training.model.fit import fit, fit_settings
 from training.model.trained import TrainedModel
 from training.model.tune import TrialListener, delete_study, tune
 from training.model.tuning_result import TuningResult, study_key
@@ -51,18 +55,23 @@ def train(
     store = BundleStore()
     with stages.stage("features", "features and outcomes") as bar:
         data = prepare(config, bar)
-        split = data.split
+        config, split = data.config, data.split
         run.log_data(data)
-    stages.print_notes(data.warnings)
+    stages.print_notes((*data.warnings, *_of_defaults(data)))
     with stages.stage("tuning", "tuning") as bar:
         tuned = search(config, split, bar, fresh=fresh, on_trial=run.log_trial)
     with stages.stage("fit", "final fit and calibration"):
-        trained = TrainedModel(config, split, tuned, fit(split, tuned, config, data.early))
+        model = fit(split, tuned, config, data.early)
+        config = with_cutoff(config, probability(model.calibration.log_odds(model.unseen)))
+        trained = TrainedModel(config, split, tuned, model)
     with stages.stage("bundle", "reference set and reason tables"):
         bundle = assemble(trained)
     with stages.stage("evaluation", "evaluation through the scorer"):
         evaluation = evaluate(bundle, split.test, config.gate)
         run.log_metrics(report.evaluation_keys(evaluation))
+        validation = compare_validation(config, split, tuned, evaluation)
+    if validation is not None and validation.warning:
+        stages.print_notes([validation.warning])
     with stages.stage("model_comparison", "scorecard and model comparison"):
         comparison = compare_models(split, tuned, config, evaluation.scored.pd)
         run.log_metrics(report.comparison_keys(comparison))
@@ -72,13 +81,24 @@ def train(
     with stages.stage("gate", "gate"):
         gate = decide(trained, evaluation, findings, store)
         whole = complete(bundle, evaluation.metrics, gate, comparison)
-        evaluated = EvaluatedModel(trained, whole, evaluation, comparison, findings, gate)
+        evaluated = EvaluatedModel(trained, whole, evaluation, comparison, findings, gate, validation)
         run.log_gate(gate)
     with stages.stage("record", "plots, record and promotion"):
         sha256 = publish(whole, store)
         registration = record(evaluated, store.folder / sha256, run)
         promote(config.name, sha256, registration.model_version, gate, store)
-    return TrainResult(evaluated, registration, summarise(evaluated, registration, stages.seconds))
+    figures = summarise(evaluated, registration, stages.seconds)
+    defaults = "; ".join(default.text for default in data.defaults)
+    return TrainResult(evaluated, registration, {**figures, "defaults": defaults})
+
+
+def _of_defaults(data: TrainingData) -> list[str]:
+    if not data.defaults:
+        return []
+    return [
+        f"{len(data.defaults)} open settings follow from the size of the data; the report lists them with "
+        "their reasons (defaults)"
+    ]
 
 
 def search(
@@ -98,14 +118,13 @@ def search(
     if fresh:
         delete_study(name, config.tuning)
     masked = with_dropout(rows, config.model)
-    x = codes(masked, fit_encoder(masked.matrix, rows.bad))
-    folds = tuning_folds(rows, config)
+    folds = fold_rows(masked, tuning_folds(rows, config), config.model.seed)
 
     def progress(done: int, total: int, best: float | None) -> None:
         bar(done, total, "" if best is None else f"best {config.tuning.metric} {best:.4f}")
 
     settings = fit_settings(rows, config)
-    return tune(settings, x, rows.bad, folds, study_name=name, progress=progress, on_trial=on_trial)
+    return tune(settings, folds, study_name=name, progress=progress, on_trial=on_trial)
 
 
 def fidelity_findings(
@@ -121,7 +140,7 @@ def decide(
 ) -> GateReport:
     """Applies the gate to the metrics, the monotonicity, the reasons and the difference to the champion."""
     config, model, fingerprint = trained.config, trained.model, trained.split.cohort.data_fingerprint
-    directions = model.catalogue.directions if config.model.monotone else ()
+    directions = tree_directions(model.catalogue) if config.model.monotone else ()
     violations = count_violations(model.booster, codes(evaluation.cohort, model.encoder), directions)
     champion = compare_with_champion(store, config.name, evaluation, fingerprint, config.gate)
     return apply_gate(

@@ -32,6 +32,7 @@ class Job:
 
     Attributes:
         config: whose champion.
+        bundle: SHA-256 of another bundle to be audited in its place; `` is the champion.
         data: name of the data set.
         share: of each bucket's accounts.
         present: end of the data set.
@@ -39,6 +40,7 @@ class Job:
     """
 
     config: str
+    bundle: str
     data: str
     share: float
     present: datetime
@@ -49,12 +51,13 @@ def main() -> None:
     """Reads the command and runs it; exits with an error where a figure is false."""
     parser = argparse.ArgumentParser(prog="experiments.audit", description=__doc__)
     parser.add_argument("--config", default="portfolio")
+    parser.add_argument("--bundle", default="", help="SHA-256 of a bundle in place of the champion")
     parser.add_argument("--data", default="simulated", help="name of the data set")
     parser.add_argument("--accounts", type=int, default=2000)
     parser.add_argument("--days", type=int, default=31, help="days before the data set's present")
     parser.add_argument("--workers", type=int, default=2)
     args = parser.parse_args()
-    found = run(args.config, args.data, args.accounts, args.days, args.workers)
+    found = run(args)
     show(found, Console())
     path = write(found, paths.var() / "reports" / args.config)
     print(f"written to {path}")
@@ -62,22 +65,22 @@ def main() -> None:
         raise HeadroomError("a figure is false or was not recomputed, or a planted fault was not found")
 
 
-def run(config: str, data: str, accounts: int, days: int, workers: int) -> Audit:
+def run(args: argparse.Namespace) -> Audit:
     """Audits bucket by bucket.
 
     Raises:
         DataError: the data set does not state its present.
         BundleError: there is no champion.
     """
-    store = open_dataset(data)
+    store = open_dataset(args.data)
     if not store.info.present:
-        raise DataError(f"data set {data!r} states no present in dataset.json: make it again")
+        raise DataError(f"data set {args.data!r} states no present in dataset.json: make it again")
     present = datetime.fromisoformat(store.info.present)
-    share = accounts / max(1, store.info.rows["accounts"])
-    job = partial(_part, Job(config, data, share, present, days))
+    share = args.accounts / max(1, store.info.rows["accounts"])
+    job = partial(_part, Job(args.config, args.bundle, args.data, share, present, args.days))
     count, total, stable = 0, Tally(), Stability()
     planted = {name: Tally() for name in FAULTS}
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool, Progress() as bar:
+    with ProcessPoolExecutor(args.workers, mp_context=get_context("spawn")) as pool, Progress() as bar:
         task = bar.add_task("auditing", total=len(store.buckets()))
         for n, tally, faulted, changes in pool.map(job, store.buckets()):
             count += n
@@ -94,7 +97,7 @@ def _part(job: Job, bucket: int) -> Part:
     first = job.present - timedelta(days=job.days)
     hours = [timedelta(hours=(7 * i + bucket) % 24, minutes=11 * i % 60) for i in range(job.days)]
     moments = [first + timedelta(days=i) + hour for i, hour in enumerate(hours)]
-    decider, store = Decider.of(job.config), open_dataset(job.data)
+    decider, store = Decider.of(job.config, job.bundle), open_dataset(job.data)
     tables, accounts = some_accounts(store, bucket, job.share, moments[0] - timedelta(days=31))
     faulted = {
         name: audit(decider, tables, accounts[:20], moments[:: max(1, job.days // FAULTED_DAYS)], fault)

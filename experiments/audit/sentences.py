@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from experiments.audit.portfolio import Decider, of_accounts
+from experiments.audit.portfolio import Decider
 from features.arrays import Ints
 from features.tables import Tables
 from serving.audit.account_rows import AccountRows
-from serving.audit.statement import Finding, Outcome, check
-from serving.decision.types import Case, Decision, Reason
+from serving.audit.statement import Finding, Outcome, check, stated
+from serving.decision.types import Case, Decision
 
 Fault = Callable[[Tables], Tables]
 """Changes the rows that the engine reads, and leaves those that the recomputation reads."""
@@ -43,7 +43,7 @@ class Tally:
     def add(self, decision: Decision, findings: Sequence[Finding]) -> None:
         """Counts one decision."""
         self.decisions += 1
-        self.sentences += sum(bool(reason.figures) for reason in _stated(decision))
+        self.sentences += sum(bool(reason.figures) for reason in stated(decision))
         for finding in findings:
             self.outcomes[finding.figure.name, finding.outcome.value] += 1
             self.days[decision.as_of.day, finding.outcome.value] += 1
@@ -79,7 +79,7 @@ def audit(
     tally, rows = Tally(), _RowsOf(tables)
     for case, decision in decided(decider, fault(tables), accounts, moments):
         known = rows.of(case.account_id).known(case.as_of)
-        tally.add(decision, check(_stated(decision), known))
+        tally.add(decision, check(stated(decision), known))
     return tally
 
 
@@ -89,10 +89,6 @@ def decided(
     """Each case with its decision."""
     for case in decider.cases(tables, accounts, moments):
         yield case, decider.engine.decide(case)
-
-
-def _stated(decision: Decision) -> list[Reason]:
-    return [*decision.reasons, *decision.why_not_higher]
 
 
 class _RowsOf:
@@ -106,6 +102,6 @@ class _RowsOf:
     def of(self, account_id: int) -> AccountRows:
         """All rows of an account."""
         if account_id != self._account:
-            one = of_accounts(self._tables, [account_id])
-            self._account, self._rows = account_id, AccountRows.of(one, account_id)
+            own = AccountRows.of(self._tables.only([account_id]), account_id)
+            self._account, self._rows = account_id, own
         return self._rows

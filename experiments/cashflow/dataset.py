@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,6 @@ import polars as pl
 from rich.progress import track
 
 from experiments.cashflow.config import CashflowConfig
-from experiments.cashflow.emit.clock import HOUR, Clock
 from experiments.cashflow.emit.shared import shared_tables
 from experiments.cashflow.emit.tables import account_tables, truth_tables
 from experiments.cashflow.simulation import economy_of, simulate_accounts
@@ -129,7 +128,19 @@ def write_bucket(config: CashflowConfig, root: Path, bucket: int) -> RowCounts:
 
 def _tables_of(config: CashflowConfig, accounts: Ints) -> tuple[Frames, Frames]:
     trajectories = simulate_accounts(config, accounts)
-    return account_tables(trajectories), truth_tables(trajectories)
+    tables = {name: _learned(frame, config) for name, frame in account_tables(trajectories).items()}
+    return tables, truth_tables(trajectories)
+
+
+def _end(config: CashflowConfig) -> datetime:
+    """The end of the simulation, which stands for now."""
+    end = config.month_start(config.span)
+    return datetime(end.year, end.month, end.day)
+
+
+def _learned(frame: pl.DataFrame, config: CashflowConfig) -> pl.DataFrame:
+    """The rows that the lender has learned of by the end."""
+    return frame.filter(pl.col("known_at") <= _end(config))
 
 
 def _save_truth(root: Path, name: str, bucket: int, frame: pl.DataFrame) -> None:
@@ -140,36 +151,20 @@ def _save_truth(root: Path, name: str, bucket: int, frame: pl.DataFrame) -> None
 
 def _write_shared(config: CashflowConfig, root: Path) -> RowCounts:
     writer = TableWriter(root, root.parent / "quarantine", config.n_buckets)
-    tables = shared_tables(config, economy_of(config))
+    made = shared_tables(config, economy_of(config))
+    tables = {name: _learned(frame, config) for name, frame in made.items()}
     for name, frame in tables.items():
         writer.write(name, frame, origin="simulator")
     return {name: frame.height for name, frame in tables.items()}
 
 
 def _finish(root: Path, config: CashflowConfig, origin: dict[str, str], counts: list[RowCounts]) -> None:
-    """Writes `dataset.json`, which marks the data set as finished."""
+    """Writes `dataset.json`, which marks the data set as finished; all that is known by its end is in it."""
     rows: RowCounts = {}
     for part in counts:
         for name, n in part.items():
             rows[name] = rows.get(name, 0) + n
-    info = DatasetInfo(
-        NAME,
-        config.n_buckets,
-        tuple(sorted(rows)),
-        rows,
-        dict.fromkeys(rows, 0),
-        origin,
-        _complete_until(config, rows),
-    )
+    names, end = tuple(sorted(rows)), _end(config).isoformat()
+    complete, none = dict.fromkeys(names, end), dict.fromkeys(rows, 0)
+    info = DatasetInfo(NAME, config.n_buckets, names, rows, none, origin, complete, present=end)
     (root / "dataset.json").write_text(json.dumps(asdict(info), indent=1, sort_keys=True))
-
-
-def _complete_until(config: CashflowConfig, tables: RowCounts) -> dict[str, str]:
-    """Every feed is complete until the end of the last month, the month-end batch until it has arrived."""
-    end = Clock(config).shown_until
-    late = {"delinquency": end + 2 * HOUR + HOUR}
-    return {name: _iso(late.get(name, end)) for name in sorted(tables)}
-
-
-def _iso(microseconds: int) -> str:
-    return datetime.fromtimestamp(microseconds / 1e6, UTC).replace(tzinfo=None).isoformat()

@@ -1,9 +1,10 @@
 """The champion with its data and training recipe, rebuilt from its configuration."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from features.errors import BundleError
 from serving.model.bundle import BundleStore, ModelBundle
+from training.config.cutoff import fixed, is_given
 from training.config.schema import TrainConfig
 from training.data.cohort import Cohort
 from training.data.prepare import TrainingData, prepare
@@ -47,7 +48,8 @@ def rebuild(config: TrainConfig, stages: Stages, store: BundleStore | None = Non
         data = prepare(config, bar)
     refuse_other_data(bundle, data.split.cohort)
     with stages.stage("tuning", "parameters of its study") as bar:
-        tuned = search(config, data.split, bar)
+        tuned = search(data.config, data.split, bar)
+    data = replace(data, config=_with_cutoff_of(bundle, data.config))
     return Champion(pointer.sha256, bundle, data, tuned)
 
 
@@ -60,7 +62,14 @@ def load_champion(
         BundleError: there is no champion, or the data is no longer the one it was trained on.
     """
     found = rebuild(config, stages, store)
-    return found.sha256, inputs_of(config, found.data.split, found.tuned, found.bundle)
+    return found.sha256, inputs_of(found.data.config, found.data.split, found.tuned, found.bundle)
+
+
+def _with_cutoff_of(bundle: ModelBundle, config: TrainConfig) -> TrainConfig:
+    """The configuration with the cut-off that the champion was trained with, where it states none."""
+    return (
+        config if is_given(config) else fixed(config, float(bundle.extra["reference"]["reference_cutoff_pd"]))
+    )
 
 
 def refuse_other_data(bundle: ModelBundle, cohort: Cohort) -> None:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping
 
 import lightgbm as lgb
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 
@@ -38,6 +39,7 @@ def main() -> None:
     started, stages = time.perf_counter(), Stages(Console())
     config = load_config(parser.parse_args().config)
     champion = rebuild(config, stages)
+    config = champion.data.config
     if not linked_sources(champion.bundle.spec.catalogue):
         stages.console.print(f"the champion of {config.name!r} reads no linked source: nothing to compare")
         return
@@ -81,7 +83,7 @@ def compare(champion: Champion, config: TrainConfig, bar: Bar) -> tuple[Found, d
 def champion_log_odds(champion: Champion) -> LogOdds:
     """The champion as it is served, without its reasons."""
     spec, booster = champion.bundle.spec, lgb.Booster(model_str=champion.bundle.booster_text)
-    return FittedModel(booster, spec.encoder, spec.calibration, spec.catalogue).log_odds
+    return FittedModel(booster, spec.encoder, spec.calibration, spec.catalogue, np.empty(0)).log_odds
 
 
 def selected(model: FittedModel) -> LogOdds:

@@ -224,6 +224,7 @@ class Case:
         late_feeds: feeds that had not arrived in time.
         outlook: how long the decision stands, computed from the account's rows (`serving.decision.outlook`);
             None where it was not computed.
+        withheld: codes of reasons that are not stated, since a recomputation contradicts their figures.
     """
 
     account_id: int
@@ -234,6 +235,7 @@ class Case:
     binding: bool = True
     late_feeds: tuple[LateFeed, ...] = ()
     outlook: Outlook | None = None
+    withheld: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -253,7 +255,8 @@ class Prediction:
             `base_points + Σ reasons.points + other_points == score`.
         rules: codes of hard rules that bind.
         not_applicable: codes of hard rules whose facts are not among the model's features.
-        unknown_levels: category features whose value the model has never seen and reads as absent.
+        unknown_levels: category features whose value has no code of its own: it was seldom or never seen in
+            training, and is read as such, or as absent where training saw no rare level.
     """
 
     pd: float

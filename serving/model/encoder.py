@@ -17,7 +17,7 @@ Value = float | str | None
 
 
 def encode(frame: pl.DataFrame, catalogue: FeatureCatalogue, encoder: CategoryEncoder) -> Floats:
-    """(n, f) numbers in the catalogue's order: null → NaN, a level → its position, an unknown level → NaN.
+    """(n, f) numbers in the catalogue's order: null → NaN, a level → its code, any other level → its pool's.
 
     Raises:
         DataError: a feature is not a column of the frame.
@@ -28,8 +28,8 @@ def encode(frame: pl.DataFrame, catalogue: FeatureCatalogue, encoder: CategoryEn
     codes = np.empty((frame.height, len(catalogue.features)))
     for j, meta in enumerate(catalogue.features):
         category = meta.kind == "category"
-        levels = encoder.levels.get(meta.name, ())
-        codes[:, j] = _positions(frame[meta.name], levels) if category else _numbers(frame[meta.name])
+        column = frame[meta.name]
+        codes[:, j] = _of_levels(column, encoder) if category else _numbers(column)
     return codes
 
 
@@ -37,10 +37,14 @@ def _numbers(column: pl.Series) -> Floats:
     return np.asarray(column.cast(pl.Float64).fill_null(NAN).to_numpy(), dtype=np.float64)
 
 
-def _positions(column: pl.Series, levels: Sequence[str]) -> Floats:
-    codes = list(range(len(levels)))
-    placed = column.replace_strict(list(levels), codes, default=None, return_dtype=pl.Float64)
-    return _numbers(placed)
+def _of_levels(column: pl.Series, encoder: CategoryEncoder) -> Floats:
+    codes, pool = encoder.codes(column.name), encoder.pool(column.name)
+    levels, values = (
+        pl.Series(list(codes), dtype=pl.String),
+        pl.Series(list(codes.values()), dtype=pl.Float64),
+    )
+    placed = column.cast(pl.String).replace_strict(levels, values, default=pool, return_dtype=pl.Float64)
+    return np.where(column.is_null().to_numpy(), NAN, _numbers(placed))
 
 
 @dataclass(frozen=True)
@@ -50,10 +54,14 @@ class RowEncoder:
     spec: ModelSpec
 
     @cached_property
-    def _plan(self) -> tuple[tuple[str, dict[str, float] | None], ...]:
-        levels = self.spec.encoder.levels
+    def _plan(self) -> tuple[tuple[str, dict[str, float] | None, float], ...]:
+        encoder = self.spec.encoder
         return tuple(
-            (meta.name, _codes(levels.get(meta.name, ())) if meta.kind == "category" else None)
+            (
+                meta.name,
+                encoder.codes(meta.name) if meta.kind == "category" else None,
+                encoder.pool(meta.name),
+            )
             for meta in self.spec.catalogue.features
         )
 
@@ -61,25 +69,21 @@ class RowEncoder:
         """(n, f) numbers of rows that name every feature; None is absent."""
         codes = np.empty((len(rows), len(self._plan)))
         for i, row in enumerate(rows):
-            codes[i] = [_code(row[name], levels) for name, levels in self._plan]
+            codes[i] = [_code(row[name], levels, pool) for name, levels, pool in self._plan]
         return codes
 
     def unknown_levels(self, row: Mapping[str, Value]) -> tuple[str, ...]:
-        """Category features whose value is none of the known levels: the model reads them as absent."""
+        """Category features whose value has no code of its own: the model reads the pool's, or absence."""
         return tuple(
             name
-            for name, levels in self._plan
+            for name, levels, _ in self._plan
             if levels is not None and row[name] is not None and row[name] not in levels
         )
 
 
-def _codes(levels: Sequence[str]) -> dict[str, float]:
-    return {level: float(i) for i, level in enumerate(levels)}
-
-
-def _code(value: Value, levels: dict[str, float] | None) -> float:
+def _code(value: Value, levels: dict[str, float] | None, pool: float) -> float:
     if value is None:
         return NAN
     if levels is None:
         return float(value)
-    return levels.get(value, NAN) if isinstance(value, str) else NAN
+    return levels.get(value, pool) if isinstance(value, str) else NAN

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import log
+from math import log, nan
 
 from features.arrays import Floats, Ints
 from features.spec import FeatureCatalogue
@@ -68,9 +68,27 @@ class Scaling:
 
 @dataclass(frozen=True)
 class CategoryEncoder:
-    """Category levels by feature; a level's position is its code, an unknown level is absent (NaN)."""
+    """Codes of category levels, by feature.
+
+    Attributes:
+        levels: levels with a code of their own, by rising code.
+        values: their codes; a feature without an entry has the positions 0, 1, … of its levels.
+        pools: one code for all other levels, seldom or never seen in training; where a feature has none,
+            such a level is absent (NaN).
+    """
 
     levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    values: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    pools: Mapping[str, float] = field(default_factory=dict)
+
+    def codes(self, feature: str) -> dict[str, float]:
+        """Codes by level of one feature, in the order of its levels."""
+        levels = self.levels.get(feature, ())
+        return dict(zip(levels, self.values.get(feature, tuple(map(float, range(len(levels))))), strict=True))
+
+    def pool(self, feature: str) -> float:
+        """The code of every other level of one feature, NaN where it has none."""
+        return self.pools.get(feature, nan)
 
 
 @dataclass(frozen=True)

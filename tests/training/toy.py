@@ -108,6 +108,13 @@ trials = 12
 folds = 3
 max_rounds = 80
 patience = 20
+[tuning.space]
+learning_rate = [0.02, 0.1]
+num_leaves = [4, 32]
+max_depth = [2, 6]
+min_data_in_leaf = [20, 400]
+feature_fraction = [0.3, 1.0]
+lambda_l2 = [0.001, 100.0]
 [model]
 seeds = 2
 [reasons]

@@ -42,7 +42,11 @@ def assemble(trained: TrainedModel) -> ModelBundle:
         ),
         extra={
             "data": dict(split.cohort.origin),
-            "reference": {**reference.described(), "imputed": imputed_blocks(reference, split.candidates)},
+            "reference": {
+                **reference.described(),
+                "reference_cutoff_pd": trained.config.reasons.cutoff_pd,
+                "imputed": imputed_blocks(reference, split.candidates),
+            },
             **bundled_profiles(split.cohort, reference.keys),
         },
     )

@@ -55,12 +55,12 @@ class TrainConfig(ConfigSection):
     adapter: Literal["simulated", "tables", "uci_taiwan", "flat"]
     data: Data
     label: LabelConfig = LabelConfig()
-    split: SplitConfig = SplitConfig(test_share=0.3)
+    split: SplitConfig = SplitConfig()
     tuning: TuningConfig = TuningConfig()
     model: ModelConfig = ModelConfig()
     calibration: CalibrationConfig = CalibrationConfig()
     scaling: ScalingConfig = ScalingConfig()
     scorecard: ScorecardConfig = ScorecardConfig()
-    reasons: ReasonsConfig = ReasonsConfig(cutoff_pd=0.05)
+    reasons: ReasonsConfig = ReasonsConfig()
     fidelity: FidelityConfig = FidelityConfig()
     gate: GateConfig = GateConfig()

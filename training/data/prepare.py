@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from training.config.defaults import DataSize, Default, with_defaults
 from training.config.schema import TrainConfig
 from training.data.cohort_split import CohortSplit
 from training.data.early_outcomes import EarlyOutcomes
@@ -17,11 +18,15 @@ class TrainingData:
     """Everything a training learns from and is tested on.
 
     Attributes:
+        config: the settings, those left open filled in from the size of the data.
+        defaults: which were filled in, and why.
         split: the cohort and its sets.
         early: early outcomes for the recalibration; None when none are configured.
         warnings: what to know of the data before the figures are trusted, a sentence each.
     """
 
+    config: TrainConfig
+    defaults: tuple[Default, ...]
     split: CohortSplit
     early: EarlyOutcomes | None
     warnings: tuple[str, ...]
@@ -36,8 +41,11 @@ def prepare(config: TrainConfig, progress: Progress) -> TrainingData:
         LeakageError: an account is in two sets, or a label window reaches into the test months.
     """
     loaded = load_source(config, progress)
+    cohort, n_bad = loaded.cohort, int(loaded.cohort.bad.sum())
+    size = DataSize(cohort.n, min(n_bad, cohort.n - n_bad), len(cohort.matrix.catalogue.names))
+    config, defaults = with_defaults(config, size)
     positions = make_split(loaded.cohort, config, loaded.as_ofs)
     refuse_leakage(loaded, positions, config)
     source = without_constants(loaded, positions)
     split = CohortSplit.of(source.cohort, positions, source.candidates)
-    return TrainingData(split, source.early, data_warnings(source, positions, config))
+    return TrainingData(config, defaults, split, source.early, data_warnings(source, positions, config))

@@ -46,14 +46,16 @@ def share_of(groups: Ints, seed: int) -> Floats:
 
 
 def make_split(cohort: Cohort, config: TrainConfig, as_ofs: AsOfMonths | None) -> Split:
-    """Out of time and account when the cohort has as-of months to split by, else stratified.
+    """Out of time, by as-of months where the cohort has them, else by date; or stratified.
 
     Raises:
-        DataError: a set has no good or no bad row.
+        DataError: a set has no good or no bad row, or all cases have the same date.
     """
     holdout = config.calibration.method == "holdout"
     if config.split.kind == "out_of_time" and as_ofs is not None:
         split = out_of_time(cohort, as_ofs, config.split, holdout=holdout)
+    elif config.split.kind == "out_of_time":
+        split = latest(cohort, config.split, holdout=holdout)
     else:
         split = stratified(cohort, config.split, holdout=holdout)
     for name, rows in (("fit", split.fit), ("calibration", split.calibration), ("test", split.test)):
@@ -78,6 +80,31 @@ def out_of_time(cohort: Cohort, as_ofs: AsOfMonths, config: SplitConfig, *, hold
         np.flatnonzero(calibration),
         np.flatnonzero(late & is_test),
     )
+
+
+def latest(cohort: Cohort, config: SplitConfig, *, holdout: bool) -> Split:
+    """Test: the latest cases of one cross-section, all cases of a day on one side.
+
+    Earlier cases of a person with a case in the test set are not used.
+
+    Raises:
+        DataError: no case is left to train on, for all have the same date or every person is tested.
+    """
+    dates = cohort.as_of.to_numpy()
+    first = np.sort(dates)[int((1.0 - config.test_share) * cohort.n)]
+    test = np.flatnonzero(dates >= first)
+    train = np.flatnonzero((dates < first) & ~np.isin(cohort.groups, cohort.groups[test]))
+    if not len(train):
+        day = first.astype("datetime64[D]")
+        raise DataError(
+            f'[split] kind = "out_of_time": {len(test)} of {cohort.n} cases test, from {day} on, and no '
+            "person has an earlier case alone; name the column with the date in [data] date, or set kind = "
+            '"stratified"'
+        )
+    if not holdout:
+        return Split(train, np.array([], dtype=np.intp), test)
+    fit, calibration = _cut(train, cohort, config.calibration_share, config.seed)
+    return Split(fit, calibration, test)
 
 
 def stratified(cohort: Cohort, config: SplitConfig, *, holdout: bool) -> Split:

@@ -11,8 +11,9 @@ from training.config.schema import TrainConfig
 from training.data.cohort import Cohort
 from training.data.cohort_split import CohortSplit
 from training.evaluation.metrics import Interval, intervals, measure
+from training.model.cross_fitting import codes
 from training.model.dropout import with_dropout
-from training.model.fit import codes, fit_settings, grow
+from training.model.fit import fit_settings, grow
 from training.model.scorecard import WoeScorecard, fit_scorecard
 from training.model.tuning_result import TuningResult
 

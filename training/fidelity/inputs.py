@@ -16,7 +16,6 @@ from serving.decision.types import Prediction
 from serving.model.bundle import ModelBundle
 from serving.model.reasons.sources import LinkedSources
 from serving.model.scorer import Scorer
-from serving.model.types import CategoryEncoder
 from training.bundling.assembly import reference_of
 from training.config.schema import TrainConfig
 from training.data.cohort import Cohort
@@ -24,8 +23,10 @@ from training.data.cohort_split import CohortSplit
 from training.fidelity.finding import Finding
 from training.fidelity.model_under_test import ALTERNATIVES, Alternative, ModelUnderTest
 from training.fidelity.retrain import Recipe
+from training.model.cross_fitting import codes, training_codes
+from training.model.directions import tree_directions
 from training.model.dropout import with_dropout
-from training.model.fit import codes, fit_settings
+from training.model.fit import fit_settings
 from training.model.tuning_result import TuningResult
 
 
@@ -73,14 +74,14 @@ def inputs_of(
 ) -> FidelityInputs:
     """The inputs of the evaluation of one training."""
     tested = model_under_test_of(config, split, bundle)
-    recipe = recipe_of(config, split.fit, tuned, bundle.spec.encoder)
+    recipe = recipe_of(config, split.fit, tuned)
     return FidelityInputs(config, bundle, split, tested, recipe)
 
 
 def model_under_test_of(config: TrainConfig, split: CohortSplit, bundle: ModelBundle) -> ModelUnderTest:
     """The model of a training with its test accounts; the cut-off is the reference's, as a margin."""
     spec = bundle.spec
-    directions = spec.catalogue.directions
+    directions = tree_directions(spec.catalogue)
     log_odds = float(logit(config.reasons.cutoff_pd))
     return ModelUnderTest(
         name=config.name,
@@ -111,12 +112,12 @@ def alternatives_of(
     return found
 
 
-def recipe_of(config: TrainConfig, rows: Cohort, tuned: TuningResult, encoder: CategoryEncoder) -> Recipe:
+def recipe_of(config: TrainConfig, rows: Cohort, tuned: TuningResult) -> Recipe:
     """How the model was fitted: the same rows, sources dropped out, the same parameters and rounds."""
     rounds = max(1, round(tuned.rounds * config.model.rounds_factor))
     fixed = fit_settings(rows, config)
-    learnt = with_dropout(rows, config.model)
+    learnt = training_codes(with_dropout(rows, config.model), config.model.seed)
     dropped = (
         LinkedSources.of(rows.matrix.catalogue) if config.model.source_dropout else LinkedSources({}, {})
     )
-    return Recipe(codes(learnt, encoder), np.asarray(rows.bad), fixed, tuned.params, rounds, dropped)
+    return Recipe(learnt, np.asarray(rows.bad), fixed, tuned.params, rounds, dropped)

@@ -53,11 +53,11 @@ class FitSettings:
             "monotone_constraints_method": self.model.monotone_method,
         }
 
-    def dataset(self, x: Floats, bad: Bools) -> lgb.Dataset:
-        """The shared Dataset of (n, f) codes and (n,) outcomes, binned once."""
+    def dataset(self, x: Floats, bad: Bools, like: lgb.Dataset | None = None) -> lgb.Dataset:
+        """A Dataset of (n, f) codes and (n,) outcomes, binned once, by the bins of another one if given."""
         params = {"max_bin": self.model.max_bin, "feature_pre_filter": False, "verbosity": -1}
-        data = lgb.Dataset(x, bad.astype(np.float64), feature_name=list(self.names), params=params)
-        return data.construct()
+        outcomes, names = bad.astype(np.float64), list(self.names)
+        return lgb.Dataset(x, outcomes, reference=like, feature_name=names, params=params).construct()
 
     def train(
         self, data: lgb.Dataset, chosen: Params, rounds: int, *, seed: int | None = None

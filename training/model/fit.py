@@ -7,7 +7,6 @@ import numpy as np
 
 from features.arrays import Floats
 from features.spec import FeatureCatalogue
-from serving.model.encoder import encode
 from serving.model.reasons.sources import LinkedSources
 from serving.model.types import Calibration, CategoryEncoder
 from training.config.schema import TrainConfig
@@ -17,6 +16,8 @@ from training.data.early_outcomes import EarlyOutcomes
 from training.data.splits import folds, share_of
 from training.model.boosting import FitSettings
 from training.model.calibrate import platt
+from training.model.cross_fitting import codes, training_codes
+from training.model.directions import tree_directions
 from training.model.dropout import with_dropout
 from training.model.encoder import fit_encoder
 from training.model.ensemble import average
@@ -34,12 +35,14 @@ class FittedModel:
         encoder: category codes.
         calibration: margin to log-odds.
         catalogue: features in column order.
+        unseen: (k,) margins of rows that the trees have not seen: those that the calibration was fitted to.
     """
 
     booster: lgb.Booster
     encoder: CategoryEncoder
     calibration: Calibration
     catalogue: FeatureCatalogue
+    unseen: Floats
 
     def margin(self, cohort: Cohort) -> Floats:
         """(n,) raw log-odds margin."""
@@ -54,13 +57,8 @@ def fit_settings(cohort: Cohort, config: TrainConfig, *, monotone: bool | None =
     """What all fits of a run share; `monotone` overrides the configuration, for the model comparison."""
     constrained = config.model.monotone if monotone is None else monotone
     catalogue = cohort.matrix.catalogue
-    directions = catalogue.directions if constrained else ()
+    directions = tree_directions(catalogue) if constrained else ()
     return FitSettings(catalogue.names, directions, config.model, config.tuning)
-
-
-def codes(cohort: Cohort, encoder: CategoryEncoder) -> Floats:
-    """(n, f) numbers as the booster sees them, by serving's own encoder."""
-    return encode(cohort.matrix.frame, cohort.matrix.catalogue, encoder)
 
 
 def fit(
@@ -70,13 +68,14 @@ def fit(
     settings = fit_settings(split.fit, config)
     booster, encoder = grow(split.fit, tuned, config, settings)
     if split.calibration is not None:
-        calibration = platt(_margin(booster, split.calibration, encoder), split.calibration.bad)
+        unseen, bad = _margin(booster, split.calibration, encoder), split.calibration.bad
     else:
-        calibration = platt(out_of_fold(split.fit, tuned, config, settings), split.fit.bad)
-    model = FittedModel(booster, encoder, calibration, split.fit.matrix.catalogue)
+        unseen, bad = out_of_fold(split.fit, tuned, config, settings), split.fit.bad
+    calibration = platt(unseen, bad)
+    model = FittedModel(booster, encoder, calibration, split.fit.matrix.catalogue, unseen)
     if early is None or split.calibration is None:
         return model
-    training = model.margin(split.calibration), early.training[split.positions.calibration]
+    training = unseen, early.training[split.positions.calibration]
     recent = _without_test_accounts(early.recent, config)
     return replace(model, calibration=recalibrated(calibration, training, (model.margin(recent), recent.bad)))
 
@@ -90,10 +89,13 @@ def _without_test_accounts(recent: Cohort, config: TrainConfig) -> Cohort:
 def grow(
     rows: Cohort, tuned: TuningResult, config: TrainConfig, settings: FitSettings
 ) -> tuple[lgb.Booster, CategoryEncoder]:
-    """Trees and codes from these rows, with source dropout; boosters of several seeds are averaged."""
+    """Trees and codes from these rows, with source dropout; boosters of several seeds are averaged.
+
+    The trees are grown on cross-fitted codes; the encoder that serves is learnt from all of the rows.
+    """
     learnt = with_dropout(rows, config.model)
     encoder = fit_encoder(learnt.matrix, rows.bad)
-    data = settings.dataset(codes(learnt, encoder), rows.bad)
+    data = settings.dataset(training_codes(learnt, config.model.seed), rows.bad)
     rounds = max(1, round(tuned.rounds * config.model.rounds_factor))
     seeds = range(config.model.seed, config.model.seed + config.model.seeds)
     booster = average([settings.train(data, tuned.params, rounds, seed=seed) for seed in seeds])

@@ -22,9 +22,10 @@ from features.spec import FeatureCatalogue, FeatureMeta
 from serving.model.types import Scaling
 from training.config.schema import ScorecardConfig
 from training.data.cohort import Cohort
-from training.model.encoder import fit_encoder
-from training.model.fit import codes
+from training.model.cross_fitting import account_folds, training_codes
 
+FOLDS = 5
+FOLD_SEED = 2026
 TRENDS = {1: "ascending", -1: "descending", 0: "auto"}
 
 
@@ -65,8 +66,7 @@ def fit_scorecard(cohort: Cohort, config: ScorecardConfig, scaling: Scaling) -> 
     cohort = cohort.select(preselected(cohort, config))
     process = _bin(cohort, config)
     names = _selected(process, config)
-    woe = _woe(process, cohort.matrix)
-    names, model = _signed(woe, cohort.bad, names, config)
+    names, model = _signed(_training_woe(process, cohort, config), cohort.bad, names, config)
     weights, intercept = model.coef_[0], float(model.intercept_[0])
     table = _table(process, names, weights, cohort.matrix.catalogue, scaling)
     return WoeScorecard(process, names, weights, intercept, table)
@@ -75,13 +75,16 @@ def fit_scorecard(cohort: Cohort, config: ScorecardConfig, scaling: Scaling) -> 
 def preselected(cohort: Cohort, config: ScorecardConfig) -> tuple[str, ...]:
     """Twice `max_features` variables by information value in ten bins of equal count.
 
+    A category of nothing but rare levels is left out: they would all be one bin.
+
     Preselection by a coarse information value, because the exact binning solves an integer programme for each
     variable: on 200 features it would take longer than the boosted model itself.
     """
-    catalogue, encoder = cohort.matrix.catalogue, fit_encoder(cohort.matrix, cohort.bad)
-    x = codes(cohort, encoder)
+    catalogue, x = cohort.matrix.catalogue, training_codes(cohort, FOLD_SEED)
     values = [coarse_iv(x[:, i], cohort.bad) for i in range(x.shape[1])]
-    order = np.argsort(-np.array(values), kind="stable")[: 2 * config.max_features]
+    usable = [not _only_rare_levels(cohort, meta, config) for meta in catalogue.features]
+    order = np.argsort(-np.where(usable, values, -1.0), kind="stable")[: 2 * config.max_features]
+    order = order[np.asarray(usable)[order]]
     return tuple(catalogue.names[i] for i in np.sort(order))
 
 
@@ -98,19 +101,55 @@ def coarse_iv(values: Floats, bad: Bools, bins: int = 10) -> float:
     return float(np.sum((p - q) * np.log(p / q)))
 
 
+def _training_woe(process: BinningProcess, cohort: Cohort, config: ScorecardConfig) -> Any:
+    """WOE of the rows that the weights are fitted to; that of categories by bins learnt from other accounts.
+
+    Bins that merge levels by their bad rate hold the outcomes of the rows they are given to, as target codes
+    do (`training.model.cross_fitting`); the few rising or falling bins of a number hardly do.
+    """
+    woe = _woe(process, cohort.matrix)
+    categories = [meta.name for meta in cohort.matrix.catalogue.features if meta.kind == "category"]
+    if not categories:
+        return woe
+    only = cohort.select(categories)
+    for inside, others in account_folds(cohort.groups, FOLD_SEED, FOLDS):
+        learnt = _woe(_bin(only.take(others), config), only.matrix.take(inside))
+        woe.loc[inside, categories] = learnt[categories].to_numpy()
+    return woe
+
+
 def _bin(cohort: Cohort, config: ScorecardConfig) -> BinningProcess:
     features = cohort.matrix.catalogue.features
-    numbers = [meta for meta in features if meta.kind == "number"]
     process = BinningProcess(
         [meta.name for meta in features],
         categorical_variables=[meta.name for meta in features if meta.kind == "category"],
         max_n_bins=config.max_bins,
         min_bin_size=config.min_bin_share,
         selection_criteria={"iv": {"min": 0.0}},
-        binning_fit_params={meta.name: {"monotonic_trend": TRENDS[meta.direction]} for meta in numbers},
+        binning_fit_params={meta.name: _binning(meta, config) for meta in features},
     )
     process.fit(_pandas(cohort.matrix, process.variable_names), cohort.bad.astype(int))
     return process
+
+
+def _binning(meta: FeatureMeta, config: ScorecardConfig) -> dict[str, Any]:
+    """A number's trend; for a category the share below which levels are one bin."""
+    if meta.kind == "number":
+        return {"monotonic_trend": TRENDS[meta.direction]}
+    return {"cat_cutoff": _least_share(config)}
+
+
+def _least_share(config: ScorecardConfig) -> float:
+    """Share of the rows below which a level is binned with the other rare ones: a third of the least bin."""
+    return config.min_bin_share / 3
+
+
+def _only_rare_levels(cohort: Cohort, meta: FeatureMeta, config: ScorecardConfig) -> bool:
+    """Whether a category has no level that is large enough for a bin, with room for its share in a fold."""
+    if meta.kind == "number":
+        return False
+    largest = cohort.matrix.frame[meta.name].drop_nulls().value_counts()["count"].max()
+    return not isinstance(largest, int) or largest < 2 * _least_share(config) * cohort.n
 
 
 def _selected(process: BinningProcess, config: ScorecardConfig) -> tuple[str, ...]:

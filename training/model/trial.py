@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import lightgbm as lgb
 import numpy as np
 
-from features.arrays import Bools, Floats, Positions
-from training.data.splits import Fold
+from features.arrays import Floats
 from training.model.boosting import FitSettings, Params, parse_score
+from training.model.cross_fitting import FoldRows
 
 Report = Callable[[int, float], None]
 EVERY = 25
@@ -36,22 +36,18 @@ class TrialOutcome:
     rounds: int
 
 
-def prepare(
-    settings: FitSettings, x: Floats, bad: Bools, folds: Sequence[Fold], *, copies: int
-) -> list[list[FoldData]]:
-    """Bins the fit set once and cuts the folds out of it, once for each parallel trial.
+def prepare(settings: FitSettings, folds: Sequence[FoldRows], *, copies: int) -> list[list[FoldData]]:
+    """Bins each fold, once for each parallel trial.
 
     LightGBM renames the columns of a Dataset whenever a training starts on it: two trainings that start at
-    once on the same one may crash the process, so every worker has its own subset of the one binning.
+    once on the same one may crash the process, so every worker has its own.
     """
-    full = settings.dataset(x, bad)
-    return [
-        [FoldData(_part(full, fold.train), _part(full, fold.valid)) for fold in folds] for _ in range(copies)
-    ]
+    return [[_binned(settings, fold) for fold in folds] for _ in range(copies)]
 
 
-def _part(full: lgb.Dataset, rows: Positions) -> lgb.Dataset:
-    return full.subset(np.sort(rows).tolist()).construct()
+def _binned(settings: FitSettings, fold: FoldRows) -> FoldData:
+    train = settings.dataset(fold.train, fold.train_bad)
+    return FoldData(train, settings.dataset(fold.valid, fold.valid_bad, like=train))
 
 
 def run(settings: FitSettings, chosen: Params, data: Sequence[FoldData], report: Report) -> TrialOutcome:

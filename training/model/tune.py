@@ -1,4 +1,4 @@
-"""Hyperparameter search by TPE over one shared Dataset, in a storage that survives a killed process.
+"""Hyperparameter search by TPE over folds that are binned once, in a storage that survives a killed process.
 
 The only module that imports Optuna. Trials are asked and told in rounds of `n_jobs`, in order, so that the
 same seed and `n_jobs` find the same trials, whichever of them ends first. A killed run leaves trials RUNNING;
@@ -22,12 +22,11 @@ from optuna.storages import BaseStorage, JournalStorage, RDBStorage
 from optuna.storages.journal import JournalFileBackend
 from optuna.trial import FrozenTrial, Trial, TrialState
 
-from features.arrays import Bools, Floats
 from features.errors import ConfigError
 from features.paths import var
 from training.config.schema import TuningConfig
-from training.data.splits import Fold
 from training.model.boosting import FitSettings
+from training.model.cross_fitting import FoldRows
 from training.model.search_space import fixed, start, suggest
 from training.model.trial import FoldData, prepare, run
 from training.model.tuning_result import TrialRecord, TuningResult
@@ -39,9 +38,7 @@ TrialListener = Callable[[TrialRecord], None]
 
 def tune(
     settings: FitSettings,
-    x: Floats,
-    bad: Bools,
-    folds: Sequence[Fold],
+    folds: Sequence[FoldRows],
     *,
     study_name: str,
     progress: Progress,
@@ -51,9 +48,7 @@ def tune(
 
     Args:
         settings: what all trials share.
-        x: (m, f) codes of the fit set.
-        bad: (m,) outcomes.
-        folds: positions within the fit set.
+        folds: encoded parts of the fit set, at least one.
         study_name: the same for the same configuration and data (see `tuning_result.study_key`).
         progress: called with (finished, total, best value) after each round.
         on_trial: called once for each finished trial, first for those found in the storage.
@@ -66,7 +61,7 @@ def tune(
         for trial in _finished(study)[: tuning.trials]:
             on_trial(_record(trial))
         if resumed < tuning.trials:
-            copies = prepare(settings, x, bad, folds, copies=tuning.n_jobs)
+            copies = prepare(settings, folds, copies=tuning.n_jobs)
             _search(study, settings, copies, progress, on_trial)
         progress(tuning.trials, tuning.trials, _best_value(study))
         return _result(study, tuning, resumed)

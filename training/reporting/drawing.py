@@ -6,7 +6,7 @@ import numpy as np
 
 from training.evaluation.evaluate import Evaluation
 from training.evaluation.explain import MAX_REFERENCE, feature_effects, sample
-from training.model.fit import codes
+from training.model.cross_fitting import codes
 from training.reporting.plots import calibration, importance, ranking, tuning
 from training.reporting.plots.fidelity import findings_plot
 from training.reporting.plots.model_comparison import model_comparison

@@ -8,6 +8,7 @@ from features import paths
 from training.evaluation.evaluate import Evaluation
 from training.evaluation.gate import GateReport
 from training.evaluation.model_comparison import MONOTONE, SCORECARD, UNCONSTRAINED, ModelComparison
+from training.evaluation.validation_comparison import ValidationComparison
 from training.fidelity.finding import Finding
 from training.reporting import breakdown, reference
 from training.reporting.result import Value
@@ -49,6 +50,19 @@ def comparison_keys(comparison: ModelComparison) -> dict[str, Value]:
         "ks_monotone": comparison.ks(MONOTONE),
         "ks_scorecard": comparison.ks(SCORECARD),
         "auc_loss_from_monotone_constraints": None if free is None or kept is None else free - kept,
+    }
+
+
+def validation_keys(validation: ValidationComparison | None) -> dict[str, Value]:
+    """Validation AUC beside the test AUC (`auc`), whether they agree, and a warning where they do not."""
+    if validation is None:
+        return {"auc_validation": None, "auc_validation_agrees": None, "auc_validation_warning": ""}
+    return {
+        "auc_validation": validation.validation,
+        "auc_validation_less_test_ci_low": validation.difference.low,
+        "auc_validation_less_test_ci_high": validation.difference.high,
+        "auc_validation_agrees": validation.agree,
+        "auc_validation_warning": validation.warning,
     }
 
 
@@ -116,10 +130,12 @@ def summary_rows(report: Mapping[str, Value]) -> dict[str, str]:
         "observations left out": str(report["left_out"]) or "none",
         "trials (of which resumed)": f"{report['trials']} ({report['trials_resumed']})",
         "AUC, test set": _with_interval(report, "auc"),
+        "AUC, validation of tuning": _validation(report),
         "KS, test set": _with_interval(report, "ks"),
         "calibration slope, ECE": f"{report['calibration_slope']:.3f}, {report['ece']:.2%}",
         **breakdown.summary_rows(report),
         "AUC unconstrained / monotone / WOE": _compared(report),
+        "cut-off": str(report["cutoff"]),
         **reference.summary_rows(report),
         "fidelity tests: passed / all": _fidelity(report),
         "gate": "passed" if report["gate_passed"] else f"NOT passed: {report['gate_failures']}",
@@ -131,6 +147,13 @@ def summary_rows(report: Mapping[str, Value]) -> dict[str, str]:
 
 def _with_interval(report: Mapping[str, Value], name: str) -> str:
     return f"{report[name]:.4f}  ({report[f'{name}_ci_low']:.4f} to {report[f'{name}_ci_high']:.4f})"
+
+
+def _validation(report: Mapping[str, Value]) -> str:
+    value = report.get("auc_validation")
+    if value is None:
+        return "not measured"
+    return f"{value:.4f}, {'agrees with' if report['auc_validation_agrees'] else 'NOT that of'} the test set"
 
 
 def _fidelity(report: Mapping[str, Value]) -> str:

@@ -7,6 +7,7 @@ from serving.model.bundle import ModelBundle
 from training.evaluation.evaluate import Evaluation
 from training.evaluation.gate import GateReport
 from training.evaluation.model_comparison import ModelComparison
+from training.evaluation.validation_comparison import ValidationComparison
 from training.fidelity.finding import Finding
 from training.model.trained import TrainedModel
 
@@ -22,6 +23,7 @@ class EvaluatedModel:
         bundle: what would be served, metrics included.
         evaluation: results on the test set.
         comparison: the challengers beside it.
+        validation: validation AUC beside test AUC; None where tuning used another metric.
         findings: results of the fidelity tests of its reasons.
         gate: the promotion gate.
     """
@@ -32,6 +34,7 @@ class EvaluatedModel:
     comparison: ModelComparison
     findings: tuple[Finding, ...]
     gate: GateReport
+    validation: ValidationComparison | None = None
 
 
 @dataclass(frozen=True)

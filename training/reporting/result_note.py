@@ -71,7 +71,8 @@ def _metrics(evaluated: EvaluatedModel) -> str:
         f"| AUC of compared models | {compared} |",
         f"| best of {len(tuned.trials)} trials, validation | {tuned.value:.4f} |",
     ]
-    return "\n".join(rows)
+    warning = "" if evaluated.validation is None else evaluated.validation.warning
+    return "\n".join(rows) + (f"\n\n**Warning**: {warning}." if warning else "")
 
 
 def _reasons(findings: Sequence[Finding]) -> str:

@@ -3,6 +3,7 @@
 import time
 
 from features.provenance import git_revision, peak_rss_mb
+from training.config.cutoff import in_words
 from training.config.files import config_hash
 from training.reporting import report
 from training.reporting.result import EvaluatedModel, Registration, Value
@@ -17,6 +18,7 @@ def summarise(
         **identity(evaluated, registration),
         **sizes(evaluated),
         **report.evaluation_keys(evaluated.evaluation),
+        **report.validation_keys(evaluated.validation),
         **report.comparison_keys(evaluated.comparison),
         **report.fidelity_keys(evaluated.findings),
         **report.gate_keys(evaluated.gate),
@@ -41,6 +43,7 @@ def identity(evaluated: EvaluatedModel, registration: Registration) -> dict[str,
         "data_fingerprint": trained.split.cohort.data_fingerprint,
         "target": trained.split.cohort.target,
         "study": trained.tuned.study,
+        "cutoff": in_words(trained.config),
     }
 
 

@@ -1,5 +1,6 @@
 """Loads a flat file: features, outcomes and groups, as its configuration describes them."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -7,8 +8,11 @@ import numpy as np
 import polars as pl
 
 from features.adapters.flat import checks
+from features.adapters.flat.absence import why_absent
 from features.adapters.flat.catalogue import catalogue
 from features.adapters.flat.config import FlatConfig
+from features.adapters.flat.dates import parsed_dates
+from features.adapters.flat.header import by_name
 from features.adapters.flat.outcome import outcome
 from features.adapters.flat.read import RawFile, read
 from features.adapters.flat.settings import feature_columns
@@ -58,15 +62,16 @@ def load(config: FlatConfig) -> FlatCases:
         DataError: the file is missing or unreadable, or a column is an identifier, a leak or of unclear type.
     """
     raw = read(config)
+    config = by_name(config, raw.frame.columns)
     names = feature_columns(config, raw.frame.columns)
     result = outcome(raw.frame[config.target], config)
     rows = raw.frame.filter(result.bad.is_not_null())
     bad = result.bad.drop_nulls().to_numpy()
-    columns = [convert(rows[name], config) for name in names]
+    columns = [column for name in names for column in _values(rows[name], config)]
     constant = [column for column in columns if column.series.n_unique() == 1]
     kept = [column for column in columns if column not in constant]
     checks.refuse_identifiers_and_leaks(kept, bad, config)
-    found = [*_constant(constant), *checks.findings(kept, bad, config), *_codes(rows, config)]
+    found = [*_unnamed(raw), *_constant(constant), *checks.findings(kept, bad, config), *_codes(rows, config)]
     ids = _ids(rows, config)
     return FlatCases(
         matrix=_matrix(kept, rows, ids, config),
@@ -80,8 +85,19 @@ def load(config: FlatConfig) -> FlatCases:
     )
 
 
+def _values(column: pl.Series, config: FlatConfig) -> list[Values]:
+    """A column, and beside it why it is absent where its special codes have meanings."""
+    why = why_absent(column, config)
+    return [convert(column, config), *([] if why is None else [why])]
+
+
 def _origin(raw: RawFile) -> dict[str, str]:
     return {"files": ", ".join(file.name for file in raw.files), "sha256": raw.sha256}
+
+
+def _unnamed(raw: RawFile) -> list[ColumnFinding]:
+    text = "has no name in the header: it is called by its position, which id, group, date and target accept"
+    return [ColumnFinding("note", name, text) for name in raw.unnamed]
 
 
 def _constant(columns: list[Values]) -> list[ColumnFinding]:
@@ -136,11 +152,12 @@ def _moments(rows: pl.DataFrame, config: FlatConfig) -> pl.Series:
     if config.date is None:
         return pl.Series("as_of", [config.as_of] * rows.height, dtype=pl.Date).cast(MOMENT)
     text = rows[config.date]
-    moments = text.str.slice(0, 10).str.replace_all("/", "-").str.to_date("%Y-%m-%d", strict=False)
+    moments = parsed_dates(text, config.date_format)
     wrong = text.filter(moments.is_null())
     if len(wrong):
+        example = dt.date(2026, 1, 31).strftime(config.date_format or "%Y-%m-%d")
         raise DataError(
-            f"date column {config.date}: {len(wrong)} rows hold no date such as 2026-01-31, the first "
+            f"date column {config.date}: {len(wrong)} rows hold no date such as {example}, the first "
             f"{wrong[0]!r}; correct them, or leave the column out"
         )
     return moments.cast(MOMENT).alias("as_of")

@@ -35,7 +35,8 @@ def refuse_identifiers_and_leaks(columns: Sequence[Values], bad: Bools, config: 
         if is_identifier(column):
             faults.append(
                 f"column {column.name} looks like an identifier: {column.series.n_unique()} different values "
-                f"in {column.series.len()} rows. Name it as id, or leave it out with the reason"
+                f'in {column.series.len()} rows. Name it as id (id = "{column.name}"), or leave it '
+                "out with the reason"
             )
         elif (reached := univariate_auc(column, bad)) > LEAK_AUC:
             faults.append(

@@ -37,12 +37,14 @@ class Values:
         kind: number or category.
         series: Float64 or String, null = absent.
         unseen: special codes declared for it alone that never occur.
+        absence_of: the column whose special codes it holds; empty for a column of the file.
     """
 
     name: str
     kind: Kind
     series: pl.Series
     unseen: tuple[str, ...]
+    absence_of: str = ""
 
 
 def equals_any(column: pl.Series, codes: tuple[Scalar, ...]) -> pl.Series:

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Literal
 
+from serving.decision.wording.levels import OTHER, POOLED
+
 Language = Literal["zh", "en"]
 
 _SUFFIX = {
@@ -25,7 +27,7 @@ def figure(value: float | str, unit: str, language: Language) -> str:
         ('1 month', 'about 15 months', '不足1个月')
     """
     if isinstance(value, str):
-        return value
+        return OTHER[language] if value == POOLED else value
     if unit in ("cny", "cny_fen"):
         return _money(value, 2 if unit == "cny_fen" else 0)
     if unit in ("ratio", "percent"):

@@ -15,8 +15,9 @@ from serving.decision.principal import (
 )
 from serving.decision.types import Opportunity, Reason
 from serving.decision.wording import sentences
+from serving.decision.wording.absence import AbsentFeature, of_absent_feature
 from serving.decision.wording.opportunities import opportunity
-from serving.decision.wording.representative import RepresentativeFeatures
+from serving.decision.wording.representative import RepresentativeFeatures, Shown
 from serving.model.reasons.sources import LinkedSources
 from serving.model.scorer import Scorer
 
@@ -94,14 +95,16 @@ class ReasonWriter:
         absent = self._representatives.absent_themes(row)
         return [
             sentences.of_absence(self._themes[i], int(found.points[0, i]))
-            if absent[i]
+            if absent[i] and figures[i] is None
             else self._reason(i, int(found.points[0, i]), figures[i])
             for i in stated
         ]
 
-    def _reason(self, theme: int, points: int, figure: sentences.ReasonFigure | None) -> Reason:
+    def _reason(self, theme: int, points: int, figure: Shown) -> Reason:
         if figure is None:
             return sentences.of_taken_together(self._themes[theme], points)
+        if isinstance(figure, AbsentFeature):
+            return of_absent_feature(self._themes[theme], points, figure)
         return sentences.of_theme(self._themes[theme], points, figure)
 
 

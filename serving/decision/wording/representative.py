@@ -6,8 +6,12 @@ import numpy as np
 
 from features.arrays import Bools, Floats, Positions
 from features.spec import FeatureMeta
+from serving.decision.wording.absence import AbsentFeature, AbsentFeatures
+from serving.decision.wording.levels import LevelNames
 from serving.decision.wording.sentences import ReasonFigure
 from serving.model.scorer import Scorer
+
+Shown = ReasonFigure | AbsentFeature | None
 
 
 class RepresentativeFeatures:
@@ -21,39 +25,47 @@ class RepresentativeFeatures:
         bundle = scorer.bundle
         self._scorer = scorer
         self._metas = bundle.spec.catalogue.features
-        self._levels = bundle.spec.encoder.levels
+        self._levels = LevelNames(bundle.spec.encoder)
         self._theme = np.array(bundle.spec.catalogue.theme_index)
         self._n_themes = len(bundle.spec.catalogue.themes)
         self._used = scorer.used_features()
         columns = zip(self._metas, bundle.reference.T, strict=True)
         self._typical = np.array([_middle(meta, column) for meta, column in columns])
-        self._facing = np.array([meta.customer_facing for meta in self._metas])
+        self._absent = AbsentFeatures(scorer, self._typical)
+        self._figures = np.array([not meta.absence_of for meta in self._metas])
+        self._facing = np.array([meta.customer_facing for meta in self._metas]) & self._figures
         self._directed = np.array([meta.direction != 0 for meta in self._metas])
 
     def absent_themes(self, row: Floats) -> Bools:
         """(t,) whether the (f,) row has no feature of a theme."""
         absent = np.ones(self._n_themes, dtype=np.bool_)
-        absent[self._theme[~np.isnan(row)]] = False
+        absent[self._theme[~np.isnan(row) & self._figures]] = False
         return absent
 
-    def figures(self, row: Floats, themes: Sequence[int], sign: int) -> dict[int, ReasonFigure | None]:
+    def figures(self, row: Floats, themes: Sequence[int], sign: int) -> dict[int, Shown]:
         """For each theme the figure to show, None where no figure of the theme supports the reason.
 
         Each present customer-facing feature is set to what is typical, alone, and the change of the margin
         seen; all changes of all themes are one call of the booster. Only a feature whose own value counts on
-        the side of the reason is shown; one with a direction of risk goes before one without.
+        the side of the reason is shown; one with a direction of risk goes before one without. Against a
+        person, an absent feature of a file is shown in place of a figure where it weighs more than any.
 
         Args:
             row: (f,) encoded values.
             themes: positions of themes.
             sign: −1 for reasons against the person, +1 for those in favour.
         """
-        shown = np.flatnonzero(~np.isnan(row) & np.isin(self._theme, themes) & self._facing)
-        effects = -sign * self._effects(row, shown)
-        supporting = shown[effects[shown] > 0]
-        return {
-            theme: self._best(row, supporting[self._theme[supporting] == theme], effects) for theme in themes
-        }
+        present = np.flatnonzero(~np.isnan(row) & np.isin(self._theme, themes) & self._facing)
+        effects = -sign * self._effects(row, present)
+        supporting = present[effects[present] > 0]
+        own = {theme: supporting[self._theme[supporting] == theme] for theme in themes}
+        shown: dict[int, Shown] = {theme: self._best(row, own[theme], effects) for theme in themes}
+        if sign < 0:
+            nothing = self.absent_themes(row)
+            for theme, (absent, effect) in self._absent.of(row, themes).items():
+                if nothing[theme] or effect > effects[own[theme]].max(initial=0.0):
+                    shown[theme] = absent
+        return shown
 
     def _best(self, row: Floats, supporting: Positions, effects: Floats) -> ReasonFigure | None:
         directed = supporting[self._directed[supporting]]
@@ -79,7 +91,7 @@ class RepresentativeFeatures:
         )
 
     def _decoded(self, meta: FeatureMeta, code: float) -> float | str:
-        return code if meta.kind == "number" else self._levels[meta.name][int(code)]
+        return code if meta.kind == "number" else self._levels.of(meta.name, code)
 
 
 def _middle(meta: FeatureMeta, column: Floats) -> float:

@@ -15,6 +15,7 @@ from serving.decision.policy.rule import RecentRule, day_of
 from serving.decision.policy.rules import Binding
 from serving.decision.types import Reason, StatedFigure
 from serving.decision.wording.figures import Language, day, figure
+from serving.decision.wording.levels import recorded
 
 LANGUAGES: tuple[Language, Language] = ("zh", "en")
 ABSENT = "A"
@@ -54,7 +55,7 @@ def openings() -> Mapping[str, ThemeWording]:
 def of_theme(theme: Theme, points: int, shown: ReasonFigure) -> Reason:
     """What a theme adds or takes, with its representative figure and what is typical at the cut-off."""
     texts = {language: _theme_text(theme, points, shown, language) for language in LANGUAGES}
-    stated = StatedFigure(shown.meta.name, shown.value, shown.meta.unit, shown.typical)
+    stated = StatedFigure(shown.meta.name, recorded(shown.value), shown.meta.unit, recorded(shown.typical))
     return Reason(theme.code, theme.key, points, texts["zh"], texts["en"], (stated,))
 
 

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from features.adapters.flat import FlatConfig, duplicates_across, load
 from features.errors import ConfigError, DataError
+from features.spec import LevelText
 
 SIX = """case,who,day,income,job,colour,paid
 11,a,2026-01-05,1000,clerk,red,no
@@ -276,3 +277,49 @@ def test_test_rows_that_repeat_a_training_row_are_told(tmp_path: Path) -> None:
     assert found is not None
     assert found.text.startswith("2 of 3 test rows repeat a training row in all 2 features")
     assert duplicates_across(matrix, np.array([0, 2]), np.array([1, 5])) is None
+
+
+ROW_NUMBERS = "\n".join(
+    [",income,paid", *(f"{i},{i * i % 977},{'no' if i % 3 else 'yes'}" for i in range(60))]
+)
+
+
+@pytest.mark.parametrize("name", [1, "column_1"])
+def test_a_column_without_a_name_is_the_id_by_its_position(tmp_path: Path, name: int | str) -> None:
+    cases = load(config(tmp_path, ROW_NUMBERS, id=name))
+    assert cases.ids is not None
+    assert cases.ids[:3].to_list() == ["0", "1", "2"]
+    assert cases.matrix.catalogue.names == ("income",)
+    told = {finding.column: finding.text for finding in cases.findings}
+    assert "no name in the header" in told["column_1"]
+
+
+def test_an_identifier_without_a_name_is_told_by_its_position(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r'column column_1 looks like.*id = "column_1"'):
+        load(config(tmp_path, ROW_NUMBERS))
+
+
+def test_a_position_stands_for_the_name_of_a_named_column_too(tmp_path: Path) -> None:
+    assert load(config(tmp_path, id=1, leave_out={"day": "a date", "who": "a name"})).ids is not None
+
+
+def test_an_empty_name_says_how_a_column_without_one_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match="by its position"):
+        config(tmp_path, ROW_NUMBERS, id="")
+
+
+def test_special_codes_with_meanings_become_a_column_that_says_why(tmp_path: Path) -> None:
+    codes = {"99999999": {"zh": "无收入证明", "en": "no proof of income"}, "-5": {}}
+    about = {"income": {"missing": codes, "theme": "means", "zh": "收入"}}
+    cases = load(config(tmp_path, columns=about))
+    assert cases.matrix.frame["income"].to_list() == [1000.0, None, 300.0, None, 500.5, None]
+    assert cases.matrix.frame["income_absent"].to_list() == [None, "99999999", None, None, None, None]
+    why = next(meta for meta in cases.matrix.catalogue.features if meta.absence_of)
+    assert (why.absence_of, why.theme, why.kind, why.zh) == ("income", "means", "category", "收入")
+    assert why.levels == (LevelText("99999999", "无收入证明", "no proof of income"),)
+
+
+def test_codes_of_the_whole_file_may_have_meanings_too(tmp_path: Path) -> None:
+    cases = load(config(tmp_path, missing={"?": {"en": "not asked"}}))
+    assert cases.matrix.frame["job_absent"].to_list() == [None] * 5 + ["?"]
+    assert "income_absent" not in cases.matrix.frame.columns

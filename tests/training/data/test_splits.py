@@ -13,7 +13,7 @@ from tests.training.toy import toy_cohort
 from training.config.schema import LabelConfig, SplitConfig
 from training.data.calendar import AsOfMonths, plan, recent
 from training.data.moments import observe
-from training.data.splits import folds, out_of_time, share_of, stratified
+from training.data.splits import folds, latest, out_of_time, share_of, stratified
 
 SPLIT = SplitConfig(kind="out_of_time", test_share=0.3)
 ACCOUNTS = pl.Series(range(1, 4001), dtype=pl.Int64)
@@ -59,6 +59,25 @@ def test_out_of_time_is_out_of_account_too() -> None:
     assert not parts[1] & parts[2]
     assert set(cohort.as_of[split.test]) == {months[3]}
     assert set(cohort.as_of[split.fit]) == set(months[:2])
+
+
+@pytest.mark.parametrize("holdout", [True, False])
+def test_the_latest_cases_of_a_cross_section_test_and_no_person_is_on_both_sides(holdout: bool) -> None:
+    cohort = toy_cohort(300, months=6)
+    cohort = replace(cohort, groups=np.random.default_rng(0).integers(0, 4 * cohort.n, cohort.n))
+    split = latest(cohort, SPLIT, holdout=holdout)
+    fitted = np.concatenate([split.fit, split.calibration])
+    assert len(split.calibration) > 0 or not holdout
+    assert max(cohort.as_of[fitted]) < min(cohort.as_of[split.test])
+    assert not set(cohort.groups[fitted]) & set(cohort.groups[split.test])
+    assert len(set(cohort.groups)) < cohort.n
+    assert 0.3 <= len(split.test) / cohort.n < 0.5
+
+
+@pytest.mark.parametrize("months", [1, 6])
+def test_cases_of_one_day_or_of_persons_that_all_come_again_cannot_be_split_by_date(months: int) -> None:
+    with pytest.raises(DataError, match="no person has an earlier case alone; name the column"):
+        latest(toy_cohort(300, months=months), SPLIT, holdout=False)
 
 
 def test_the_share_of_an_account_depends_only_on_its_number_and_the_seed() -> None:

@@ -12,8 +12,9 @@ from features.themes import THEMES
 from tests.training.toy import toy_cohort, toy_config
 from training.config.schema import ModelConfig, TrainConfig
 from training.data.cohort import Cohort
+from training.model.cross_fitting import codes
 from training.model.dropout import linked_sources, masked, with_dropout
-from training.model.fit import codes, fit_settings, grow
+from training.model.fit import fit_settings, grow
 from training.model.tuning_result import TuningResult
 
 NAMES = {"bill": "balance", "debt": "other_debt", "asked": "inquiries", "fund": "housing_fund"}

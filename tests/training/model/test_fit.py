@@ -9,15 +9,18 @@ import pytest
 
 from features.errors import DataError
 from features.matrix import FeatureMatrix
+from serving.model.encoder import encode
+from serving.model.types import CategoryEncoder
 from tests.training.toy import CATALOGUE, toy_cohort, toy_config
 from training.data.cohort import constant_features
 from training.data.cohort_split import CohortSplit
 from training.data.splits import make_split
 from training.evaluation.metrics import measure
 from training.evaluation.monotonicity import count_violations
+from training.model.cross_fitting import codes
 from training.model.encoder import fit_encoder
 from training.model.ensemble import average
-from training.model.fit import codes, fit, fit_settings
+from training.model.fit import fit, fit_settings
 from training.model.tuning_result import TuningResult
 
 CHOSEN = {"num_leaves": 7, "learning_rate": 0.1, "min_data_in_leaf": 20, "max_depth": 4}
@@ -30,15 +33,37 @@ def test_category_levels_are_ordered_by_how_often_they_went_bad() -> None:
 
 
 def test_a_rare_level_stays_near_the_middle() -> None:
-    frame = pl.DataFrame({"job": ["often"] * 100 + ["seldom"] * 100 + ["once"]})
-    bad = np.array([True] * 60 + [False] * 40 + [True] * 20 + [False] * 80 + [True])
-    assert _levels(frame, bad) == ("seldom", "once", "often")
+    levels = ["often"] * 100 + ["seldom"] * 100 + ["few"] * 10
+    bad = np.array([True] * 60 + [False] * 40 + [True] * 20 + [False] * 80 + [True] * 10)
+    assert _encoder(levels, bad).levels["job"] == ("seldom", "often", "few")
+    rate = (10 + 20 * 0.4289) / (10 + 20)
+    code = np.log(rate / (1 - rate)) - np.log(0.4289 / (1 - 0.4289))
+    assert _encoder(levels, bad).codes("job")["few"] == pytest.approx(code, abs=0.01)
 
 
-def _levels(frame: pl.DataFrame, bad: np.ndarray) -> tuple[str, ...]:
+def test_rare_levels_share_one_code_which_unknown_levels_have_too() -> None:
+    levels = ["often"] * 50 + [f"rare {i // 4}" for i in range(12)]
+    bad = np.array([True] * 10 + [False] * 40 + [True] * 12)
+    encoder = _encoder(levels, bad)
+    assert encoder.levels["job"] == ("often",)
+    assert encoder.pool("job") > encoder.codes("job")["often"]
+    frame = pl.DataFrame({"job": ["rare 0", "rare 2", "never seen", "often", None]})
+    coded = encode(frame, CATALOGUE.select(["job"]), encoder)[:, 0]
+    assert (coded[:3] == encoder.pool("job")).all()
+    assert coded[3] == encoder.codes("job")["often"]
+    assert np.isnan(coded[4])
+
+
+def test_levels_of_equal_rates_have_codes_that_tell_them_apart() -> None:
+    encoder = _encoder(["a"] * 20 + ["b"] * 20, np.array(([True] * 5 + [False] * 15) * 2))
+    assert encoder.levels["job"] == ("a", "b")
+    assert 0 < encoder.codes("job")["b"] - encoder.codes("job")["a"] < 1e-6
+
+
+def _encoder(levels: list[str], bad: np.ndarray) -> CategoryEncoder:
+    frame = pl.DataFrame({"job": levels})
     keys = pl.DataFrame({"account_id": range(frame.height), "as_of": [None] * frame.height})
-    matrix = FeatureMatrix(keys.hstack(frame), CATALOGUE.select(["job"]))
-    return tuple(fit_encoder(matrix, bad).levels["job"])
+    return fit_encoder(FeatureMatrix(keys.hstack(frame), CATALOGUE.select(["job"])), bad)
 
 
 def test_codes_are_fitted_on_the_fit_set_alone() -> None:

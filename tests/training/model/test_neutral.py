@@ -10,9 +10,10 @@ from serving.model.reasons.sources import LinkedSources
 from serving.model.reasons.trees import parse
 from tests.training.model.test_dropout import cohort
 from tests.training.toy import toy_cohort, toy_config
+from training.model.cross_fitting import codes
 from training.model.dropout import masked
 from training.model.encoder import fit_encoder
-from training.model.fit import codes, fit_settings, grow
+from training.model.fit import fit_settings, grow
 from training.model.neutral import presence_columns, with_neutral_absence
 from training.model.tuning_result import TuningResult
 

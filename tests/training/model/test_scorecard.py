@@ -1,10 +1,13 @@
 """The challenger: bins in the stated direction, and points that give the probability back."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
 
 from features.errors import DataError
+from features.matrix import FeatureMatrix
 from serving.model.types import Scaling
 from tests.training.toy import toy_cohort
 from training.config.schema import ScorecardConfig
@@ -61,3 +64,14 @@ def test_coarse_information_value_of_a_useless_and_of_an_informative_variable() 
     assert coarse_iv(rng.normal(size=20_000), bad) < 0.01
     assert coarse_iv(rng.normal(bad * 1.0), bad) == pytest.approx(1.0, abs=0.15)
     assert coarse_iv(np.full(20_000, np.nan), bad) == 0.0
+
+
+@pytest.mark.parametrize("levels", [50, 400])
+def test_a_category_of_random_levels_gets_next_to_no_weight(levels: int) -> None:
+    cohort = toy_cohort(3000)
+    drawn = np.random.default_rng(levels).integers(0, levels, cohort.n)
+    frame = cohort.matrix.frame.with_columns(job=pl.Series([f"L{level}" for level in drawn]))
+    wide = replace(cohort, matrix=FeatureMatrix(frame, cohort.matrix.catalogue))
+    card = fit_scorecard(wide, ScorecardConfig(min_iv=0.0), SCALING)
+    weights = dict(zip(card.names, card.weights, strict=True))
+    assert abs(weights.get("job", 0.0)) < 0.2 < abs(weights["income"])

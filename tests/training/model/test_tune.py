@@ -12,8 +12,8 @@ from features.errors import ConfigError
 from tests.training.toy import toy_cohort, toy_config
 from training.config.schema import SpaceConfig, TrainConfig
 from training.data.splits import folds
-from training.model.encoder import fit_encoder
-from training.model.fit import codes, fit_settings
+from training.model.cross_fitting import fold_rows
+from training.model.fit import fit_settings
 from training.model.search_space import suggest
 from training.model.tune import _exclusive, delete_study, tune
 from training.model.tuning_result import TrialRecord, TuningResult, study_key
@@ -31,10 +31,9 @@ def search(
     on_trial: Callable[[TrialRecord], None] = lambda _: None,
 ) -> TuningResult:
     cohort = toy_cohort(n)
-    x = codes(cohort, fit_encoder(cohort.matrix, cohort.bad))
-    parts = folds(cohort.bad, cohort.groups, 3, 1, 1)
+    parts = fold_rows(cohort, folds(cohort.bad, cohort.groups, 3, 1, 1), 1)
     fixed = fit_settings(cohort, config)
-    return tune(fixed, x, cohort.bad, parts, study_name=name, progress=lambda *_: None, on_trial=on_trial)
+    return tune(fixed, parts, study_name=name, progress=lambda *_: None, on_trial=on_trial)
 
 
 def points(found: TuningResult) -> list[tuple[float, ...]]:

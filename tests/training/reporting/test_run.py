@@ -31,7 +31,8 @@ def named(name: str, **sections: object) -> TrainConfig:
 
 def data_of(fingerprint: str = "f" * 64) -> TrainingData:
     cohort = replace(toy_cohort(120), data_fingerprint=fingerprint)
-    return TrainingData(CohortSplit.of(cohort, make_split(cohort, toy_config(), None)), None, ("a warning",))
+    split = CohortSplit.of(cohort, make_split(cohort, toy_config(), None))
+    return TrainingData(toy_config(), (), split, None, ("a warning",))
 
 
 BEGUN = datetime.now() - timedelta(seconds=3)

@@ -1,9 +1,8 @@
 """What all sections share."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 Range = tuple[float, float]
-Share = Field(gt=0.0, lt=1.0)
 
 
 class ConfigSection(BaseModel):

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, Field, model_validator
 
 from features.adapters.flat import FlatConfig
-from training.config.sections.base import ConfigSection, Share
+from training.config.sections.base import ConfigSection
 
 
 class SimulatedData(ConfigSection):
@@ -60,7 +60,7 @@ class SplitConfig(ConfigSection):
     """How observations are divided into fit, calibration and test set."""
 
     kind: Literal["out_of_time", "stratified"] = "stratified"
-    test_share: float = Share
+    test_share: float = Field(0.3, gt=0.0, lt=1.0)
     seed: int = 2026
     calibration_share: float = Field(0.15, gt=0.0, lt=0.5)
     validation_share: float = Field(0.2, gt=0.0, lt=0.5)

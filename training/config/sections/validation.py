@@ -4,14 +4,19 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from training.config.sections.base import ConfigSection, Range, Share
+from training.config.sections.base import ConfigSection, Range
 
 
 class ReasonsConfig(ConfigSection):
     """The reference set of the Shapley values."""
 
     n_reference: int = Field(1000, ge=50)
-    cutoff_pd: float = Share
+    cutoff_pd: float = Field(
+        0.05, gt=0, lt=1, description="highest probability of bad that passes; from approve_share if not set"
+    )
+    approve_share: float = Field(
+        0.5, gt=0, lt=1, description="share of cases that pass; half of them leaves most on either side"
+    )
     near: float = Field(1.0, gt=0, description="log-odds below the cut-off that still count as just above it")
     population: Literal["at_cutoff", "raised", "complete", "applicants"] = "at_cutoff"
     segments: dict[str, tuple[float, ...]] = Field({}, description="features and the cuts between segments")
@@ -19,6 +24,12 @@ class ReasonsConfig(ConfigSection):
         90, ge=1, description="last days of the data, at a moment of which each account of the reference is"
     )
     seed: int = 2026
+
+    @model_validator(mode="after")
+    def _one_cutoff(self) -> "ReasonsConfig":
+        if {"cutoff_pd", "approve_share"} <= self.model_fields_set:
+            raise ValueError("cutoff_pd and approve_share both set the cut-off: write one of them")
+        return self
 
     @model_validator(mode="after")
     def _rising(self) -> "ReasonsConfig":
