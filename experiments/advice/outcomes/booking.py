@@ -2,15 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
+from features.calendar import DAY
 from features.tables import Tables
 from serving.advice import AdviceSettings, Plan
-from serving.advice.account import AccountSnapshot, snapshot
+from serving.advice.account import PaymentHistory, snapshot
 from serving.advice.projection import projected_bill_rows
+
+Value = TypeVar("Value", bound=np.generic)
 
 
 def book_payments(
@@ -40,26 +45,43 @@ def book_payments(
 def _booked(
     tables: Tables, account: int, plan: Plan, as_of: datetime, settings: AdviceSettings
 ) -> Mapping[str, pl.DataFrame]:
-    """The advised payments on what the simulation charged in each cycle; empty with fewer than two bills."""
+    """The advised payments on what the simulation charged in each cycle; empty where there is no bill."""
     now = snapshot(tables, account, as_of, settings)
-    if now.bills is None:
+    if now.bills is None or now.payments is None:
         return {}
-    last = _last_bill(tables, account)
-    cycles = int(now.bills.calendar.number_of(np.array([last]))[0])
-    if cycles < 2:
+    last, n = _last_bill(tables, account), settings.longest + 1
+    ended = min(n, int(now.bills.calendar.number_of(np.array([last]))[0]))
+    until = now.bills.calendar.issued(np.array([ended]))[0] + 2 * DAY
+    then = snapshot(
+        tables, account, _moment(int(until)), settings.model_copy(update={"pace_months": max(1, ended)})
+    )
+    if then.payments is None or (ended and len(then.payments) != ended):
         return {}
-    whole = settings.model_copy(update={"pace_months": cycles, "horizons": (cycles - 1,)})
-    then = snapshot(tables, account, _moment(last) + timedelta(days=2), whole)
-    if then.payments is None or len(then.payments) != cycles:
-        return {}
-    return projected_bill_rows(_with_charges(now, then), plan, whole)
-
-
-def _with_charges(now: AccountSnapshot, then: AccountSnapshot) -> AccountSnapshot:
-    """The account as it is now, with the charges that are to come as its history."""
-    assert now.bills is not None, "checked by the caller"
+    simulated = then.payments if ended else now.payments
     known = np.flatnonzero(now.plans.started <= now.bills.statement_on[-1])
-    return replace(now, payments=then.payments, plans=now.plans.of(known))
+    charges = _padded(simulated, ended, n)
+    return projected_bill_rows(replace(now, payments=charges, plans=now.plans.of(known)), plan, settings)
+
+
+def _padded(history: PaymentHistory, ended: int, n: int) -> PaymentHistory:
+    """The first `ended` cycles of a history of n, latest first; in later ones nothing is charged.
+
+    The simulation writes accounts off that do not pay, and stops their bills; one that follows a plan pays.
+    """
+    lack = n - ended
+
+    def pad(values: NDArray[Value], fill: float) -> NDArray[Value]:
+        return np.concatenate([np.full(lack, fill, values.dtype), values[:ended]])
+
+    return replace(
+        history,
+        charged=pad(history.charged, 0.0),
+        paid_share=pad(history.paid_share, 1.0),
+        offset=pad(history.offset, float(np.median(history.offset))),
+        late=pad(history.late, 0.0),
+        in_plans=pad(history.in_plans, 0.0),
+        plan_length=pad(history.plan_length, 1.0),
+    )
 
 
 def _last_bill(tables: Tables, account: int) -> int:

@@ -90,6 +90,12 @@ def _success(outcomes: Sequence[PathOutcome], name: str) -> dict[str, Metric]:
         f"{name}_better_in_simulation_high95": high,
         f"{name}_better_without_change_share": share([o.better_without_change for o in outcomes]),
         f"{name}_adherence_share": share([o.adhered for o in outcomes]),
+        f"{name}_no_withdrawal": sum(not o.withdrew for o in outcomes),
+        f"{name}_no_withdrawal_better_share": share([o.better for o in outcomes if not o.withdrew]),
+        f"{name}_as_usual": sum(o.path.as_usual for o in outcomes),
+        f"{name}_as_usual_better_without_change_share": share(
+            [o.better_without_change for o in outcomes if o.path.as_usual]
+        ),
     }
 
 

@@ -130,8 +130,9 @@ def _premise(account: AccountSnapshot) -> Bilingual:
         spread_en = " Instalments not yet due have no plan on record and are spread evenly."
     bills = "your last bill" if n == 1 else f"your last {n} bills"
     return (
-        f"测算假定其他情况与最近{n}期账单相当，不构成承诺。{spread_zh}",
-        f"This assumes that all else goes on as in {bills}; it is not a promise.{spread_en}",
+        f"测算假定其他情况与最近{n}期账单相当，且不撤回已有授权，不构成承诺。{spread_zh}",
+        f"This assumes that all else goes on as in {bills} and that no consent is withdrawn; it is not a "
+        f"promise.{spread_en}",
     )
 
 
