@@ -97,7 +97,6 @@ class Advice:
         if_linked: a cheaper conditional path beside the answer.
         unchanged: what would be decided under unchanged behaviour, by moment.
         n_scenarios: plans times moments evaluated.
-        binding: always False: an advice decides nothing.
     """
 
     account_id: int
@@ -107,4 +106,3 @@ class Advice:
     if_linked: Path | None
     unchanged: Mapping[datetime, DecisionOutcome]
     n_scenarios: int
-    binding: bool = False

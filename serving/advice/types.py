@@ -72,6 +72,7 @@ class DecisionOutcome:
         notify: whether the customer may be sent it.
         bound: reasons that are no theme of the model: binding rules and caps of the policy.
         themes: reasons that are themes of the model, the most binding first.
+        binding: always False: an advice decides nothing.
     """
 
     as_of: datetime
@@ -87,6 +88,7 @@ class DecisionOutcome:
     notify: bool = True
     bound: tuple[Reason, ...] = ()
     themes: tuple[Reason, ...] = ()
+    binding: bool = False
 
     @staticmethod
     def of(decision: Decision) -> "DecisionOutcome":

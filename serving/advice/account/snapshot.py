@@ -61,6 +61,12 @@ class AccountSnapshot:
         return self.days_past_due > WRITE_OFF_DPD
 
     @property
+    def opened(self) -> int:
+        """When the account was opened, microseconds; the moment of advice where that is not on record."""
+        opened = self.tables["accounts"]["opened_on"]
+        return int(microseconds(opened)[-1]) if len(opened) else self.now
+
+    @property
     def days_past_due(self) -> int:
         """Days past due at the last month end on record, 0 without any."""
         ends = self.tables["delinquency"].sort("month_end", "known_at", maintain_order=True)

@@ -8,6 +8,7 @@ import polars as pl
 from features.arrays import Bools, Floats, Ints
 from features.calendar import DAY, plus_months
 from serving.advice.account import AccountSnapshot, Bills
+from serving.advice.account.bills import DORMANT
 from serving.advice.frames import contract_frame, dates, microseconds, moments, with_plan
 from serving.advice.projection.bills import ProjectedBills
 
@@ -57,24 +58,52 @@ class _Ledger:
 
 def month_end_rows(account: AccountSnapshot, bills: Bills, projected: ProjectedBills) -> pl.DataFrame:
     """A status for every month end after the last one on record, known with the usual lag of the feed."""
-    rows = account.tables["delinquency"].sort("month_end", "known_at", maintain_order=True)
-    ends, lag = _coming(rows, account.now, int(projected.cycles.issued[-1]))
-    ledger, n = _ledger(bills, projected), len(projected.bill)
-    days = np.array([ledger.days_past_due(int(end)) for end in ends]).reshape(len(ends), n).T
+    rows, n = _on_record(account), len(projected.bill)
+    ends, lag = _coming(rows, account, int(projected.cycles.issued[-1]))
+    ledger = _ledger(bills, projected)
+    days = np.array([ledger.days_past_due(int(end)) for end in ends], np.int64).reshape(len(ends), n).T
+    return _status_rows(account, ends, lag, days, _states(rows, projected, ends, days))
+
+
+def month_ends_without_bills(account: AccountSnapshot, n: int, until: int) -> pl.DataFrame:
+    """The statuses of an account that is not billed: what is past due ages, and stays so under every plan."""
+    rows = _on_record(account)
+    ends, lag = _coming(rows, account, until)
+    past_due = account.days_past_due
+    last = int(microseconds(rows["month_end"])[-1]) if rows.height else 0
+    days = np.where(past_due > 0, past_due + (ends - last) // DAY, 0)
+    state = None if not rows.height else rows["account_state"][-1]
+    states = pl.Series([state] * (n * len(ends)), dtype=pl.String)
+    return _status_rows(account, ends, lag, np.tile(days, (n, 1)), states)
+
+
+def _on_record(account: AccountSnapshot) -> pl.DataFrame:
+    return account.tables["delinquency"].sort("month_end", "known_at", maintain_order=True)
+
+
+def _status_rows(
+    account: AccountSnapshot, ends: Ints, lag: int, days: Ints, states: pl.Series
+) -> pl.DataFrame:
+    n = len(days)
     columns = {
         "account_id": np.full(n * len(ends), account.account_id),
         "known_at": moments(np.tile(np.maximum(ends + lag, account.now), n)),
         "month_end": dates(np.tile(ends, n)),
         "days_past_due": days.ravel(),
-        "account_state": _states(rows, projected, ends, days),
+        "account_state": states,
     }
     return with_plan(contract_frame("delinquency", columns), np.repeat(np.arange(n), len(ends)))
 
 
-def _coming(rows: pl.DataFrame, now: int, until: int) -> tuple[Ints, int]:
-    """Month ends to come, midnights of their days, and the lag of their statuses."""
+def _coming(rows: pl.DataFrame, account: AccountSnapshot, until: int) -> tuple[Ints, int]:
+    """Month ends to come, midnights of their days, and the lag of their statuses.
+
+    None for an account that is old enough for a status and has none: its lender keeps no statuses.
+    """
     seen = microseconds(rows["month_end"])
-    begin = int(seen[-1]) if len(seen) else int(plus_months(np.array([now]), -1)[0])
+    if not len(seen) and account.opened < account.now - DORMANT:
+        return np.empty(0, np.int64), USUAL_LAG
+    begin = int(seen[-1]) if len(seen) else int(plus_months(np.array([account.now]), -1)[0])
     firsts = np.array(begin).astype("M8[us]").astype("M8[M]") + np.arange(1, 20)
     ends = ((firsts + 1).astype("M8[D]") - 1).astype("M8[us]").astype(np.int64)
     lag = int(np.median((microseconds(rows["known_at"]) - seen)[-12:])) if len(seen) else USUAL_LAG

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
+from features.calendar import plus_months
 from features.contract.registry import TABLES
 from features.errors import DataError
 from features.sources.registry import LINKED
@@ -23,6 +24,7 @@ from serving.advice.projection.bills import ProjectedBills, project_bills
 from serving.advice.projection.bureau_reports import project_reports
 from serving.advice.projection.cycles import coming_cycles
 from serving.advice.projection.external_sources import project_contributions, project_scores
+from serving.advice.projection.month_ends import month_ends_without_bills
 from serving.advice.projection.orders import project_orders, repeated_orders
 from serving.advice.projection.plan_arrays import PlanArrays
 from serving.advice.projection.tables import Frames, plan_tables
@@ -95,10 +97,11 @@ def projected_bill_rows(account: AccountSnapshot, plan: Plan, settings: AdviceSe
 def _own_rows(
     account: AccountSnapshot, plans: PlanArrays, settings: AdviceSettings
 ) -> tuple[ProjectedBills | None, Frames]:
-    """Bills, payments and orders at this lender; nothing where there is no bill to start from."""
+    """Bills, payments and orders at this lender; month-end statuses alone where there is no bill."""
     bills, history = account.bills, account.payments
     if bills is None or history is None:
-        return None, {}
+        until = int(plus_months(np.array([account.now]), settings.longest + 1)[0])
+        return None, {"delinquency": month_ends_without_bills(account, len(plans), until)}
     cycles = coming_cycles(account, bills, history, settings)
     made = project_bills(account, bills, history, cycles, plans, settings)
     repeated = repeated_orders(account, bills, made.cycles)

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import polars as pl
+import pytest
 
 from features.engine import build
 from features.matrix import Observations
@@ -159,3 +160,16 @@ def test_plans_are_evaluated_once_a_due_day_is_over_and_a_bill_is_known() -> Non
     assert moments.after_due[:2] == (datetime(2025, 7, 3), datetime(2025, 8, 2))
     assert moments.after_bill[:2] == (datetime(2025, 7, 13), datetime(2025, 8, 13))
     assert len(moments.after_due) == packaged().longest
+
+
+@pytest.mark.parametrize("late", [0, 95])
+def test_an_account_without_bills_keeps_its_month_end_status(late: int) -> None:
+    ends = [(day, late) for day in ends_of(date(2025, 4, 1), 2)]
+    rows = added(account_tables([], month_ends=ends), "delinquency")
+    assert rows["month_end"].to_list()[:2] == [date(2025, 6, 30), date(2025, 7, 31)]
+    assert rows["days_past_due"].to_list()[:2] == ([0, 0] if late == 0 else [95 + 30, 95 + 61])
+    assert rows["known_at"][0] == datetime(2025, 7, 1, 2)
+
+
+def test_no_status_is_made_up_where_the_lender_keeps_none() -> None:
+    assert added(account_tables(always_in_full(LAST, 14)), "delinquency").height == 0

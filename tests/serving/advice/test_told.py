@@ -81,7 +81,7 @@ def test_an_increase_that_is_possible_today_is_told_as_a_condition() -> None:
     decide = decide_by(lambda row: (row["months_since_raise"] or 99.0) > 6)
     advice = advise(rows, ACCOUNT, AS_OF, decide, FEATURES)
     assert advice.before.eligible
-    assert not advice.binding
+    assert not advice.before.binding
     assert advice.answer.zh.startswith("若今天申请，额度可由¥10,000提至¥12,000（仅为测算，尚未作出决定）")
     assert advice.answer.en.startswith("If you asked today, the limit could go from ¥10,000 to ¥12,000")
 
