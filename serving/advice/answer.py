@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from serving.advice.types import DecisionOutcome, Lever, Plan, PlannedPayment, SourceEffect
+from serving.advice.outcome import DecisionOutcome, SourceEffect
+from serving.advice.types import Lever, Plan, PlannedPayment
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from serving.advice.account import AccountSnapshot
-from serving.advice.types import DecisionOutcome, Scenario, SourceEffect, SourceProfiles
+from serving.advice.outcome import DecisionOutcome, SourceEffect
+from serving.advice.types import Scenario, SourceProfiles
 
 
 @dataclass(frozen=True)

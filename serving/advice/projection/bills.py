@@ -17,6 +17,7 @@ from features.calendar import DAY
 from serving.advice.account import AccountSnapshot, Bills, PaymentHistory
 from serving.advice.levers.projection_state import PaymentCycle
 from serving.advice.projection.cycles import ComingCycles
+from serving.advice.projection.open_bill import OpenBill, fen, next_bill, open_bill
 from serving.advice.projection.payment_days import payment_days
 from serving.advice.projection.plan_arrays import PlanArrays
 from serving.advice.settings import AdviceSettings
@@ -54,26 +55,6 @@ class ProjectedBills:
     arrears_at: int
 
 
-@dataclass
-class _Open:
-    """The bill that is to be paid, under n plans: (n,) balance, due, minimum, and what was paid of it."""
-
-    balance: Floats
-    due: Floats
-    minimum: Floats
-    paid: Floats
-
-    @property
-    def to_pay(self) -> Floats:
-        asked = np.where(np.isnan(self.due), np.maximum(self.balance, 0.0), self.due)
-        return np.maximum(asked - self.paid, 0.0)
-
-    def least(self, unstated_share: float) -> Floats:
-        """What is left of the minimum; a share of the bill where there is none."""
-        stated = np.minimum(self.minimum - self.paid, self.to_pay)
-        return np.maximum(np.where(np.isnan(stated), unstated_share * self.to_pay, stated), 0.0)
-
-
 def project_bills(  # noqa: PLR0917
     account: AccountSnapshot, bills: Bills, history: PaymentHistory, cycles: ComingCycles,
     plans: PlanArrays, settings: AdviceSettings,
@@ -84,7 +65,7 @@ def project_bills(  # noqa: PLR0917
     """
     n, on_time = len(plans), plans.governs_payment
     made = _blank(account, bills, cycles, on_time)
-    bill = _open(bills, n)
+    bill = open_bill(bills, n)
     bill.paid += made.arrears
     new_instalments = np.zeros((n, len(cycles) + 40))
     for j in range(len(cycles)):
@@ -92,11 +73,11 @@ def project_bills(  # noqa: PLR0917
         for definition, at, size in plans.selections:
             definition.project_payments(cycle, at, size, account, settings)
         cycle.paid[made.frozen[:, j]] = cycle.charged[made.frozen[:, j]] = 0.0
-        made.paid[:, j], made.cash[:, j] = _fen(np.minimum(cycle.paid, cycle.due)), _fen(cycle.cash)
+        made.paid[:, j], made.cash[:, j] = fen(np.minimum(cycle.paid, cycle.due)), fen(cycle.cash)
         made.paid_at[:, j] = payment_days(account.now, cycles, history, j, on_time)
         started = _start_plans(new_instalments, history, cycles, j, cycle)
         falls = cycles.instalments[j + 1] + new_instalments[:, j + 1]
-        bill = _next(bill, made.paid[:, j], cycle.charged, started, falls, history.minimum_rate)
+        bill = next_bill(bill, made.paid[:, j], cycle.charged, started, falls, history.minimum_rate)
         made.bill[:, j], made.due[:, j], made.minimum[:, j] = bill.balance, bill.due, bill.minimum
     return made
 
@@ -114,15 +95,8 @@ def _blank(account: AccountSnapshot, bills: Bills, cycles: ComingCycles, on_time
     )
 
 
-def _open(bills: Bills, n: int) -> _Open:
-    """The last bill issued, with what was paid since."""
-    paid = max(float(bills.paid[-1]), bills.paid_since(-1))
-    values = (bills.balance[-1], bills.due[-1], bills.minimum[-1], paid)
-    return _Open(*(np.full(n, float(value)) for value in values))
-
-
 def _as_usual(  # noqa: PLR0917
-    account: AccountSnapshot, bill: _Open, history: PaymentHistory, cycles: ComingCycles, j: int,
+    account: AccountSnapshot, bill: OpenBill, history: PaymentHistory, cycles: ComingCycles, j: int,
     on_time: Bools, settings: AdviceSettings,
 ) -> PaymentCycle:  # fmt: skip
     """A cycle as usual, at least the minimum paid where the plan governs payment, before any lever.
@@ -157,21 +131,3 @@ def _start_plans(
     sums[:, j + 1 : j + 1 + length] += (started / length)[:, None]
     known = cycles.started if j == 0 else 0.0
     return np.asarray(started + known)
-
-
-def _next(  # noqa: PLR0917
-    bill: _Open, paid: Floats, charged: Floats, started: Floats, falls: Floats, rate: float
-) -> _Open:
-    """The next bill: see the module."""
-    total = bill.paid + paid
-    balance = _fen(bill.balance - total + charged)
-    carried = bill.due - total
-    due = _fen(np.clip(carried + charged - started + falls, 0.0, np.maximum(balance, 0.0)))
-    whole = np.where(np.isnan(due), np.maximum(balance, 0.0), due)
-    unmet = np.maximum(bill.minimum - total, 0.0)
-    fixed = np.minimum(unmet + falls, whole)
-    return _Open(balance, due, _fen(fixed + rate * (whole - fixed)), np.zeros(len(balance)))
-
-
-def _fen(cny: Floats) -> Floats:
-    return np.round(cny, 2)

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+from serving.advice.outcome import DecisionOutcome, SourceEffect
 from serving.advice.profile import CASES
 from serving.advice.search.scenarios import ScenarioRunner
-from serving.advice.types import DecisionOutcome, Scenario, SourceEffect
+from serving.advice.types import Scenario
 
 
 def effects(runner: ScenarioRunner, scenario: Scenario, before: DecisionOutcome) -> tuple[SourceEffect, ...]:

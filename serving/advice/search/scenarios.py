@@ -13,19 +13,13 @@ from features.matrix import FeatureMatrix, Observations
 from features.tables import Tables
 from serving.advice.account import AccountSnapshot
 from serving.advice.levers.registry import extra_cny
+from serving.advice.outcome import DecisionOutcome
 from serving.advice.projection import ProjectedBills, project
 from serving.advice.projection.external_sources import MONTH
 from serving.advice.search.moments import Moments, moments_of
 from serving.advice.search.planned_payments import billed, extra_paid, payments, pays_as_usual
 from serving.advice.settings import AdviceSettings
-from serving.advice.types import (
-    DecisionFunction,
-    DecisionOutcome,
-    Plan,
-    Scenario,
-    SlackFunction,
-    SourceProfiles,
-)
+from serving.advice.types import DecisionFunction, Plan, Scenario, SlackFunction, SourceProfiles
 
 
 @dataclass

@@ -6,11 +6,12 @@ from datetime import datetime
 from itertools import combinations, product
 
 from serving.advice.levers.registry import compatible, every_change, family, in_order
+from serving.advice.outcome import DecisionOutcome
 from serving.advice.search.confidence import confidence
 from serving.advice.search.cost import cost
 from serving.advice.search.scenarios import ScenarioRunner
 from serving.advice.settings import AdviceSettings
-from serving.advice.types import DecisionOutcome, Lever, Plan, Scenario
+from serving.advice.types import Lever, Plan, Scenario
 
 MOST_LEVERS = 3
 """Levers of one plan."""

@@ -5,8 +5,9 @@ from datetime import date
 
 from serving.advice.account import AccountSnapshot
 from serving.advice.answer import NoPath
+from serving.advice.outcome import DecisionOutcome
 from serving.advice.text import Bilingual, cny, fen, on
-from serving.advice.types import DecisionOutcome, Scenario
+from serving.advice.types import Scenario
 
 STATED_THEMES = 2
 """Themes that are named as standing in the way, the weightiest first."""

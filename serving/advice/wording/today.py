@@ -1,7 +1,7 @@
 """What would be decided today, in words: never as a decision, since an advice makes none."""
 
+from serving.advice.outcome import DecisionOutcome
 from serving.advice.text import Bilingual, cny
-from serving.advice.types import DecisionOutcome
 
 
 def today(before: DecisionOutcome) -> Bilingual:
