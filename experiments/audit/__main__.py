@@ -2,49 +2,21 @@
 
 import argparse
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from multiprocessing import get_context
 
 from rich.console import Console
 from rich.progress import Progress
 
+from experiments.audit.bucket import Job, audit_bucket
 from experiments.audit.faults import FAULTS
-from experiments.audit.portfolio import Decider, some_accounts
 from experiments.audit.report import Audit, show, write
-from experiments.audit.sentences import Tally, audit
-from experiments.audit.stability import Stability, stability
+from experiments.audit.sentences import Tally
+from experiments.audit.stability import Stability
 from features import cli, paths
 from features.errors import DataError, HeadroomError
 from features.tables import open_dataset
-
-Part = tuple[int, Tally, dict[str, Tally], Stability]
-STABILITY_EVERY = 5
-"""Every so many days of the month are compared with the day after."""
-FAULTED_DAYS = 3
-"""Days on which planted faults are looked for."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """What every bucket is audited with.
-
-    Attributes:
-        config: whose champion.
-        bundle: SHA-256 of another bundle to be audited in its place; `` is the champion.
-        data: name of the data set.
-        share: of each bucket's accounts.
-        present: end of the data set.
-        days: before the present.
-    """
-
-    config: str
-    bundle: str
-    data: str
-    share: float
-    present: datetime
-    days: int
 
 
 def main() -> None:
@@ -77,7 +49,7 @@ def run(args: argparse.Namespace) -> Audit:
         raise DataError(f"data set {args.data!r} states no present in dataset.json: make it again")
     present = datetime.fromisoformat(store.info.present)
     share = args.accounts / max(1, store.info.rows["accounts"])
-    job = partial(_part, Job(args.config, args.bundle, args.data, share, present, args.days))
+    job = partial(audit_bucket, Job(args.config, args.bundle, args.data, share, present, args.days))
     count, total, stable = 0, Tally(), Stability()
     planted = {name: Tally() for name in FAULTS}
     with ProcessPoolExecutor(args.workers, mp_context=get_context("spawn")) as pool, Progress() as bar:
@@ -90,21 +62,6 @@ def run(args: argparse.Namespace) -> Audit:
                 planted[name].merge(one)
             bar.advance(task)
     return Audit(count, total, planted, stable)
-
-
-def _part(job: Job, bucket: int) -> Part:
-    """One bucket: every day before the present, each at an hour of its own, so that hours vary too."""
-    first = job.present - timedelta(days=job.days)
-    hours = [timedelta(hours=(7 * i + bucket) % 24, minutes=11 * i % 60) for i in range(job.days)]
-    moments = [first + timedelta(days=i) + hour for i, hour in enumerate(hours)]
-    decider, store = Decider.of(job.config, job.bundle), open_dataset(job.data)
-    tables, accounts = some_accounts(store, bucket, job.share, moments[0] - timedelta(days=31))
-    faulted = {
-        name: audit(decider, tables, accounts[:20], moments[:: max(1, job.days // FAULTED_DAYS)], fault)
-        for name, fault in FAULTS.items()
-    }
-    changes = stability(decider, tables, accounts, moments[::STABILITY_EVERY])
-    return len(accounts), audit(decider, tables, accounts, moments), faulted, changes
 
 
 if __name__ == "__main__":
