@@ -132,7 +132,8 @@ class Handlers:
         assert adviser is not None, "an account was found for a model that reads none"
         inputs = AdviceInputs.of(tables, account, when.as_of, adviser.settings, opted_out=False)
         inputs = replace(inputs, binding=when.binding, late_feeds=when.late)
-        advice, record_id = adviser.advise(tables, account, when.as_of, opted_out=False), new_id()
+        advice = adviser.advise(tables, account, when.as_of, opted_out=False, late_feeds=when.late)
+        record_id = new_id()
         answer = advice_answer(record_id, advice, model.engine, inputs)
         outcomes = ((advice.before.tier, advice.before.eligible),)
         kind: Kind = "advice" if when.binding else "advice_what_if"

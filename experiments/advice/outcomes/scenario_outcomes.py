@@ -13,7 +13,7 @@ from experiments.advice.sampling import AdvisedAccount
 from experiments.advice.setup import EvaluationSetup
 from serving.advice import AdviceSettings, DecisionOutcome, Lever, Plan, Scenario
 from serving.advice.account import AccountSnapshot, snapshot
-from serving.advice.levers.registry import every_month, offered
+from serving.advice.levers.registry import every_change, offered
 from serving.advice.search.cost import cost
 from serving.advice.search.scenarios import ScenarioRunner
 
@@ -74,17 +74,18 @@ def _scenarios(
     levers = offered(runner.account, settings, runner.profiles)
     own = [lever for lever in levers if not lever.conditional]
     links = [lever for lever in levers if lever.conditional]
-    monthly: list[Plan] = [(), *((lever,) for lever in own if every_month(lever))]
-    singles = [(lever,) for lever in own if not every_month(lever)]
-    late = tuple(k for k in settings.horizons if k >= settings.link_months)
+    often: list[Plan] = [(), *((lever,) for lever in own if every_change(lever))]
+    singles = [(lever,) for lever in own if not every_change(lever)]
+    moments, after_link = runner.moments, settings.link_months + 1
+    late = [k for k in sorted({after_link, *settings.horizons}) if k >= after_link]
     grid = (
-        (monthly, range(1, settings.longest + 1)),
-        ([*singles, *_combined(own)], settings.horizons),
-        (list(_with_links(own, links)), late),
+        (often, moments.after_due),
+        ([*singles, *_combined(own)], moments.horizons(settings.horizons)),
+        (list(_with_links(own, links)), moments.horizons(late)),
     )
     by_plan: dict[Plan, list[Scenario]] = defaultdict(list)
-    for plans, months in grid:
-        for scenario in runner.evaluate(plans, months, before) if plans else ():
+    for plans, at in grid:
+        for scenario in runner.evaluate(plans, at, before) if plans else ():
             by_plan[scenario.plan].append(scenario)
     return by_plan
 
@@ -112,7 +113,7 @@ def _outcomes(
     ]
     tables = simulate(setup.config, interventions, moment, settings)
     flat = [(one, scenario) for one in projected for scenario in one.scenarios]
-    when = [(one.runner.account.account_id, one.runner.after(s.months)) for one, s in flat]
+    when = [(one.runner.account.account_id, s.at) for one, s in flat]
     simulated = decided(setup, tables, when)
     links = [lever for lever in plan if lever.conditional]
     for (one, scenario), outcome, (account, until) in zip(flat, simulated, when, strict=True):
