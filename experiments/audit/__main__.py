@@ -10,10 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from experiments.audit.bucket import Job, audit_bucket
-from experiments.audit.faults import FAULTS
 from experiments.audit.report import Audit, show, write
-from experiments.audit.sentences import Tally
-from experiments.audit.stability import Stability
 from features import cli, paths
 from features.errors import DataError, HeadroomError
 from features.tables import open_dataset
@@ -50,18 +47,13 @@ def run(args: argparse.Namespace) -> Audit:
     present = datetime.fromisoformat(store.info.present)
     share = args.accounts / max(1, store.info.rows["accounts"])
     job = partial(audit_bucket, Job(args.config, args.bundle, args.data, share, present, args.days))
-    count, total, stable = 0, Tally(), Stability()
-    planted = {name: Tally() for name in FAULTS}
+    found = Audit()
     with ProcessPoolExecutor(args.workers, mp_context=get_context("spawn")) as pool, Progress() as bar:
         task = bar.add_task("auditing", total=len(store.buckets()))
-        for n, tally, faulted, changes in pool.map(job, store.buckets()):
-            count += n
-            total.merge(tally)
-            stable.merge(changes)
-            for name, one in faulted.items():
-                planted[name].merge(one)
+        for part in pool.map(job, store.buckets()):
+            found.add(part)
             bar.advance(task)
-    return Audit(count, total, planted, stable)
+    return found
 
 
 if __name__ == "__main__":
