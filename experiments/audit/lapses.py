@@ -62,8 +62,10 @@ def lapses(decider: Decider, tables: Tables, accounts: Ints, day: datetime) -> L
 
 def _rules(decider: Decider, tables: Tables, asked: Sequence[tuple[int, datetime]]) -> list[tuple[str, ...]]:
     """Codes of the rules that bind at each account and moment, in their order."""
-    schema = {"account_id": pl.Int64, "as_of": pl.Datetime("us")}
-    cases = list(
-        cases_of(tables, Observations(pl.DataFrame(asked, schema=schema, orient="row")), decider.features)
-    )
+    accounts, moments = zip(*asked, strict=True)
+    keys = [
+        pl.Series("account_id", accounts, dtype=pl.Int64),
+        pl.Series("as_of", moments, dtype=pl.Datetime("us")),
+    ]
+    cases = list(cases_of(tables, Observations(pl.DataFrame(keys)), decider.features))
     return [standing.rules for standing in decider.engine.standings(cases)]
