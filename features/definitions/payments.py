@@ -161,7 +161,7 @@ BY_DAYS: tuple[FeatureSpec, ...] = (
     ),
     feature(
         "days_since_payment", REPAYMENTS.days_since_last(), theme="repayment", direction=1, unit="days",
-        zh="距上次还款天数", en="days since the last payment",
+        zh="距上次还款天数", en="days since the last payment", stated=False,
     ),
 )  # fmt: skip
 
