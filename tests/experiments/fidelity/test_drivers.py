@@ -50,7 +50,7 @@ def test_precision_and_recall_are_counted_by_hand(
     assert found["precision_at_4"].value == pytest.approx(2 / 4)
     assert found["precision_at_4"].cases == 4
     assert found["precision_at_4_notable"].value == pytest.approx(1 / 4)
-    assert found["precision_at_4_notable"].gate is found["recall_at_1_of_four"].gate is None
+    assert found["precision_lift"].gate == found["recall_lift"].gate == 0.15
     assert found["recall_at_1"].value == found["recall_at_1_of_four"].value == pytest.approx(1 / 2)
     assert found["first_is_main"].value == pytest.approx(1 / 2)
 
