@@ -12,6 +12,7 @@ from serving.advice.levers.registry import offered
 from serving.advice.settings_file import packaged
 from serving.advice.types import PlannedPayment
 from serving.decision.types import Decision, Lapse, Reason, Reassessment
+from serving.decision.wording.sentences import of_nothing_adverse
 from tests.serving.advice.cycles import account_tables, always_in_full, bill_days, known
 from tests.serving.advice.test_projection import AS_OF, LAST, in_arrears, purchases
 from tests.serving.advice.toy import ACCOUNT, FEATURES, Row, decide_by
@@ -27,8 +28,8 @@ THEME = Reason("T01", "utilisation", -30, "额度使用偏高。", "You use much
 class Held:
     """Held by one rule until a day, for ever without one; without a rule by the theme."""
 
-    def __init__(self, rule: Reason | None, lapses: date | None = None) -> None:
-        self.rule, self.lapses = rule, lapses
+    def __init__(self, rule: Reason | None, lapses: date | None = None, theme: Reason = THEME) -> None:
+        self.rule, self.lapses, self.theme = rule, lapses, theme
 
     def __call__(self, matrix: FeatureMatrix) -> list[Decision]:
         free = decide_by(lambda _: True)(matrix)
@@ -40,7 +41,7 @@ class Held:
     def _held(self, one: Decision) -> Decision:
         held = replace(one, eligible=False, new_limit_cny=one.current_limit_cny)
         if self.rule is None:
-            return replace(held, reasons=(THEME,))
+            return replace(held, reasons=(self.theme,))
         again = Reassessment(self.lapses, all_else_in_order=True, zh="", en="")
         return replace(
             held, rules=(self.rule.code,), reasons=(self.rule,),
@@ -104,6 +105,14 @@ def test_no_path_names_the_themes_that_hold_and_the_search_as_it_is() -> None:
     assert THEME.zh in answer.zh
     assert "different ways of paying" in answer.en
     assert "every change" not in answer.en
+
+
+def test_no_path_says_so_where_no_theme_stands_in_the_way() -> None:
+    none = of_nothing_adverse()
+    answer = advice_of(Held(None, theme=none)).answer
+    assert isinstance(answer, NoPath)
+    assert answer.code == "too_far"
+    assert answer.en.endswith(f"would not allow a raise. {none.en}")
 
 
 def test_no_path_names_the_arrears_first() -> None:
