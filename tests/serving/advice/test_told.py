@@ -151,6 +151,16 @@ def payment(month: int, cny: float, *, in_full: bool = False, issued: bool = Fal
             "before the bill of 12 Mar 2026 is due (1 Apr 2026): ¥88.05, all of it",
         ),
         (
+            [replace(payment(3, 88.05, in_full=True, issued=True), paid_cny=10.0)],
+            "2026-03-12的账单，2026-04-01到期前还清余下的¥88.05",
+            "before the bill of 12 Mar 2026 is due (1 Apr 2026): the remaining ¥88.05",
+        ),
+        (
+            [replace(payment(3, 88.05, issued=True), paid_cny=10.0)],
+            "2026-03-12的账单，2026-04-01到期前再还至少¥89",
+            "before the bill of 12 Mar 2026 is due (1 Apr 2026): at least ¥89 more",
+        ),
+        (
             [replace(payment(3, 8.67, issued=True), overdue=True), payment(4, 950.0)],
             "先还清2026-04-01到期、已逾期的¥8.67；此后2026-04-12的账单，2026-05-01到期前至少还约¥950",
             "first pay the ¥8.67 that is overdue since 1 Apr 2026; then before the bill of 12 Apr 2026 is "
