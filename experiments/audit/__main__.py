@@ -2,7 +2,7 @@
 
 import argparse
 from concurrent.futures import ProcessPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from multiprocessing import get_context
 
@@ -10,13 +10,12 @@ from rich.console import Console
 from rich.progress import Progress
 
 from experiments.audit.bucket import Job, audit_bucket
-from experiments.audit.faults import FAULTS
+from experiments.audit.portfolio import Decider
+from experiments.audit.reading import write_page
 from experiments.audit.report import Audit, show, write
-from experiments.audit.sentences import Tally
-from experiments.audit.stability import Stability
 from features import cli, paths
 from features.errors import DataError, HeadroomError
-from features.tables import open_dataset
+from features.tables import TableStore, open_dataset
 
 
 def main() -> None:
@@ -33,8 +32,19 @@ def main() -> None:
     show(found, Console())
     path = write(found, paths.var() / "reports" / args.config)
     print(f"written to {path}")
+    page = write_page(
+        Decider.of(args.config, args.bundle), *_days_to_read(args.data), path.with_name("reading.md")
+    )
+    print(f"decisions and advices to be read: {page}")
     if not found.sound:
         raise HeadroomError("a figure is false or was not recomputed, or a planted fault was not found")
+
+
+def _days_to_read(data: str) -> tuple[TableStore, list[datetime]]:
+    """Five days over the month before the present, at different hours."""
+    store = open_dataset(data)
+    present = datetime.fromisoformat(store.info.present)
+    return store, [present - timedelta(days=days, hours=days % 24) for days in (30, 23, 16, 9, 2)]
 
 
 def run(args: argparse.Namespace) -> Audit:
@@ -50,18 +60,13 @@ def run(args: argparse.Namespace) -> Audit:
     present = datetime.fromisoformat(store.info.present)
     share = args.accounts / max(1, store.info.rows["accounts"])
     job = partial(audit_bucket, Job(args.config, args.bundle, args.data, share, present, args.days))
-    count, total, stable = 0, Tally(), Stability()
-    planted = {name: Tally() for name in FAULTS}
+    found = Audit()
     with ProcessPoolExecutor(args.workers, mp_context=get_context("spawn")) as pool, Progress() as bar:
         task = bar.add_task("auditing", total=len(store.buckets()))
-        for n, tally, faulted, changes in pool.map(job, store.buckets()):
-            count += n
-            total.merge(tally)
-            stable.merge(changes)
-            for name, one in faulted.items():
-                planted[name].merge(one)
+        for part in pool.map(job, store.buckets()):
+            found.add(part)
             bar.advance(task)
-    return Audit(count, total, planted, stable)
+    return found
 
 
 if __name__ == "__main__":

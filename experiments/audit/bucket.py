@@ -4,12 +4,32 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from experiments.audit.faults import FAULTS
+from experiments.audit.lapses import Lapses, lapses
 from experiments.audit.portfolio import Decider, some_accounts
 from experiments.audit.sentences import Tally, audit
 from experiments.audit.stability import Stability, stability
 from features.tables import open_dataset
 
-Part = tuple[int, Tally, dict[str, Tally], Stability]
+
+@dataclass(frozen=True)
+class Part:
+    """The findings of one bucket.
+
+    Attributes:
+        accounts: accounts whose decisions were read.
+        tally: of the decisions as they are made.
+        planted: of decisions made from faulted rows, by fault.
+        stability: changes by mere time.
+        lapses: stated lapse dates.
+    """
+
+    accounts: int
+    tally: Tally
+    planted: dict[str, Tally]
+    stability: Stability
+    lapses: Lapses
+
+
 STABILITY_EVERY = 5
 """Every so many days of the month are compared with the day after."""
 FAULTED_DAYS = 3
@@ -49,4 +69,5 @@ def audit_bucket(job: Job, bucket: int) -> Part:
         for name, fault in FAULTS.items()
     }
     changes = stability(decider, tables, accounts, moments[::STABILITY_EVERY])
-    return len(accounts), audit(decider, tables, accounts, moments), faulted, changes
+    ends = lapses(decider, tables, accounts, moments[len(moments) // 2])
+    return Part(len(accounts), audit(decider, tables, accounts, moments), faulted, changes, ends)

@@ -27,6 +27,8 @@ class Tally:
         sentences: sentences that state a figure.
         outcomes: stated figures by (figure, outcome).
         days: stated figures by (day of the month, outcome).
+        by_rule_alone: decisions that rules alone hold: the tier would raise.
+        themes_by_rule_alone: theme reasons that those state against the person; none decided anything.
         false: some false statements: account, moment, English text, recomputed figure.
     """
 
@@ -34,6 +36,8 @@ class Tally:
     sentences: int = 0
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
     days: Counter[tuple[int, str]] = field(default_factory=Counter)
+    by_rule_alone: int = 0
+    themes_by_rule_alone: int = 0
     false: list[tuple[int, str, str, float | None]] = field(default_factory=list)
 
     def count(self, outcome: Outcome) -> int:
@@ -44,6 +48,9 @@ class Tally:
         """Counts one decision."""
         self.decisions += 1
         self.sentences += sum(bool(reason.figures) for reason in stated(decision))
+        if decision.reassessment is not None and decision.reassessment.all_else_in_order:
+            self.by_rule_alone += 1
+            self.themes_by_rule_alone += sum(bool(reason.theme) for reason in decision.reasons)
         for finding in findings:
             self.outcomes[finding.figure.name, finding.outcome.value] += 1
             self.days[decision.as_of.day, finding.outcome.value] += 1
@@ -55,6 +62,8 @@ class Tally:
         """Adds the counts of another part of the portfolio."""
         self.decisions += other.decisions
         self.sentences += other.sentences
+        self.by_rule_alone += other.by_rule_alone
+        self.themes_by_rule_alone += other.themes_by_rule_alone
         self.outcomes.update(other.outcomes)
         self.days.update(other.days)
         self.false = (self.false + other.false)[:SHOWN]

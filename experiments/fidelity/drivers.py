@@ -44,7 +44,14 @@ def against_truth(tested: ModelUnderTest, rows: Floats, truth: Floats, seen: Boo
     first = float((reasons.themes[:, 0] == largest).mean())
     n, cases = len(rows), len(true)
     return [
-        Finding("drivers_precision_lift", right - anybody, "min", LIFT, cases, "true causes above anybody's"),
+        Finding(
+            "drivers_precision_lift",
+            float(right) - anybody,
+            "min",
+            LIFT,
+            cases,
+            "true causes above anybody's",
+        ),
         Finding("drivers_recall_lift", stated - fixed, "min", LIFT, n, "main causes above the best list's"),
         _reported("drivers_precision_at_4", float(right), cases, "stated causes are true (goal: 0.85)"),
         _reported("drivers_precision_to_anybody", anybody, cases, "… the same themes stated to anybody"),
