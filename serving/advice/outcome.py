@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from serving.decision.types import Decision, Lapse, Reason
+from serving.decision.wording.sentences import NOTHING_ADVERSE
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class DecisionOutcome:
         in_order: whether rules that bind are all that stands in the way.
         notify: whether the customer may be sent it.
         bound: reasons that are no theme of the model: binding rules and caps of the policy.
-        themes: reasons that are themes of the model, the most binding first.
+        themes: reasons that are themes of the model, the most binding first, or that none is against it.
         binding: always False: an advice decides nothing.
     """
 
@@ -59,8 +60,8 @@ class DecisionOutcome:
             decision.lapses,
             again is not None and again.all_else_in_order,
             decision.notify,
-            tuple(reason for reason in held if not reason.theme),
-            tuple(reason for reason in held if reason.theme and reason.points < 0),
+            tuple(reason for reason in held if not reason.theme and reason.code != NOTHING_ADVERSE),
+            tuple(reason for reason in held if reason.points < 0 or reason.code == NOTHING_ADVERSE),
         )
 
     def better_than(self, other: "DecisionOutcome") -> bool:

@@ -41,6 +41,7 @@ class PlannedPayment:
         in_full: whether nothing of the bill is then carried on.
         issued: whether the bill is known; the others are projected.
         overdue: whether it is overdue already.
+        paid_cny: paid of it so far, CNY.
     """
 
     statement_on: date
@@ -49,6 +50,7 @@ class PlannedPayment:
     in_full: bool
     issued: bool
     overdue: bool = False
+    paid_cny: float = 0.0
 
 
 Plan = tuple[Lever, ...]

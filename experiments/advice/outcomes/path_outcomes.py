@@ -88,7 +88,7 @@ def _at(
             treated[i],
             untreated[i],
             _adhered(unbooked, account, path, moment),
-            _withdrew(tables, account, moment, path.until),
+            withdrew(tables, account, moment, path.until),
             _condition(setup, tables, account, path),
         )
         for i, (account, path) in enumerate(paths)
@@ -114,7 +114,8 @@ def _condition(setup: EvaluationSetup, tables: Tables, account: int, path: Path)
     return all(condition_met(tables, account, link, setup.profiles, path.until) for link in links)
 
 
-def _withdrew(tables: Tables, account: int, moment: datetime, until: datetime) -> bool:
+def withdrew(tables: Tables, account: int, moment: datetime, until: datetime) -> bool:
+    """Whether an account withdraws a consent between two moments, which every path assumes it does not."""
     mine = tables["consents"].filter(pl.col("account_id") == account)
     return mine.filter((pl.col("revoked_at") >= moment) & (pl.col("revoked_at") < until)).height > 0
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from experiments.advice.outcomes.conditions import condition_met
 from experiments.advice.outcomes.levers import BESIDE_A_LINK, COMBINED
-from experiments.advice.outcomes.path_outcomes import decided
+from experiments.advice.outcomes.path_outcomes import decided, withdrew
 from experiments.advice.outcomes.simulate import Intervention, simulate
 from experiments.advice.sampling import AdvisedAccount
 from experiments.advice.setup import EvaluationSetup
@@ -29,6 +29,7 @@ class ScenarioOutcome:
         pd: probability of bad in the simulation, beside the projected one.
         condition_met: whether linked sources met the condition; None where none is linked.
         cost: as the search counts it.
+        withdrew: whether a consent is withdrawn before the scenario's moment: no scenario assumes that.
     """
 
     account: AccountSnapshot
@@ -37,6 +38,7 @@ class ScenarioOutcome:
     pd: float
     condition_met: bool | None
     cost: float
+    withdrew: bool
 
 
 @dataclass(frozen=True)
@@ -125,4 +127,5 @@ def _outcomes(
             outcome.pd,
             all(met) if met else None,
             cost(scenario, one.runner.account, settings),
+            withdrew(tables, account, moment, until),
         )

@@ -71,6 +71,11 @@ class Bills:
         """Paid after the date of the i-th bill, towards whichever bill, CNY."""
         return float(self.amount[self.paid_at >= self.statement_on[i] + DAY].sum())
 
+    @property
+    def paid_of_last(self) -> float:
+        """Paid of the last bill so far, CNY."""
+        return max(float(self.paid[-1]), self.paid_since(-1))
+
     def unmet(self, i: int) -> float:
         """What is unmet of the minimum of the i-th bill, CNY; of all of it where there is no minimum."""
         asked = self.to_pay[i] if np.isnan(self.minimum[i]) else self.minimum[i]

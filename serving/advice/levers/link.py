@@ -90,8 +90,8 @@ def _effects(context: PathContext) -> Bilingual:
     for effect in context.effects:
         rises, limit = effect.outcome.better_than(context.before), cny(effect.outcome.new_limit_cny)
         zh.append(f"{CASES[effect.case][0]}{f'可提至{limit}' if rises else '不提升'}")
-        en.append(f"{CASES[effect.case][1]} {f'the limit could rise to {limit}' if rises else 'no rise'}")
-    return f"（届时：{'，'.join(zh)}）", f" (then: {', '.join(en)})"
+        en.append(f"{CASES[effect.case][1]} {f'to {limit}' if rises else 'not at all'}")
+    return f"（届时额度：{'，'.join(zh)}）", f" (the limit could then rise: {', '.join(en)})"
 
 
 def _profile(lever: Lever, profiles: SourceProfiles | None) -> Mapping[str, float]:

@@ -45,8 +45,7 @@ def _bill(one: PlannedPayment) -> Bilingual:
     bill_zh, bill_en = on(one.statement_on)
     due_zh, due_en = on(one.due_on)
     if one.issued:
-        exact = fen(one.at_least_cny)
-        amount = (f"还清{exact}", f"{exact}, all of it") if one.in_full else _least(one.at_least_cny)
+        amount = _known(one)
         return (
             f"{bill_zh}的账单，{due_zh}到期前{amount[0]}",
             f"before the bill of {bill_en} is due ({due_en}): {amount[1]}",
@@ -60,8 +59,14 @@ def _bill(one: PlannedPayment) -> Bilingual:
     )
 
 
-def _least(amount: float) -> Bilingual:
-    return f"至少还{cny(ceil(amount))}", f"at least {cny(ceil(amount))}"
+def _known(one: PlannedPayment) -> Bilingual:
+    """The amount of a bill that is known, in words that say whether part of it is paid."""
+    exact, least = fen(one.at_least_cny), cny(ceil(one.at_least_cny))
+    if one.paid_cny > 0:
+        if one.in_full:
+            return f"还清余下的{exact}", f"the remaining {exact}"
+        return f"再还至少{least}", f"at least {least} more"
+    return (f"还清{exact}", f"{exact}, all of it") if one.in_full else (f"至少还{least}", f"at least {least}")
 
 
 def _rest(rest: Sequence[PlannedPayment]) -> Bilingual:

@@ -38,8 +38,7 @@ class OpenBill:
 
 def open_bill(bills: Bills, n: int) -> OpenBill:
     """The last bill issued, with what was paid since."""
-    paid = max(float(bills.paid[-1]), bills.paid_since(-1))
-    values = (bills.balance[-1], bills.due[-1], bills.minimum[-1], paid)
+    values = (bills.balance[-1], bills.due[-1], bills.minimum[-1], bills.paid_of_last)
     return OpenBill(*(np.full(n, float(value)) for value in values))
 
 

@@ -59,17 +59,16 @@ def _payment(account: AccountSnapshot, bills: ProjectedBills, plan: int, j: int)
     on, due = int(bills.cycles.issued[j]), int(bills.cycles.due[j])
     amount, issued = float(bills.paid[plan, j]), j == 0
     in_full = amount >= _asked(account, bills, plan, j) - CARRIED
+    paid = 0.0 if account.bills is None or not issued else account.bills.paid_of_last
     return PlannedPayment(
-        _day(on), _day(due), amount, in_full=in_full, issued=issued, overdue=due + DAY <= account.now
+        _day(on), _day(due), amount, in_full, issued, overdue=due + DAY <= account.now, paid_cny=paid
     )
 
 
 def _asked(account: AccountSnapshot, bills: ProjectedBills, plan: int, j: int) -> float:
     """What is left to pay of a bill for nothing to be carried on, CNY."""
     if j == 0 and account.bills is not None:
-        known = account.bills
-        paid = max(float(known.paid[-1]), known.paid_since(-1)) + float(bills.arrears[plan])
-        return float(known.to_pay[-1]) - paid
+        return float(account.bills.to_pay[-1]) - account.bills.paid_of_last - float(bills.arrears[plan])
     due, balance = bills.due[plan, j - 1], bills.bill[plan, j - 1]
     return float(max(balance, 0.0) if np.isnan(due) else due)
 

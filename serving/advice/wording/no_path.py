@@ -95,10 +95,13 @@ def _obstacle(before: DecisionOutcome, scenarios: Sequence[Scenario]) -> tuple[s
 
 
 def _themes(before: DecisionOutcome) -> Bilingual:
-    """What weighs most against a raise today; empty where no theme is stated."""
+    """What weighs most against a raise today: themes, else the cap that leaves no room."""
     stated = before.themes[:STATED_THEMES]
     if not stated:
-        return "", ""
+        caps = [reason for reason in before.bound if reason.code not in before.rules]
+        return ("目前：" + caps[0].zh, " At present: " + caps[0].en) if caps else ("", "")
+    if not stated[0].theme:
+        return stated[0].zh, f" {stated[0].en}"
     return (
         f"目前影响最大的是：{''.join(reason.zh for reason in stated)}",
         f" What weighs most today: {' '.join(reason.en for reason in stated)}",

@@ -12,6 +12,7 @@ from serving.advice.levers.registry import offered
 from serving.advice.settings_file import packaged
 from serving.advice.types import PlannedPayment
 from serving.decision.types import Decision, Lapse, Reason, Reassessment
+from serving.decision.wording.sentences import of_nothing_adverse
 from tests.serving.advice.cycles import account_tables, always_in_full, bill_days, known
 from tests.serving.advice.test_projection import AS_OF, LAST, in_arrears, purchases
 from tests.serving.advice.toy import ACCOUNT, FEATURES, Row, decide_by
@@ -27,8 +28,8 @@ THEME = Reason("T01", "utilisation", -30, "额度使用偏高。", "You use much
 class Held:
     """Held by one rule until a day, for ever without one; without a rule by the theme."""
 
-    def __init__(self, rule: Reason | None, lapses: date | None = None) -> None:
-        self.rule, self.lapses = rule, lapses
+    def __init__(self, rule: Reason | None, lapses: date | None = None, theme: Reason = THEME) -> None:
+        self.rule, self.lapses, self.theme = rule, lapses, theme
 
     def __call__(self, matrix: FeatureMatrix) -> list[Decision]:
         free = decide_by(lambda _: True)(matrix)
@@ -40,7 +41,7 @@ class Held:
     def _held(self, one: Decision) -> Decision:
         held = replace(one, eligible=False, new_limit_cny=one.current_limit_cny)
         if self.rule is None:
-            return replace(held, reasons=(THEME,))
+            return replace(held, reasons=(self.theme,))
         again = Reassessment(self.lapses, all_else_in_order=True, zh="", en="")
         return replace(
             held, rules=(self.rule.code,), reasons=(self.rule,),
@@ -106,6 +107,14 @@ def test_no_path_names_the_themes_that_hold_and_the_search_as_it_is() -> None:
     assert "every change" not in answer.en
 
 
+def test_no_path_says_so_where_no_theme_stands_in_the_way() -> None:
+    none = of_nothing_adverse()
+    answer = advice_of(Held(None, theme=none)).answer
+    assert isinstance(answer, NoPath)
+    assert answer.code == "too_far"
+    assert answer.en.endswith(f"would not allow a raise. {none.en}")
+
+
 def test_no_path_names_the_arrears_first() -> None:
     answer = advise(in_arrears(), ACCOUNT, AS_OF, Held(None), FEATURES).answer
     assert isinstance(answer, NoPath)
@@ -140,6 +149,16 @@ def payment(month: int, cny: float, *, in_full: bool = False, issued: bool = Fal
             [payment(3, 88.05, in_full=True, issued=True)],
             "2026-03-12的账单，2026-04-01到期前还清¥88.05",
             "before the bill of 12 Mar 2026 is due (1 Apr 2026): ¥88.05, all of it",
+        ),
+        (
+            [replace(payment(3, 88.05, in_full=True, issued=True), paid_cny=10.0)],
+            "2026-03-12的账单，2026-04-01到期前还清余下的¥88.05",
+            "before the bill of 12 Mar 2026 is due (1 Apr 2026): the remaining ¥88.05",
+        ),
+        (
+            [replace(payment(3, 88.05, issued=True), paid_cny=10.0)],
+            "2026-03-12的账单，2026-04-01到期前再还至少¥89",
+            "before the bill of 12 Mar 2026 is due (1 Apr 2026): at least ¥89 more",
         ),
         (
             [replace(payment(3, 8.67, issued=True), overdue=True), payment(4, 950.0)],

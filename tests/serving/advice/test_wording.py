@@ -80,3 +80,21 @@ def test_no_path_says_what_stands_in_the_way(rules: tuple[str, ...], code: str, 
     assert isinstance(answer, NoPath)
     assert answer.code == code
     assert word in answer.en
+
+
+def test_linking_is_told_with_its_likely_best_and_worst_effect() -> None:
+    bases = {0.1: 2_000.0, 0.25: 4_000.0, 0.5: 5_110.0, 0.9: 9_000.0}
+    levels = {level: {"contribution_base_cny": base} for level, base in bases.items()}
+    decide = decide_by(
+        lambda row: (row["ss_base"] or 0.0) >= 5_000, step=lambda row: 0.5 if row["ss_base"] == 9_000 else 0.2
+    )
+    profiles = SourceProfiles({}, {"social_security": levels})
+    path = advise(tables(), ACCOUNT, AS_OF, decide, FEATURES, profiles=profiles).answer
+    assert isinstance(path, Path)
+    assert path.plan == (Lever("link", 0.5, "social_security"),)
+    limits = {effect.case: effect.outcome.new_limit_cny for effect in path.effects}
+    assert limits == {"likely": 12_000.0, "best": 15_000.0, "worst": 10_000.0}
+    assert (
+        "(the limit could then rise: likely to ¥12,000, at best to ¥15,000, at worst not at all)" in path.en
+    )
+    assert "（届时额度：较可能可提至¥12,000，最好可提至¥15,000，最差不提升）" in path.zh
