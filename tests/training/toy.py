@@ -110,9 +110,9 @@ max_rounds = 80
 patience = 20
 [tuning.space]
 learning_rate = [0.02, 0.1]
-num_leaves = [4, 32]
-max_depth = [2, 6]
-min_data_in_leaf = [20, 400]
+num_leaves = [4, 12]
+max_depth = [2, 4]
+min_data_in_leaf = [40, 200]
 feature_fraction = [0.3, 1.0]
 lambda_l2 = [0.001, 100.0]
 [model]
@@ -122,7 +122,7 @@ cutoff_pd = 0.3
 n_reference = 100
 [fidelity]
 accounts = 400
-declines = 40
+declines = 200
 seeds = 1
 draws = 3
 gates.noise_feature_named_share = {{ limit = 0.3, why = "on 900 rows a tree may well split on noise" }}

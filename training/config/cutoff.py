@@ -40,10 +40,10 @@ def in_words(config: TrainConfig) -> str:
         >>> in_words(parse_config({"name": "x", "data": data, "reasons": {"cutoff_pd": 0.2}}))
         'probability of bad up to 20.0 %, as configured'
         >>> in_words(fixed(parse_config({"name": "x", "data": data}), 0.413))
-        'the safest 50 % pass: probability of bad up to 41.3 % (no [reasons] cutoff_pd is set)'
+        'the safest 50 % pass: probability of bad up to 41.3 % (no cutoff_pd is set)'
     """
     reasons = config.reasons
     if "approve_share" not in reasons.model_fields_set:
         return f"probability of bad up to {reasons.cutoff_pd:.1%}, as configured".replace("%", " %")
     shares = f"{reasons.approve_share:.0%} pass: probability of bad up to {reasons.cutoff_pd:.1%}"
-    return f"the safest {shares.replace('%', ' %')} (no [reasons] cutoff_pd is set)"
+    return f"the safest {shares.replace('%', ' %')} (no cutoff_pd is set)"
