@@ -23,7 +23,7 @@ from serving.decision.types import CURRENT_LIMIT, OPTED_OUT, Case
 from serving.model.bundle import ModelBundle
 from serving.model.encoder import Value
 from serving.service.feeds import DecisionTime, FeedRules, decision_time, packaged
-from serving.service.feeds.withholding import withdrawn_since, withhold
+from serving.service.feeds.withholding import withdraw, withdrawn_since, withhold
 
 FRESH_SECONDS = 1.0
 """How long the state of the store's feeds is taken as read before it is looked up again."""
@@ -162,6 +162,8 @@ class AccountLoader:
             today = known_rows(whole, when.today)
             gone = withdrawn_since(known, today, account_id, when.as_of, when.today)
             linked, hidden = linked - gone, hidden | gone
+            if when.binding:
+                known = withdraw(known, when.as_of, gone)
         return withhold(known, account_id, when.as_of, hidden), tuple(sorted(linked))
 
     def _served(self) -> FeatureSet:

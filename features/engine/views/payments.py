@@ -26,10 +26,13 @@ class _Bills:
     Attributes:
         row: (b,) row of the bill.
         number: (b,) one number for each account and bill date, rising.
+        passed: (b,) the last microsecond of its due day: at midnight after it the day has passed. Of bills
+            due on the same day an earlier one passes a microsecond before the next, so each is its own.
     """
 
     row: Positions
     number: Ints
+    passed: Ints
 
 
 def _bill_number(accounts: Ints, everyone: Ints, bill_on: Ints) -> Ints:
@@ -43,29 +46,39 @@ def _first_learned(r: ColumnReader, everyone: Ints) -> _Bills:
     order = np.lexsort((r.scaled(t, "balance_cny", FEN), r.moment(t, "known_at"), number))
     ordered = number[order]
     first = np.concatenate(([True], ordered[1:] != ordered[:-1]))[: len(ordered)]
-    return _Bills(order[first], ordered[first])
+    row, number = order[first], ordered[first]
+    return _Bills(row, number, _passed(r.moment(t, "due_on")[row] + (DAY - 1), number))
 
 
-def _due_passed(r: ColumnReader, row: Positions) -> Ints:
-    """The last microsecond of the due day of bills: at midnight after it the day has passed."""
-    return r.moment("statements", "due_on")[row] + (DAY - 1)
+def _passed(ends: Ints, number: Ints) -> Ints:
+    """The ends of due days, each less a microsecond for every bill after it that is due on the same day."""
+    alike = (ends[1:] == ends[:-1]) & (number[1:] >> DAY_BITS == number[:-1] >> DAY_BITS)
+    if not alike.any():
+        return ends
+    place = np.arange(len(ends))
+    last = np.append(np.flatnonzero(~alike), len(ends) - 1)
+    after: Ints = last[np.searchsorted(last, place)] - place
+    return ends - after
 
 
 def _due_bills(r: ColumnReader) -> UnsortedRows:
     t = "statements"
-    row = _first_learned(r, np.unique(r.whole(t, "account_id"))).row
+    bills = _first_learned(r, np.unique(r.whole(t, "account_id")))
+    row = bills.row
     amounts = {"balance": "balance_cny", "minimum": "minimum_due_cny", "due": "due_cny"}
     columns = {name: r.scaled(t, column, FEN)[row] for name, column in amounts.items()}
-    return UnsortedRows(
-        r.whole(t, "account_id")[row], _due_passed(r, row), r.moment(t, "known_at")[row], columns
-    )
+    return UnsortedRows(r.whole(t, "account_id")[row], bills.passed, r.moment(t, "known_at")[row], columns)
 
 
 def _settlements(r: ColumnReader) -> UnsortedRows:
-    """Payments whose bill is on record, from when both are known, and how they met its due day."""
+    """Payments whose bill is on record, from when both are known, and how they met its due day.
+
+    A payment that is announced before the money arrives counts from its arrival.
+    """
     t, bills = "repayments", "statements"
-    payment, bill, number = _pairs(r)
-    known = np.maximum(r.moment(t, "known_at")[payment], r.moment(bills, "known_at")[bill])
+    payment, bill, number, passed = _pairs(r)
+    learned = np.maximum(r.moment(t, "known_at"), r.moment(t, "paid_at"))
+    known = np.maximum(learned[payment], r.moment(bills, "known_at")[bill])
     amount, due_day = r.scaled(t, "amount_cny", FEN)[payment], day_number(r.moment(bills, "due_on")[bill])
     days_early = due_day - day_number(r.moment(t, "paid_at")[payment])
     goals = {"due": r.scaled(bills, "due_cny", FEN), "minimum": r.scaled(bills, "minimum_due_cny", FEN)}
@@ -75,18 +88,19 @@ def _settlements(r: ColumnReader) -> UnsortedRows:
         before, after = _running(number[order], counted[order])
         for goal, target in goals.items():
             columns[f"fills_{goal}{suffix}"] = _crossing(before, after, target[bill], order)
-    return UnsortedRows(r.whole(t, "account_id")[payment], _due_passed(r, bill), known, columns)
+    return UnsortedRows(r.whole(t, "account_id")[payment], passed, known, columns)
 
 
-def _pairs(r: ColumnReader) -> tuple[Positions, Positions, Ints]:
-    """Rows of payments whose bill is on record, rows of their bills, and the bills' numbers."""
+def _pairs(r: ColumnReader) -> tuple[Positions, Positions, Ints, Ints]:
+    """Rows of payments whose bill is on record, rows of their bills, their numbers, when they passed."""
     payer, biller = r.whole("repayments", "account_id"), r.whole("statements", "account_id")
     everyone = np.unique(np.concatenate((payer, biller)))
     wanted = _bill_number(payer, everyone, r.moment("repayments", "statement_on"))
     bills = _first_learned(r, everyone)
     place = np.searchsorted(bills.number, wanted)
     found = np.append(bills.number, -1)[place] == wanted
-    return np.flatnonzero(found), bills.row[place[found]], wanted[found]
+    bill = place[found]
+    return np.flatnonzero(found), bills.row[bill], wanted[found], bills.passed[bill]
 
 
 def _running(bill: Ints, paid: Ints) -> tuple[Ints, Ints]:

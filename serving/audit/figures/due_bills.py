@@ -55,13 +55,14 @@ class DueBill:
 def due_bills(known: KnownRows, n: int | None = None) -> list[DueBill]:
     """The n bills whose due day passed last, the newest first; all of them without a number.
 
+    Of two bills due on the same day the one issued later is the newer.
     A bill counts as it was issued: what it asked for then is what could be paid by its due day.
     """
     bills = by_event(known.happened("statements"), "statement_on", corrected=False)
     payments = known.happened("repayments")
     paired = [DueBill(bill, tuple(row for row in payments if _towards(row, bill))) for bill in bills]
     over = [bill for bill in paired if bill.passed_at <= known.as_of]
-    return sorted(over, key=lambda bill: bill.passed_at, reverse=True)[:n]
+    return sorted(over, key=lambda bill: (bill.passed_at, bill.bill["statement_on"]), reverse=True)[:n]
 
 
 def _towards(payment: Row, bill: Row) -> bool:

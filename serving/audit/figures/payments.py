@@ -103,11 +103,11 @@ def _unmet(bill: DueBill) -> float:
 
 
 def _overdue(known: KnownRows) -> float | None:
-    """Unpaid of the minimum; a bill within three days after its due day does not count yet."""
+    """Unpaid of the minimum; a bill does not count yet on the three days after its due day."""
     bills = due_bills(known, 2)
     if not bills:
         return 0.0
-    if known.as_of - bills[0].passed_at > 3 * DAY:
+    if known.as_of - bills[0].passed_at >= 3 * DAY:
         return _unmet(bills[0])
     return min(_unmet(bills[0]), _unmet(bills[1]) if len(bills) > 1 else 0.0)
 

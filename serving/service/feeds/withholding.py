@@ -35,6 +35,27 @@ def withhold(tables: Tables, account_id: int, as_of: datetime, sources: Collecti
     return tables.replace(consents=held.filter(~hidden))
 
 
+def withdraw(tables: Tables, as_of: datetime, sources: Collection[str]) -> Tables:
+    """The tables with the consents that stand for these sources at a moment withdrawn just before it.
+
+    A binding decision may stand hours or days before the present. A consent withdrawn in between hides its
+    source; the rule on withdrawals must see it too, or hiding would pay until the feeds have caught up.
+
+    Args:
+        tables: one account's rows as known at the moment.
+        as_of: the moment.
+        sources: withdrawn since.
+    """
+    if not sources:
+        return tables
+    held = tables["consents"]
+    stands = pl.col("revoked_at").is_null() | (pl.col("revoked_at") >= as_of)
+    gone = pl.col("source").cast(pl.String).is_in(list(sources)) & stands
+    moment = pl.lit(as_of - BEFORE, held.schema["revoked_at"])
+    revoked = pl.when(gone).then(moment).otherwise(pl.col("revoked_at"))
+    return tables.replace(consents=held.with_columns(revoked_at=revoked))
+
+
 def withdrawn_since(
     known: Tables, today: Tables, account_id: int, as_of: datetime, now: datetime
 ) -> frozenset[str]:

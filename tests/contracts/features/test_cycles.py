@@ -177,3 +177,25 @@ def test_a_figure_of_bills_is_the_same_on_every_day_on_which_nothing_happens(
     first, later = figures(rows, start), figures(rows, start + timedelta(hours=hours))
     assert len(BY_BILL) > 40
     assert {name for name in BY_BILL if first[name] != later[name]} == set()
+
+
+def test_of_two_bills_due_on_the_same_day_each_is_a_bill_of_its_own() -> None:
+    earlier, later = date(2026, 3, 12), date(2026, 3, 15)
+    bills: list[Bill] = [
+        (day, 600.0, 60.0, 300.0, datetime(day.year, day.month, day.day, 2)) for day in (earlier, later)
+    ]
+    found = tables(bills, [(datetime(2026, 3, 20), 400.0, earlier)])
+    same = found["statements"].with_columns(due_on=pl.lit(date(2026, 4, 4)))
+    row = figures(found.replace(statements=same), datetime(2026, 4, 10))
+    assert row["payment_ratio_m1"] == 0.0
+    assert row["payment_ratio_m2"] == pytest.approx(4 / 3)
+    assert (row["carried_m1"], row["carried_m2"], row["unpaid_bills_6m"]) == (0.3, 0.0, 1.0)
+    assert row["overdue_now_cny"] == 60.0
+
+
+def test_a_payment_announced_before_the_money_arrives_counts_from_its_arrival() -> None:
+    arrives = datetime(2026, 4, 9)
+    found = tables([MARCH], [(arrives, 300.0, MARCH[0])], arrives=timedelta(days=-20))
+    before, after = (figures(found, at) for at in (arrives, arrives + TICK))
+    assert (before["payment_ratio_m1"], before["overdue_now_cny"]) == (0.0, 60.0)
+    assert (after["payment_ratio_m1"], after["overdue_now_cny"]) == (1.0, 0.0)

@@ -55,3 +55,17 @@ def test_the_engine_gives_what_the_rows_say(seed: int) -> None:
                 assert FIGURES[name](known) == pytest.approx(row[name], rel=1e-4, abs=1e-6), (name, row)
                 compared += 1
     assert compared > 1000
+
+
+def test_both_count_a_bill_as_overdue_from_the_midnight_after_three_days() -> None:
+    """Midnights are where rules are seen to begin, and the hour of many a nightly decision."""
+    tables, compared = world(2).tables, 0
+    bills = tables["statements"].select("account_id", "due_on").unique().sort("account_id", "due_on")
+    frame = bills.select("account_id", as_of=pl.col("due_on").cast(pl.Datetime("us")) + pl.duration(days=4))
+    rows = {account: AccountRows.of(tables, account) for account in frame["account_id"].unique().to_list()}
+    overdue = build(tables, Observations(frame), PORTFOLIO.select(["overdue_now_cny"])).frame
+    for account, as_of, value in overdue.select("account_id", "as_of", "overdue_now_cny").iter_rows():
+        if value is not None:
+            assert FIGURES["overdue_now_cny"](rows[account].known(as_of)) == pytest.approx(value), as_of
+            compared += value > 0
+    assert compared > 20

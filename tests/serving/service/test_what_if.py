@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 
+from features.definitions.policy_facts import POLICY_FACTS
+from features.engine import build_live
 from features.engine.consent import consented
 from features.errors import RequestError
 from features.feeds import Feeds
@@ -164,3 +166,22 @@ def test_the_cases_ahead_are_those_of_later_moments_over_the_same_rows(loader: A
         tenures = [case.facts["tenure_months"] for case in ahead]
         found += len(set(tenures)) > 1
     assert found > 0
+
+
+async def test_a_withdrawal_after_the_feeds_end_counts_for_the_rule_in_decision_and_advice(
+    tmp_path: Path,
+) -> None:
+    store = AccountStore(stored.store(tmp_path, {"orders": timedelta(days=30)}))
+    loader = AccountLoader(stored.bundle(), packaged().policy, store)
+    when, whole, held = loader.time(None), stored.random_world().tables, 0
+    just_before = (when.as_of - datetime(1970, 1, 1)) / timedelta(microseconds=1) - 2
+    for account in ACCOUNTS:
+        gone = consented(whole, account, when.as_of) - consented(whole, account, PRESENT)
+        if gone:
+            tables = loader.tables(account, when)
+            read = build_live(tables, account, when.as_of, POLICY_FACTS).frame["last_withdrawal_at"].item()
+            fact = loader.case(account, when).facts["last_withdrawal_at"]
+            assert fact == read == just_before
+            held += 1
+    store.close()
+    assert held > 0
