@@ -81,6 +81,7 @@ def advice_for(setup: EvaluationSetup, account: AdvisedAccount, settings: Advice
         account.as_of,
         setup.decide,
         setup.features,
+        later=setup.outcomes,
         slack=setup.slack,
         profiles=setup.profiles,
         settings=settings,

@@ -13,9 +13,11 @@ from experiments.portfolio.config import SimulationConfig
 from features.engine import build
 from features.matrix import Observations
 from features.tables import Tables
-from serving.decision.types import Decision
+from serving.advice import DecisionOutcome
 
 SALT = "advice"
+Decided = tuple[int, DecisionOutcome, Tables]
+"""An account, what would be decided of it, and the rows of its bucket."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +28,13 @@ class AdvisedAccount:
         account_id: the account.
         as_of: the moment.
         tables: its own rows, and the shared tables.
-        decision: today's.
+        decision: what would be decided.
     """
 
     account_id: int
     as_of: datetime
     tables: Tables
-    decision: Decision
+    decision: DecisionOutcome
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def partly_raised(
     policy = setup.engine.policy.policy
     full, rounding = max(tier.step for tier in policy.tiers), policy.limits.rounding_cny
 
-    def partly(decision: Decision) -> bool:
+    def partly(decision: DecisionOutcome) -> bool:
         most = (1.0 + full) * decision.current_limit_cny - rounding
         return decision.eligible and decision.new_limit_cny < most
 
@@ -92,34 +94,32 @@ def partly_raised(
 
 def _sample(  # noqa: PLR0917
     setup: EvaluationSetup, when: Sequence[datetime], n: int, calibration: bool, seed: int,
-    wanted: Callable[[Decision], bool],
+    wanted: Callable[[DecisionOutcome], bool],
 ) -> AccountSample:  # fmt: skip
     accounts: list[AdvisedAccount] = []
     n_decided = n_declined = 0
     for moment in when:
-        population = [
-            (d, t) for d, t in _decisions(setup, moment) if for_calibration(d.account_id) == calibration
-        ]
+        population = [one for one in _decisions(setup, moment) if for_calibration(one[0]) == calibration]
         n_decided += len(population)
-        n_declined += sum(not d.eligible for d, _ in population)
-        accounts += _drawn([(d, t) for d, t in population if wanted(d)], moment, n, seed)
+        n_declined += sum(not decision.eligible for _, decision, _ in population)
+        accounts += _drawn([one for one in population if wanted(one[1])], moment, n, seed)
     return AccountSample(tuple(accounts), n_decided, n_declined)
 
 
-def _drawn(
-    found: Sequence[tuple[Decision, Tables]], moment: datetime, n: int, seed: int
-) -> Iterator[AdvisedAccount]:
+def _drawn(found: Sequence[Decided], moment: datetime, n: int, seed: int) -> Iterator[AdvisedAccount]:
     order = np.random.default_rng([seed, moment.year, moment.month]).permutation(len(found))
     for place in np.sort(order[:n]):
-        decision, tables = found[int(place)]
-        yield AdvisedAccount(decision.account_id, moment, alone(tables, decision.account_id), decision)
+        account, decision, tables = found[int(place)]
+        yield AdvisedAccount(account, moment, alone(tables, account), decision)
 
 
-def _decisions(setup: EvaluationSetup, moment: datetime) -> Iterator[tuple[Decision, Tables]]:
+def _decisions(setup: EvaluationSetup, moment: datetime) -> Iterator[Decided]:
     for bucket in setup.store.buckets():
         tables = setup.store.read(bucket)
-        for decision in setup.decide(build(tables, _open(tables, moment), setup.features)):
-            yield decision, tables
+        matrix = build(tables, _open(tables, moment), setup.features)
+        accounts = matrix.frame["account_id"].to_list()
+        for account, decision in zip(accounts, setup.outcomes(matrix), strict=True):
+            yield account, decision, tables
 
 
 def _open(tables: Tables, moment: datetime) -> Observations:

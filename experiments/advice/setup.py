@@ -8,8 +8,9 @@ from features.engine import FeatureSet
 from features.errors import DataError
 from features.tables import TableStore
 from serving.advice import DecisionFunction, SlackFunction, SourceProfiles
-from serving.advice.adapter import decision_features, decision_function, slack_function
+from serving.advice.adapter import decision_features, decision_function, outcome_function, slack_function
 from serving.advice.profile import EXTRA, from_json
+from serving.advice.types import OutcomeFunction
 from serving.decision.engine import DecisionEngine
 from serving.decision.policy import packaged as packaged_policy
 from serving.model.bundle import BundleStore
@@ -35,6 +36,7 @@ class EvaluationSetup:
     config: SimulationConfig
     engine: DecisionEngine
     decide: DecisionFunction
+    outcomes: OutcomeFunction
     slack: SlackFunction
     features: FeatureSet
     profiles: SourceProfiles
@@ -59,6 +61,7 @@ def load_setup(config: str, store: TableStore) -> EvaluationSetup:
         from_origin(dict(store.info.origin)),
         engine,
         decision_function(engine),
+        outcome_function(engine),
         slack_function(engine),
         decision_features(engine),
         from_json(bundle.extra.get(EXTRA)) or source_profiles(store, bundle.reference_keys),

@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from math import inf, log
 from typing import Any
 
+import numpy as np
+
 from features.definitions import PORTFOLIO
 from features.engine import FeatureSet
 from features.errors import ConfigError
 from features.matrix import FeatureMatrix
-from serving.advice.types import DecisionFunction, SlackFunction
+from serving.advice.outcome import DecisionOutcome
+from serving.advice.types import DecisionFunction, OutcomeFunction, SlackFunction
+from serving.advice.wording.later import later_outcome
 from serving.decision import inputs
 from serving.decision.engine import DecisionEngine
 from serving.decision.policy import check, new_limit, scale_for
@@ -44,6 +48,22 @@ def decision_function(engine: DecisionEngine, *, opted_out: bool = False) -> Dec
     return decide
 
 
+def outcome_function(engine: DecisionEngine, *, opted_out: bool = False) -> OutcomeFunction:
+    """What the engine would decide over the rows of a matrix, all scored at once and no theme explained."""
+    spec = engine.scorer.bundle.spec
+
+    def outcomes(matrix: FeatureMatrix) -> Sequence[DecisionOutcome]:
+        cases = [_what_if(matrix, row, opted_out) for row in matrix.frame.iter_rows(named=True)]
+        standings = engine.standings(cases)
+        points = spec.scaling.score(np.array([_logit(standing.pd) for standing in standings]))
+        return [
+            later_outcome(case.as_of, standing, round(score))
+            for case, standing, score in zip(cases, standings, points.tolist(), strict=True)
+        ]
+
+    return outcomes
+
+
 def rules_for_staff(engine: DecisionEngine) -> frozenset[str]:
     """Codes of rules on flags of the account and on opting out: no use or payment of it ends them."""
     rules = engine.policy.policy.rules
@@ -71,11 +91,13 @@ def slack_function(engine: DecisionEngine, *, opted_out: bool = False) -> SlackF
         ]
         return _logit(max(cuts)) - _logit(pd) if cuts else -inf
 
-    def slack(matrix: FeatureMatrix, decisions: Sequence[Decision], above_cny: float) -> Sequence[float]:
+    def slack(
+        matrix: FeatureMatrix, outcomes: Sequence[DecisionOutcome], above_cny: float
+    ) -> Sequence[float]:
         rows = matrix.frame.iter_rows(named=True)
         return [
-            margin(decision.pd, _what_if(matrix, row, opted_out), above_cny)
-            for decision, row in zip(decisions, rows, strict=True)
+            margin(outcome.pd, _what_if(matrix, row, opted_out), above_cny)
+            for outcome, row in zip(outcomes, rows, strict=True)
         ]
 
     return slack

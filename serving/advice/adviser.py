@@ -11,6 +11,7 @@ from features.tables import Tables
 from serving.advice.adapter import (
     decision_features,
     decision_function,
+    outcome_function,
     rules_for_staff,
     slack_function,
 )
@@ -60,6 +61,7 @@ class Adviser:
             as_of,
             decision_function(self.engine, opted_out=opted_out),
             self.features,
+            later=outcome_function(self.engine, opted_out=opted_out),
             slack=slack_function(self.engine, opted_out=opted_out),
             profiles=self.profiles,
             settings=self.settings,

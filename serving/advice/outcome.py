@@ -82,7 +82,9 @@ class SourceEffect:
     Attributes:
         case: `worst`, `likely` or `best`: nine in ten, half, or one in ten of them show as much or more.
         outcome: the decision at the same moment.
+        sure: whether a rise in it is as sure as a path has to be.
     """
 
     case: str
     outcome: DecisionOutcome
+    sure: bool

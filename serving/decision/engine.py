@@ -110,7 +110,7 @@ class DecisionEngine:
         policy, tier = self.policy.policy, self._scale.of(pd)
         current = float(case.facts[CURRENT_LIMIT] or 0.0)
         limit = new_limit(policy, tier, current, case.facts, case.budget_left_cny.get(tier.name))
-        return Standing(tier, check(policy, case.facts, case.as_of), limit, current)
+        return Standing(tier, check(policy, case.facts, case.as_of), limit, current, pd)
 
     def _predict_one(self, row: Mapping[str, Value], codes: Floats, scored: Scored, i: int) -> Prediction:
         points = scored.theme_points[i]
@@ -134,7 +134,7 @@ class DecisionEngine:
 
     def _without_account(self, row: Facts, pd: float) -> Standing:
         """Of a row of features: no limit, and no rules on events."""
-        return Standing(self._scale.of(pd), check(self.policy.policy, row))
+        return Standing(self._scale.of(pd), check(self.policy.policy, row), pd=pd)
 
     def _reasons(
         self, codes: Floats, points: Ints, standing: Standing

@@ -14,12 +14,14 @@ class Standing:
         outcome: of the hard rules.
         limit: new limit; None for a row without an account.
         current_limit_cny: limit before.
+        pd: probability of bad.
     """
 
     tier: Tier
     outcome: RuleOutcome
     limit: LimitOutcome | None = None
     current_limit_cny: float = 0.0
+    pd: float = float("nan")
 
     @property
     def rules(self) -> tuple[str, ...]:

@@ -98,13 +98,13 @@ def _at(
 def decided(
     setup: EvaluationSetup, tables: Tables, when: Sequence[tuple[int, datetime]]
 ) -> list[DecisionOutcome]:
-    """The whole decision on simulated tables, at each account's moment."""
+    """What would be decided on simulated tables, at each account's moment."""
     frame = pl.DataFrame(
         {"account_id": [a for a, _ in when], "as_of": [m for _, m in when]},
         schema={"account_id": pl.Int64, "as_of": pl.Datetime("us")},
     )
     matrix = build(tables, Observations(frame), setup.features)
-    return [DecisionOutcome.of(decision) for decision in setup.decide(matrix)]
+    return list(setup.outcomes(matrix))
 
 
 def _condition(setup: EvaluationSetup, tables: Tables, account: int, path: Path) -> bool | None:

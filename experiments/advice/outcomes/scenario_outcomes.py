@@ -59,7 +59,9 @@ def scenario_outcomes(
         account = snapshot(advised.tables, advised.account_id, advised.as_of, settings)
         if account.written_off:
             continue
-        runner = ScenarioRunner(account, setup.features, setup.decide, settings, setup.slack, setup.profiles)
+        runner = ScenarioRunner(
+            account, setup.features, setup.decide, settings, setup.slack, setup.profiles, later=setup.outcomes
+        )
         before = runner.today()
         for plan, scenarios in _scenarios(runner, before, settings).items():
             by_plan[advised.as_of, plan].append(_Projected(runner, before, scenarios))

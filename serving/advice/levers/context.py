@@ -23,6 +23,18 @@ class PathContext:
     effects: tuple[SourceEffect, ...] = ()
 
     @property
+    def worst(self) -> SourceEffect | None:
+        """The worst case of linking, where a rise is as sure in it as in a path; else None."""
+        found = (one for one in self.effects if one.case == "worst" and one.sure)
+        return next(found, None)
+
+    @property
+    def unconditioned(self) -> bool:
+        """Whether the goal is reached whatever a linked source shows."""
+        worst, goal = self.worst, self.scenario.outcome.new_limit_cny
+        return worst is not None and worst.outcome.new_limit_cny >= goal
+
+    @property
     def until(self) -> datetime:
         """When the better decision is to be expected."""
         return self.scenario.at

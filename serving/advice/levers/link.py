@@ -11,13 +11,12 @@ from serving.advice.account import AccountSnapshot
 from serving.advice.levers.base import LeverDefinition
 from serving.advice.levers.behaviour import BehaviourChange
 from serving.advice.levers.context import PathContext
+from serving.advice.levers.link_text import linking
 from serving.advice.linking.rows import consent_row, source_rows
 from serving.advice.profile import ASKED
 from serving.advice.settings import AdviceSettings
-from serving.advice.text import Bilingual, cny
+from serving.advice.text import Bilingual
 from serving.advice.types import Lever, Plan, SourceProfiles
-from serving.decision.wording.conditions import condition_of
-from serving.decision.wording.figures import figure
 
 
 class Link(LeverDefinition):
@@ -66,32 +65,7 @@ class Link(LeverDefinition):
 
     def phrase(self, context: PathContext, lever: Lever) -> Bilingual:
         """The condition, and which share of comparable customers meets it."""
-        source = LINKED[lever.source]
-        shows = condition_of(source, _profile(lever, context.profiles))
-        share, each = figure(1.0 - lever.size, "ratio", "zh"), len(source.conditions) > 1
-        reach_zh = f"每一项约{share}的同类客户能达到" if each else f"约{share}的同类客户能达到"
-        reach_en = f"about {share} of comparable customers reach {'each of these' if each else 'that'}"
-        effects_zh, effects_en = _effects(context)
-        return (
-            f"授权{source.zh}。我们不知道其中的内容；若{shows.zh}（{reach_zh}），才会有帮助，授权后方能确认{effects_zh}",
-            f"link your {source.en}. We do not know what it holds; it helps if it shows {shows.en} "
-            f"({reach_en}), which can be confirmed only once it is linked{effects_en}",
-        )
-
-
-CASES = {"likely": ("较可能", "likely"), "best": ("最好", "at best"), "worst": ("最差", "at worst")}
-
-
-def _effects(context: PathContext) -> Bilingual:
-    """The limit in the likely, the best and the worst case; empty where no profile tells them."""
-    if not context.effects:
-        return "", ""
-    zh, en = [], []
-    for effect in context.effects:
-        rises, limit = effect.outcome.better_than(context.before), cny(effect.outcome.new_limit_cny)
-        zh.append(f"{CASES[effect.case][0]}{f'可提至{limit}' if rises else '不提升'}")
-        en.append(f"{CASES[effect.case][1]} {f'to {limit}' if rises else 'not at all'}")
-    return f"（届时额度：{'，'.join(zh)}）", f" (the limit could then rise: {', '.join(en)})"
+        return linking(context, lever, _profile(lever, context.profiles))
 
 
 def _profile(lever: Lever, profiles: SourceProfiles | None) -> Mapping[str, float]:

@@ -21,7 +21,7 @@ from serving.advice.search.scenarios import ScenarioRunner, by_moment
 from serving.advice.search.stages import Search, at_every_change, linked_paths, own_paths
 from serving.advice.settings import AdviceSettings
 from serving.advice.settings_file import packaged
-from serving.advice.types import DecisionFunction, Scenario, SlackFunction, SourceProfiles
+from serving.advice.types import DecisionFunction, OutcomeFunction, Scenario, SlackFunction, SourceProfiles
 from serving.advice.wording.no_path import by_staff, no_path
 from serving.advice.wording.path import path
 
@@ -33,6 +33,7 @@ def advise(
     decide: DecisionFunction,
     features: FeatureSet,
     *,
+    later: OutcomeFunction | None = None,
     slack: SlackFunction | None = None,
     profiles: SourceProfiles | None = None,
     settings: AdviceSettings | None = None,
@@ -47,6 +48,7 @@ def advise(
         as_of: the moment of advice.
         decide: the whole decision, from features on.
         features: at least what the decision reads.
+        later: outcomes of moments to come, without themes; those of `decide` by default.
         slack: margin of decisions to the cut-off; without it every better projection counts as certain.
         profiles: what a newly linked source is projected to show; without it none is offered for linking.
         settings: bounds, costs and the confidence model, the packaged ones by default.
@@ -55,7 +57,7 @@ def advise(
     """
     chosen = settings or packaged()
     account = snapshot(tables, account_id, as_of, chosen, late)
-    runner = ScenarioRunner(account, features, decide, chosen, slack, profiles)
+    runner = ScenarioRunner(account, features, decide, chosen, slack, profiles, later=later)
     before = runner.today()
     if before.new_limit_cny != account.limit_cny:
         runner = replace(runner, granted_limit_cny=before.new_limit_cny)
@@ -102,6 +104,6 @@ def _path(search: Search, scenario: Scenario) -> Path:
             before=search.before,
             unchanged=search.unchanged[scenario.at],
             profiles=search.runner.profiles,
-            effects=effects(search.runner, scenario, search.before),
+            effects=effects(search, scenario),
         )
     )

@@ -19,7 +19,14 @@ from serving.advice.projection.external_sources import MONTH
 from serving.advice.search.moments import Moments, moments_of
 from serving.advice.search.planned_payments import billed, extra_paid, payments, pays_as_usual
 from serving.advice.settings import AdviceSettings
-from serving.advice.types import DecisionFunction, Plan, Scenario, SlackFunction, SourceProfiles
+from serving.advice.types import (
+    DecisionFunction,
+    OutcomeFunction,
+    Plan,
+    Scenario,
+    SlackFunction,
+    SourceProfiles,
+)
 
 
 @dataclass
@@ -34,6 +41,7 @@ class ScenarioRunner:
         slack: margin of decisions to the cut-off, None where nothing measures it.
         profiles: what linked sources are projected to show.
         granted_limit_cny: today's new limit when today's decision changes it.
+        later: outcomes of moments to come, None for those of `decide`.
         evaluated: every scenario so far.
     """
 
@@ -44,6 +52,7 @@ class ScenarioRunner:
     slack: SlackFunction | None = None
     profiles: SourceProfiles | None = None
     granted_limit_cny: float | None = None
+    later: OutcomeFunction | None = None
     evaluated: list[Scenario] = field(default_factory=list)
 
     def today(self) -> DecisionOutcome:
@@ -107,13 +116,19 @@ class ScenarioRunner:
         built = _features(tables, [i for i, _ in wanted], [at for _, at in wanted], self.features)
         owner = pl.lit(self.account.account_id, dtype=pl.Int64).alias("account_id")
         matrix = replace(built, frame=built.frame.with_columns(owner))
-        decisions = self.decide(matrix)
-        outcomes = [DecisionOutcome.of(decision) for decision in decisions]
-        margins = [inf] * len(outcomes)
-        if self.slack is not None:
-            margins = list(self.slack(matrix, decisions, before.new_limit_cny))
+        outcomes = self._outcomes(matrix)
         better = [outcome.better_than(before) for outcome in outcomes]
-        return outcomes, [m if b else -inf for m, b in zip(margins, better, strict=True)]
+        if self.slack is None:
+            return outcomes, [inf if b else -inf for b in better]
+        chosen = replace(matrix, frame=matrix.frame.filter(pl.Series(better, dtype=pl.Boolean)))
+        raised = [outcome for outcome in outcomes if outcome.better_than(before)]
+        margins = iter(self.slack(chosen, raised, before.new_limit_cny))
+        return outcomes, [next(margins) if b else -inf for b in better]
+
+    def _outcomes(self, matrix: FeatureMatrix) -> list[DecisionOutcome]:
+        if self.later is not None:
+            return list(self.later(matrix))
+        return [DecisionOutcome.of(decision) for decision in self.decide(matrix)]
 
 
 def _features(

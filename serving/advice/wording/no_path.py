@@ -8,6 +8,7 @@ from serving.advice.answer import NoPath
 from serving.advice.outcome import DecisionOutcome
 from serving.advice.text import Bilingual, cny, fen, on
 from serving.advice.types import Scenario
+from serving.advice.wording.always_bound import always_bound
 
 STATED_THEMES = 2
 """Themes that are named as standing in the way, the weightiest first."""
@@ -86,7 +87,7 @@ def _obstacle(before: DecisionOutcome, scenarios: Sequence[Scenario]) -> tuple[s
     themes_zh, themes_en = _themes(before)
     if any(scenario.outcome.better_than(before) for scenario in scenarios):
         return "not_sure", _NOT_SURE[0] + themes_zh, _NOT_SURE[1] + themes_en
-    if rules := _always_bound(at_last):
+    if rules := always_bound(before, at_last):
         rest_zh, rest_en = _IN_ORDER if before.in_order else ("", "")
         return "rule_binds", rules[0] + rest_zh, rules[1] + rest_en
     if cap := _capped(at_last):
@@ -106,20 +107,6 @@ def _themes(before: DecisionOutcome) -> Bilingual:
         f"目前影响最大的是：{''.join(reason.zh for reason in stated)}",
         f" What weighs most today: {' '.join(reason.en for reason in stated)}",
     )
-
-
-def _always_bound(scenarios: Sequence[Scenario]) -> Bilingual | None:
-    """The rules that bind under every plan, in the policy's own words, which say when they end."""
-    if not scenarios:
-        return None
-    always = set.intersection(*(set(scenario.outcome.rules) for scenario in scenarios))
-    stated = {reason.code: reason for reason in scenarios[0].outcome.bound}
-    kept = [code for code in scenarios[0].outcome.rules if code in always]
-    if not kept:
-        return None
-    zh = "".join(stated[code].zh if code in stated else f"规则{code}。" for code in kept)
-    en = " ".join(stated[code].en if code in stated else f"rule {code}." for code in kept)
-    return f"届时仍有规则限制。{zh}", f"a rule would still bind then. {en}"
 
 
 def _capped(scenarios: Sequence[Scenario]) -> Bilingual | None:

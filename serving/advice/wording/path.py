@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from serving.advice.account import AccountSnapshot
-from serving.advice.account.instalments import coming_instalments
 from serving.advice.answer import Path, Step
 from serving.advice.levers.context import PathContext
 from serving.advice.levers.registry import LEVERS
 from serving.advice.text import Bilingual, cny, on
 from serving.advice.types import Lever
+from serving.advice.wording.conditional import conditional_text
+from serving.advice.wording.parts import limits, numbered, premise
 from serving.advice.wording.today import today
 
 
@@ -17,7 +17,7 @@ def path(context: PathContext) -> Path:
     scenario = context.scenario
     steps = tuple(_step(context, lever) for lever in scenario.plan)
     conditional = any(lever.conditional for lever in scenario.plan)
-    zh, en = _conditional(context, steps) if conditional else _unconditional(context, steps)
+    zh, en = conditional_text(context, steps) if conditional else _unconditional(context, steps)
     return Path(
         steps=steps,
         as_usual=_as_usual(context),
@@ -51,8 +51,8 @@ def _as_usual(context: PathContext) -> bool:
 
 
 def _unconditional(context: PathContext, steps: Sequence[Step]) -> Bilingual:
-    (day_zh, day_en), (low, high) = on(context.until.date()), _limits(context)
-    (now_zh, now_en), (premise_zh, premise_en) = today(context.before), _premise(context.account)
+    (day_zh, day_en), (low, high) = on(context.until.date()), limits(context)
+    (now_zh, now_en), (premise_zh, premise_en) = today(context.before), premise(context.account)
     if _as_usual(context):
         zh, en = _nothing_to_change(context)
         return (
@@ -60,7 +60,7 @@ def _unconditional(context: PathContext, steps: Sequence[Step]) -> Bilingual:
             f"{now_en}{en} under today's rules the limit could rise from {low} to {high}. {premise_en}",
         )
     same_zh, same_en = _unchanged(context)
-    zh, en = _numbered(steps)
+    zh, en = numbered(steps)
     return (
         f"{now_zh}{zh}。{day_zh}重新评估时，按现行规则测算，额度可由{low}提至{high}；{same_zh}{premise_zh}",
         f"{now_en}{en}. Assessed again on {day_en}, under today's rules, the limit could rise from {low} to "
@@ -86,53 +86,6 @@ def _nothing_to_change(context: PathContext) -> Bilingual:
     return (
         f"照您现在的用款和还款，不必改变：{zh}重新评估时",
         f"Nothing has to change in how you use and pay. Assessed again on {en},",
-    )
-
-
-def _conditional(context: PathContext, steps: Sequence[Step]) -> Bilingual:
-    """A path that rests on what a source shows once it is linked: what follows if it does, and if not."""
-    (day_zh, day_en), (low, high) = on(context.until.date()), _limits(context)
-    (now_zh, now_en), (premise_zh, premise_en) = today(context.before), _premise(context.account)
-    zh, en = _numbered(steps)
-    return (
-        f"有条件的途径。{now_zh}{zh}。若授权后的内容达到上述水平，{day_zh}重新评估时，按现行规则测算，"
-        f"额度可由{low}提至{high}；若达不到，则不能指望这条途径。{premise_zh}",
-        f"A way with a condition. {now_en}{en}. If what it holds reaches that level, then, assessed again on "
-        f"{day_en} under today's rules, the limit could rise from {low} to {high}; if it does not, do not "
-        f"count on this way. {premise_en}",
-    )
-
-
-def _limits(context: PathContext) -> tuple[str, str]:
-    return cny(context.before.new_limit_cny), cny(context.scenario.outcome.new_limit_cny)
-
-
-def _numbered(steps: Sequence[Step]) -> Bilingual:
-    """The steps, numbered where there are several."""
-    if len(steps) == 1:
-        return steps[0].zh, f"{steps[0].en[:1].upper()}{steps[0].en[1:]}"
-    zh = "；".join(f"（{i}）{step.zh}" for i, step in enumerate(steps, 1))
-    en = "; ".join(f"({i}) {step.en}" for i, step in enumerate(steps, 1))
-    return zh, en
-
-
-def _premise(account: AccountSnapshot) -> Bilingual:
-    """What the projection rests on."""
-    n = 0 if account.payments is None or account.bills is None else len(account.payments)
-    if account.bills is None or n == 0:
-        return (
-            "测算假定其他情况不变，不构成承诺。",
-            "This assumes that all else stays as it is; it is not a promise.",
-        )
-    spread_zh, spread_en = "", ""
-    if coming_instalments(account.bills, account.plans, 1)[1]:
-        spread_zh = "尚未到期的分期没有计划记录，按平均分摊计算。"
-        spread_en = " Instalments not yet due have no plan on record and are spread evenly."
-    bills = "your last bill" if n == 1 else f"your last {n} bills"
-    return (
-        f"测算假定其他情况与最近{n}期账单相当，且不撤回已有授权，不构成承诺。{spread_zh}",
-        f"This assumes that all else goes on as in {bills} and that no consent is withdrawn; it is not a "
-        f"promise.{spread_en}",
     )
 
 

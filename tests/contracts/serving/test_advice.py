@@ -13,13 +13,21 @@ from features.contract.registry import TABLES
 from features.engine import build
 from features.matrix import FeatureMatrix, Observations
 from features.tables import Tables
-from serving.advice import Lever, NoPath, Path, Scenario, SlackFunction, SourceProfiles, advise
+from serving.advice import (
+    DecisionOutcome,
+    Lever,
+    NoPath,
+    Path,
+    Scenario,
+    SlackFunction,
+    SourceProfiles,
+    advise,
+)
 from serving.advice.account import AccountSnapshot, snapshot
 from serving.advice.levers.registry import offered
 from serving.advice.projection import project
 from serving.advice.search.confidence import confidence
 from serving.advice.settings_file import packaged
-from serving.decision.types import Decision
 from tests.serving.advice.toy import ACCOUNT, AS_OF, FEATURES, Row, decide_by, tables
 
 LATER = [datetime(2025, 8, 1), datetime(2025, 10, 1), datetime(2026, 1, 1), datetime(2026, 7, 1)]
@@ -162,7 +170,7 @@ def test_no_path_ends_below_what_waiting_brings_at_any_confidence() -> None:
         return (row["utilisation_avg_3m"] or 0.0) > 0.32
 
     def sure_when_light(
-        matrix: FeatureMatrix, decisions: Sequence[Decision], above_cny: float
+        matrix: FeatureMatrix, outcomes: Sequence[DecisionOutcome], above_cny: float
     ) -> list[float]:
         return [0.0 if heavy(row) else 9.0 for row in matrix.frame.iter_rows(named=True)]
 

@@ -1,12 +1,14 @@
 """Sentences of the advice hold for the account: its own figures, its arrears, no unknown fact."""
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import pytest
 
+from features.matrix import FeatureMatrix
 from features.tables import Tables
-from serving.advice import Lever, NoPath, Path, SourceProfiles, advise
+from serving.advice import DecisionOutcome, Lever, NoPath, Path, SourceProfiles, advise
 from serving.advice.types import PlannedPayment
 from serving.decision.wording.figures import day
 from tests.serving.advice.toy import ACCOUNT, AS_OF, FEATURES, Row, decide_by, tables
@@ -82,15 +84,27 @@ def test_no_path_says_what_stands_in_the_way(rules: tuple[str, ...], code: str, 
     assert word in answer.en
 
 
-def test_linking_is_told_with_its_likely_best_and_worst_effect() -> None:
-    bases = {0.1: 2_000.0, 0.25: 4_000.0, 0.5: 5_110.0, 0.9: 9_000.0}
-    levels = {level: {"contribution_base_cny": base} for level, base in bases.items()}
-    decide = decide_by(
-        lambda row: (row["ss_base"] or 0.0) >= 5_000, step=lambda row: 0.5 if row["ss_base"] == 9_000 else 0.2
-    )
-    profiles = SourceProfiles({}, {"social_security": levels})
-    path = advise(tables(), ACCOUNT, AS_OF, decide, FEATURES, profiles=profiles).answer
+BASES = {0.1: 2_000.0, 0.25: 4_000.0, 0.5: 5_110.0, 0.9: 9_000.0}
+SECURITY = SourceProfiles(
+    {}, {"social_security": {level: {"contribution_base_cny": base} for level, base in BASES.items()}}
+)
+
+
+def linked_path(step: Callable[[Row], float], *, least: float = 0.0, unsure: float = 0.0) -> Path:
+    """The path of an account that a contribution base raises, less surely up to the base `unsure`."""
+
+    def slack(matrix: FeatureMatrix, outcomes: Sequence[DecisionOutcome], above_cny: float) -> list[float]:
+        return [-3.0 if row["ss_base"] <= unsure else 12.0 for row in matrix.frame.iter_rows(named=True)]
+
+    decide = decide_by(lambda row: (row["ss_base"] or -1.0) >= least, step=step)
+    path = advise(tables(), ACCOUNT, AS_OF, decide, FEATURES, profiles=SECURITY, slack=slack).answer
     assert isinstance(path, Path)
+    assert [lever.source for lever in path.plan] == ["social_security"]
+    return path
+
+
+def test_linking_is_told_with_its_likely_best_and_worst_effect() -> None:
+    path = linked_path(lambda row: 0.5 if row["ss_base"] == 9_000 else 0.2, least=5_000)
     assert path.plan == (Lever("link", 0.5, "social_security"),)
     limits = {effect.case: effect.outcome.new_limit_cny for effect in path.effects}
     assert limits == {"likely": 12_000.0, "best": 15_000.0, "worst": 10_000.0}
@@ -98,3 +112,30 @@ def test_linking_is_told_with_its_likely_best_and_worst_effect() -> None:
         "(the limit could then rise: likely to ¥12,000, at best to ¥15,000, at worst not at all)" in path.en
     )
     assert "（届时额度：较可能可提至¥12,000，最好可提至¥15,000，最差不提升）" in path.zh
+    assert "it helps if it shows 24 consecutive months" in path.en
+    assert "if it does not, do not count on this way" in path.en
+
+
+def test_no_condition_is_stated_where_the_worst_case_reaches_the_goal() -> None:
+    path = linked_path(lambda _: 0.2)
+    assert "(whether it shows much or little, the limit could then rise to ¥12,000)" in path.en
+    assert "（无论内容多少，届时额度都可提至¥12,000）" in path.zh
+    for word in ("if it shows", "helps", "condition", "count on", "likely"):
+        assert word not in path.en
+    for word in ("若", "条件"):
+        assert word not in path.zh.split("测算假定")[0]
+
+
+def test_a_condition_of_a_larger_rise_says_what_less_would_bring() -> None:
+    path = linked_path(lambda row: 0.1 if row["ss_base"] == 2_000 else 0.2)
+    assert "the limit could rise to ¥12,000 if it shows" in path.en
+    assert "if it does not, at worst to ¥11,000" in path.en
+    assert "若达不到，最差可提至¥11,000" in path.zh
+    assert "do not count on" not in path.en
+
+
+def test_a_rise_in_the_worst_case_that_is_less_sure_is_told_so() -> None:
+    path = linked_path(lambda _: 0.2, unsure=2_000)
+    assert "at worst to ¥12,000, but that is less sure" in path.en
+    assert "最差可提至¥12,000，但把握较小" in path.zh
+    assert "it helps if it shows" in path.en

@@ -13,7 +13,7 @@ from features.definitions.account import LIMIT_NOW
 from features.engine import FeatureSet
 from features.matrix import FeatureMatrix
 from features.tables import Tables
-from serving.decision.types import Decision
+from serving.decision.types import Decision, Reason
 
 AS_OF = datetime(2025, 7, 1)
 ACCOUNT = 42
@@ -162,8 +162,9 @@ class Toy:
         rules, limit = self.rules(row), row["current_limit"]
         risk = max(0.001, min(0.9, (row["utilisation_avg_6m"] or 0.0) * 0.2))
         eligible = self.good(row) and not rules
+        reasons = tuple(Reason(code, "", 0, f"规则{code}。", f"Rule {code}.") for code in rules)
         new = (1.0 + self.step(row)) * limit if eligible else limit
         return Decision(
             int(row["account_id"]), row["as_of"], risk, 600, "B" if eligible else "D", eligible, limit, new,
-            600, {}, (), rules, "toy", "toy",
+            600, {}, reasons, rules, "toy", "toy",
         )  # fmt: skip
