@@ -121,7 +121,7 @@ def _of_reasons(fit: DataSize, *, flat: bool) -> Iterator[Default]:
     accounts = int(min(1000, max(50, fit.rows // 4)))
     yield Default("reasons", "n_reference", accounts, "half of those that pass, 1,000 at most")
     if flat:
-        yield Default("reasons", "noise_draws", 5, "reasons no larger than noise gives are withheld")
+        yield Default("reasons", "noise_draws", 20, "reasons no larger than noise gives are withheld")
 
 
 def _is_open(config: TrainConfig, default: Default) -> bool:

@@ -26,7 +26,7 @@ class ReasonsConfig(ConfigSection):
     noise_draws: int = Field(
         0,
         ge=0,
-        description="retrainings with a feature of noise: no theme of so few points is stated",
+        description="features of noise: no theme of no more points than they take is stated",
     )
     seed: int = 2026
 
