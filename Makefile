@@ -18,7 +18,7 @@ export BENTOML_DO_NOT_TRACK := True
 .PHONY: help
 help:  ## list the commands
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z-]*:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@printf '\nSettings: CONFIG=%s (portfolio, tables, uci_taiwan, credit_data, german, or a path to your own TOML),\n' '$(CONFIG)'
+	@printf '\nSettings: CONFIG=%s (portfolio, cashflow, tables, uci_taiwan, credit_data, german, or a path to your own TOML),\n' '$(CONFIG)'
 	@printf 'HEADROOM_DATA=<folder with <name>/ of real files>, PORT=%s, UI_PORT=%s,\n' '$(PORT)' '$(UI_PORT)'
 	@printf 'NAME=<data set of your own tables>, STORE=<database URL of the account store; SQLite under var/ by default>.\n'
 
@@ -83,6 +83,10 @@ SEED ?= 2026
 .PHONY: portfolio
 portfolio: .venv/.training  ## simulate the portfolio (ACCOUNTS=, MONTHS=, SEED=)
 	@$(PY) -m experiments.portfolio simulate --accounts $(ACCOUNTS) --months $(MONTHS) --seed $(SEED)
+
+.PHONY: cashflow
+cashflow: .venv/.training  ## simulate the cash-flow portfolio (ACCOUNTS=, MONTHS=, SEED=); then train with CONFIG=cashflow
+	@$(PY) -m experiments.cashflow simulate --accounts $(ACCOUNTS) --months $(MONTHS) --seed $(SEED)
 
 .PHONY: load
 load: .venv/.training  ## check and lay out a lender's own tables (SOURCE=folder, NAME=name)

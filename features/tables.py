@@ -6,7 +6,7 @@ shared ones, and `<root>/dataset.json`. Rows of a bucket are sorted by account a
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -31,6 +31,16 @@ class Tables:
     def __getitem__(self, name: str) -> pl.DataFrame:
         frame = self.frames.get(name)
         return empty(TABLES[name].schema) if frame is None else frame
+
+    def only(self, accounts: Sequence[int]) -> "Tables":
+        """The rows of some accounts, and the shared rows."""
+        return self.replace(
+            **{
+                name: frame.filter(pl.col("account_id").is_in(accounts))
+                for name, frame in self.frames.items()
+                if not TABLES[name].shared
+            }
+        )
 
     def replace(self, **frames: pl.DataFrame) -> "Tables":
         """The same tables with some frames replaced."""

@@ -9,10 +9,10 @@ from features.spec import Theme
 
 _OWN = (
     Theme("tenure", "R01", "platform", False, "账户使用时长", "length of the relationship"),
-    Theme("repayment", "R02", "platform", True, "还款记录", "repayment record"),
+    Theme("repayment", "R02", "platform", True, "按时还款记录", "record of paying on time"),
     Theme("delinquency", "R03", "platform", True, "逾期情况", "late payments"),
     Theme("utilisation", "R04", "platform", True, "额度使用率", "use of the limit"),
-    Theme("balance", "R05", "platform", True, "账单金额与分期", "bills and instalments"),
+    Theme("balance", "R05", "platform", True, "账单与结转余额", "bills and what is carried over"),
     Theme("spending", "R06", "platform", True, "平台消费", "purchases on the platform"),
     Theme("returns", "R07", "platform", True, "退货", "returned goods"),
     Theme("limit_history", "R08", "platform", False, "额度调整历史", "history of the limit"),

@@ -78,7 +78,7 @@ def measure_confidence(setup: EvaluationSetup, n: int, stages: Stages) -> None:
         outcomes = [
             one
             for one in scenario_outcomes(setup, sample.accounts, packaged())
-            if np.isfinite(one.scenario.slack)
+            if np.isfinite(one.scenario.slack) and not one.withdrew
         ]
     confidence, thresholds = calibration.calibrate(outcomes)
     stages.console.print(errors_table(outcomes), thresholds_table(thresholds))

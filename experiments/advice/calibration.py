@@ -16,7 +16,7 @@ from serving.advice.levers.registry import LEVERS
 from serving.advice.search.confidence import COMMON_DRIVERS, driver_values
 from serving.advice.settings import Confidence
 
-MONTHS_BEFORE_END = (12, 18, 24)
+MONTHS_BEFORE_END = (14, 17, 20, 24)
 TARGET = 0.96
 """Share of paths to be realised: above the promised 95 %, as a margin for sampling error."""
 GRID = tuple(float(t) for t in np.round(np.arange(0.86, 0.985, 0.005), 3))

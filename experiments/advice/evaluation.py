@@ -9,8 +9,8 @@ from experiments.advice.sampling import AccountSample, AdvisedAccount, declined,
 from experiments.advice.setup import EvaluationSetup
 from serving.advice import Advice, AdviceSettings, Path, advise
 
-MONTHS_BEFORE_END = (12, 18)
-"""Moments of advice: the longest path must end within the simulation."""
+MONTHS_BEFORE_END = (14, 15, 18, 19)
+"""Months of the moments of advice: the longest path ends 13 months later, within the simulation."""
 Progress = Callable[[int, int, str], None]
 """Called with (done, all, what)."""
 

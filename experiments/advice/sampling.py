@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import numpy as np
 import polars as pl
@@ -56,9 +56,17 @@ def for_calibration(account_id: int) -> bool:
 
 
 def moments(config: SimulationConfig, months_before_end: Sequence[int]) -> tuple[datetime, ...]:
-    """First days of the months that lie so many months before the end of the simulation."""
-    days = [config.month_start(config.span - back) for back in months_before_end]
-    return tuple(datetime(day.year, day.month, 1) for day in days)
+    """Moments so many months before the end of the simulation, on any day and hour of their month.
+
+    Day and hour come from a hash of the number of months, so each evaluation meets the same ones.
+    """
+    return tuple(_within(config.month_start(config.span - back), back) for back in months_before_end)
+
+
+def _within(first: date, back: int) -> datetime:
+    """A moment within a month."""
+    draw = hashlib.sha256(f"{SALT}:moment:{back}".encode()).digest()
+    return datetime(first.year, first.month, 1 + draw[0] % 28, draw[1] % 24)
 
 
 def declined(

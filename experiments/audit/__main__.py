@@ -2,7 +2,6 @@
 
 import argparse
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from multiprocessing import get_context
@@ -10,98 +9,64 @@ from multiprocessing import get_context
 from rich.console import Console
 from rich.progress import Progress
 
-from experiments.audit.faults import FAULTS
-from experiments.audit.portfolio import Decider, some_accounts
+from experiments.audit.bucket import Job, audit_bucket
+from experiments.audit.portfolio import Decider
+from experiments.audit.reading import write_page
 from experiments.audit.report import Audit, show, write
-from experiments.audit.sentences import Tally, audit
-from experiments.audit.stability import Stability, stability
 from features import cli, paths
 from features.errors import DataError, HeadroomError
-from features.tables import open_dataset
-
-Part = tuple[int, Tally, dict[str, Tally], Stability]
-STABILITY_EVERY = 5
-"""Every so many days of the month are compared with the day after."""
-FAULTED_DAYS = 3
-"""Days on which planted faults are looked for."""
-
-
-@dataclass(frozen=True)
-class Job:
-    """What every bucket is audited with.
-
-    Attributes:
-        config: whose champion.
-        data: name of the data set.
-        share: of each bucket's accounts.
-        present: end of the data set.
-        days: before the present.
-    """
-
-    config: str
-    data: str
-    share: float
-    present: datetime
-    days: int
+from features.tables import TableStore, open_dataset
 
 
 def main() -> None:
     """Reads the command and runs it; exits with an error where a figure is false."""
     parser = argparse.ArgumentParser(prog="experiments.audit", description=__doc__)
     parser.add_argument("--config", default="portfolio")
+    parser.add_argument("--bundle", default="", help="SHA-256 of a bundle in place of the champion")
     parser.add_argument("--data", default="simulated", help="name of the data set")
     parser.add_argument("--accounts", type=int, default=2000)
     parser.add_argument("--days", type=int, default=31, help="days before the data set's present")
     parser.add_argument("--workers", type=int, default=2)
     args = parser.parse_args()
-    found = run(args.config, args.data, args.accounts, args.days, args.workers)
+    found = run(args)
     show(found, Console())
     path = write(found, paths.var() / "reports" / args.config)
     print(f"written to {path}")
+    page = write_page(
+        Decider.of(args.config, args.bundle), *_days_to_read(args.data), path.with_name("reading.md")
+    )
+    print(f"decisions and advices to be read: {page}")
     if not found.sound:
         raise HeadroomError("a figure is false or was not recomputed, or a planted fault was not found")
 
 
-def run(config: str, data: str, accounts: int, days: int, workers: int) -> Audit:
+def _days_to_read(data: str) -> tuple[TableStore, list[datetime]]:
+    """Five days over the month before the present, at different hours."""
+    store = open_dataset(data)
+    present = datetime.fromisoformat(store.info.present)
+    return store, [present - timedelta(days=days, hours=days % 24) for days in (30, 23, 16, 9, 2)]
+
+
+def run(args: argparse.Namespace) -> Audit:
     """Audits bucket by bucket.
 
     Raises:
         DataError: the data set does not state its present.
         BundleError: there is no champion.
     """
-    store = open_dataset(data)
+    store = open_dataset(args.data)
     if not store.info.present:
-        raise DataError(f"data set {data!r} states no present in dataset.json: make it again")
+        raise DataError(f"data set {args.data!r} states no present in dataset.json: make it again")
     present = datetime.fromisoformat(store.info.present)
-    share = accounts / max(1, store.info.rows["accounts"])
-    job = partial(_part, Job(config, data, share, present, days))
-    count, total, stable = 0, Tally(), Stability()
-    planted = {name: Tally() for name in FAULTS}
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool, Progress() as bar:
+    share = args.accounts / max(1, store.info.rows["accounts"])
+    job = partial(audit_bucket, Job(args.config, args.bundle, args.data, share, present, args.days))
+    found = Audit()
+    with ProcessPoolExecutor(args.workers, mp_context=get_context("spawn")) as pool, Progress() as bar:
         task = bar.add_task("auditing", total=len(store.buckets()))
-        for n, tally, faulted, changes in pool.map(job, store.buckets()):
-            count += n
-            total.merge(tally)
-            stable.merge(changes)
-            for name, one in faulted.items():
-                planted[name].merge(one)
+        for part in pool.map(job, store.buckets()):
+            found.add(part)
             bar.advance(task)
-    return Audit(count, total, planted, stable)
-
-
-def _part(job: Job, bucket: int) -> Part:
-    """One bucket: every day before the present, each at an hour of its own, so that hours vary too."""
-    first = job.present - timedelta(days=job.days)
-    hours = [timedelta(hours=(7 * i + bucket) % 24, minutes=11 * i % 60) for i in range(job.days)]
-    moments = [first + timedelta(days=i) + hour for i, hour in enumerate(hours)]
-    decider, store = Decider.of(job.config), open_dataset(job.data)
-    tables, accounts = some_accounts(store, bucket, job.share, moments[0] - timedelta(days=31))
-    faulted = {
-        name: audit(decider, tables, accounts[:20], moments[:: max(1, job.days // FAULTED_DAYS)], fault)
-        for name, fault in FAULTS.items()
-    }
-    changes = stability(decider, tables, accounts, moments[::STABILITY_EVERY])
-    return len(accounts), audit(decider, tables, accounts, moments), faulted, changes
+    return found
 
 
 if __name__ == "__main__":

@@ -7,16 +7,15 @@ from datetime import datetime
 import polars as pl
 
 from features.arrays import Ints
-from features.engine import build
-from features.engine.consent import consented
 from features.engine.featureset import FeatureSet
 from features.errors import BundleError
 from features.matrix import Observations
 from features.tables import Tables, TableStore
+from serving.decision.cases import cases_of
 from serving.decision.engine import DecisionEngine
-from serving.decision.inputs import applicable, decision_features
+from serving.decision.inputs import decision_features
 from serving.decision.policy import packaged
-from serving.decision.types import CURRENT_LIMIT, OPTED_OUT, Case
+from serving.decision.types import Case
 from serving.model.bundle import BundleStore
 from serving.model.scorer import Scorer
 
@@ -34,30 +33,24 @@ class Decider:
     features: FeatureSet
 
     @staticmethod
-    def of(config: str) -> "Decider":
-        """The champion as it is served.
+    def of(config: str, sha256: str = "") -> "Decider":
+        """The champion as it is served, or any bundle of the store.
 
         Raises:
             BundleError: there is none.
         """
         store = BundleStore()
         pointer = store.champion(config)
-        if pointer is None:
+        if not sha256 and pointer is None:
             raise BundleError(f"no champion of {config!r}: train it first (`make train CONFIG={config}`)")
-        bundle, policy = store.load(pointer.sha256), packaged()
-        engine = DecisionEngine(Scorer(bundle), pointer.sha256, policy)
+        sha256 = sha256 or ("" if pointer is None else pointer.sha256)
+        bundle, policy = store.load(sha256), packaged()
+        engine = DecisionEngine(Scorer(bundle), sha256, policy)
         return Decider(engine, decision_features(bundle.spec.catalogue.names, policy.policy))
 
     def cases(self, tables: Tables, accounts: Ints, moments: Sequence[datetime]) -> Iterator[Case]:
         """What a decision reads of each account at each moment; without those that had no limit then."""
-        observed = _observations(accounts, moments)
-        names = applicable(self.features, tables.frames)
-        for row in build(tables, observed, self.features).frame.iter_rows(named=True):
-            account, as_of = int(row["account_id"]), row["as_of"]
-            if row[CURRENT_LIMIT] is not None:
-                facts = {name: row[name] for name in names}
-                linked = tuple(sorted(consented(tables, account, as_of)))
-                yield Case(account, as_of, {**facts, OPTED_OUT: 0.0}, linked)
+        return cases_of(tables, _observations(accounts, moments), self.features)
 
 
 def some_accounts(store: TableStore, bucket: int, share: float, before: datetime) -> tuple[Tables, Ints]:
@@ -72,17 +65,7 @@ def some_accounts(store: TableStore, bucket: int, share: float, before: datetime
     tables = store.read(bucket)
     opened = tables["accounts"].filter(pl.col("opened_on") < before.date())["account_id"].sort()
     chosen = opened.head(max(1, round(share * tables["accounts"].height)))
-    return of_accounts(tables, chosen.to_list()), chosen.to_numpy()
-
-
-def of_accounts(tables: Tables, accounts: Sequence[int]) -> Tables:
-    """The rows of some accounts, and the shared rows."""
-    own = {
-        name: frame.filter(pl.col("account_id").is_in(accounts))
-        for name, frame in tables.frames.items()
-        if "account_id" in frame.columns
-    }
-    return tables.replace(**own)
+    return tables.only(chosen.to_list()), chosen.to_numpy()
 
 
 def _observations(accounts: Ints, moments: Sequence[datetime]) -> Observations:

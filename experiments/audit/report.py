@@ -1,19 +1,21 @@
 """The findings of an audit as a table, as JSON and as a page."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from experiments.audit.bucket import Part
+from experiments.audit.faults import FAULTS
+from experiments.audit.lapses import Lapses
 from experiments.audit.sentences import Tally
 from experiments.audit.stability import Stability
 from serving.audit.statement import Outcome
 
 
-@dataclass(frozen=True)
+@dataclass
 class Audit:
     """All findings.
 
@@ -22,17 +24,29 @@ class Audit:
         tally: of the decisions as they are made.
         planted: of decisions made from faulted rows, by fault.
         stability: changes by mere time.
+        lapses: stated lapse dates.
     """
 
-    accounts: int
-    tally: Tally
-    planted: Mapping[str, Tally]
-    stability: Stability
+    accounts: int = 0
+    tally: Tally = field(default_factory=Tally)
+    planted: dict[str, Tally] = field(default_factory=lambda: {name: Tally() for name in FAULTS})
+    stability: Stability = field(default_factory=Stability)
+    lapses: Lapses = field(default_factory=Lapses)
+
+    def add(self, part: Part) -> None:
+        """Adds the findings of a bucket."""
+        self.accounts += part.accounts
+        self.tally.merge(part.tally)
+        self.stability.merge(part.stability)
+        self.lapses.merge(part.lapses)
+        for name, planted in part.planted.items():
+            self.planted[name].merge(planted)
 
     @property
     def sound(self) -> bool:
-        """Whether every stated figure was recomputed and holds, and every planted fault was seen."""
+        """Whether every stated figure and date holds, none is beside the point, and every fault was seen."""
         wrong = self.tally.count(Outcome.FALSE) + self.tally.count(Outcome.UNCHECKED)
+        wrong += self.tally.themes_by_rule_alone + self.lapses.stated - self.lapses.kept
         return wrong == 0 and all(planted.count(Outcome.FALSE) > 0 for planted in self.planted.values())
 
     def figures(self) -> dict[str, object]:
@@ -46,6 +60,9 @@ class Audit:
             "n_unchecked": self.tally.count(Outcome.UNCHECKED),
             "planted": {name: planted.count(Outcome.FALSE) for name, planted in self.planted.items()},
             "stability": asdict(self.stability),
+            "lapses": asdict(self.lapses),
+            "by_rule_alone": self.tally.by_rule_alone,
+            "themes_by_rule_alone": self.tally.themes_by_rule_alone,
         }
 
 
@@ -80,6 +97,9 @@ def show(audit: Audit, console: Console) -> None:
         "false": f"{tally.count(Outcome.FALSE):,}",
         "without a recomputation": f"{tally.count(Outcome.UNCHECKED):,}",
         **{f"found of: {name}": f"{t.count(Outcome.FALSE):,}" for name, t in audit.planted.items()},
+        "held by rules alone": f"{tally.by_rule_alone:,}",
+        "theme reasons stated to them": f"{tally.themes_by_rule_alone:,}",
+        "lapse dates kept": f"{audit.lapses.kept:,} of {audit.lapses.stated:,}",
         "tier or limit changes by mere time, a day": f"{stability.tier_or_limit / pairs:.2%}",
         "any change by mere time, a day": f"{stability.changed / pairs:.2%}",
         "announced the day before": f"{stability.announced:,} of {stability.changed:,}",

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from experiments.audit.portfolio import Decider, of_accounts
+from experiments.audit.portfolio import Decider
 from features.arrays import Ints
 from features.tables import Tables
 from serving.audit.account_rows import AccountRows
-from serving.audit.statement import Finding, Outcome, check
-from serving.decision.types import Case, Decision, Reason
+from serving.audit.statement import Finding, Outcome, check, stated
+from serving.decision.types import Case, Decision
 
 Fault = Callable[[Tables], Tables]
 """Changes the rows that the engine reads, and leaves those that the recomputation reads."""
@@ -27,6 +27,8 @@ class Tally:
         sentences: sentences that state a figure.
         outcomes: stated figures by (figure, outcome).
         days: stated figures by (day of the month, outcome).
+        by_rule_alone: decisions that rules alone hold: the tier would raise.
+        themes_by_rule_alone: theme reasons that those state against the person; none decided anything.
         false: some false statements: account, moment, English text, recomputed figure.
     """
 
@@ -34,6 +36,8 @@ class Tally:
     sentences: int = 0
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
     days: Counter[tuple[int, str]] = field(default_factory=Counter)
+    by_rule_alone: int = 0
+    themes_by_rule_alone: int = 0
     false: list[tuple[int, str, str, float | None]] = field(default_factory=list)
 
     def count(self, outcome: Outcome) -> int:
@@ -43,7 +47,10 @@ class Tally:
     def add(self, decision: Decision, findings: Sequence[Finding]) -> None:
         """Counts one decision."""
         self.decisions += 1
-        self.sentences += sum(bool(reason.figures) for reason in _stated(decision))
+        self.sentences += sum(bool(reason.figures) for reason in stated(decision))
+        if decision.reassessment is not None and decision.reassessment.all_else_in_order:
+            self.by_rule_alone += 1
+            self.themes_by_rule_alone += sum(bool(reason.theme) for reason in decision.reasons)
         for finding in findings:
             self.outcomes[finding.figure.name, finding.outcome.value] += 1
             self.days[decision.as_of.day, finding.outcome.value] += 1
@@ -55,6 +62,8 @@ class Tally:
         """Adds the counts of another part of the portfolio."""
         self.decisions += other.decisions
         self.sentences += other.sentences
+        self.by_rule_alone += other.by_rule_alone
+        self.themes_by_rule_alone += other.themes_by_rule_alone
         self.outcomes.update(other.outcomes)
         self.days.update(other.days)
         self.false = (self.false + other.false)[:SHOWN]
@@ -79,7 +88,7 @@ def audit(
     tally, rows = Tally(), _RowsOf(tables)
     for case, decision in decided(decider, fault(tables), accounts, moments):
         known = rows.of(case.account_id).known(case.as_of)
-        tally.add(decision, check(_stated(decision), known))
+        tally.add(decision, check(stated(decision), known))
     return tally
 
 
@@ -89,10 +98,6 @@ def decided(
     """Each case with its decision."""
     for case in decider.cases(tables, accounts, moments):
         yield case, decider.engine.decide(case)
-
-
-def _stated(decision: Decision) -> list[Reason]:
-    return [*decision.reasons, *decision.why_not_higher]
 
 
 class _RowsOf:
@@ -106,6 +111,6 @@ class _RowsOf:
     def of(self, account_id: int) -> AccountRows:
         """All rows of an account."""
         if account_id != self._account:
-            one = of_accounts(self._tables, [account_id])
-            self._account, self._rows = account_id, AccountRows.of(one, account_id)
+            own = AccountRows.of(self._tables.only([account_id]), account_id)
+            self._account, self._rows = account_id, own
         return self._rows

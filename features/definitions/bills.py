@@ -69,8 +69,8 @@ def _carried(k: int) -> FeatureSpec:
     zh, en = latest(k)
     return feature(
         f"carried_m{k}", CARRIED[k - 1], theme="balance", direction=1, unit="ratio",
-        zh=f"{zh}已到期账单至今未还的应还金额占{LIMIT_ZH}比",
-        en=f"still unpaid of what {en} due bill asked for, over {LIMIT_EN}", high=CAP,
+        zh=f"{zh}已到期账单应还金额中未还、结转的部分占{LIMIT_ZH}比",
+        en=f"unpaid and carried over of what {en} due bill asked for, over {LIMIT_EN}", high=CAP,
     )  # fmt: skip
 
 

@@ -57,7 +57,7 @@ def _months_in(n: int, state: str, direction: Direction, zh: str, en: str) -> Fe
         texts = (f"最近一次月末记录为{zh}", f"the latest month end on record {en}")
     return feature(
         f"{state}_months_{n}m", known_states(span, DELINQUENCY.count(span, where=col("state") == state)),
-        theme="spending" if state == "no_use" else "repayment", direction=direction, unit="count",
+        theme="spending" if state == "no_use" else "balance", direction=direction, unit="count",
         zh=texts[0], en=texts[1], high=n, stated=n > 1,
     )  # fmt: skip
 
@@ -149,7 +149,7 @@ STATES: tuple[FeatureSpec, ...] = (
     _months_in(1, "revolving", 0, "部分还款", "paid in part and carried on"),
     feature(
         "paid_in_full_streak", known_states(ALL, DELINQUENCY.streak(col("state") == "paid_in_full")),
-        theme="repayment", direction=-1, unit="count", zh="截至最近一次月末记录连续全额还款的次数",
+        theme="balance", direction=-1, unit="count", zh="截至最近一次月末记录连续全额还款的次数",
         en="month ends on record in a row, up to the latest, paid in full",
     ),
 )  # fmt: skip

@@ -36,13 +36,13 @@ def _billed(k: int) -> FeatureSpec:
 def _paid(k: int) -> FeatureSpec:
     zh, en = latest(k)
     return feature(
-        f"paid_m{k}", PAID[k - 1], theme="repayment", direction=-1, unit="cny",
+        f"paid_m{k}", PAID[k - 1], theme="balance", direction=-1, unit="cny",
         zh=f"{zh}已到期账单至今已还金额", en=f"paid by now towards {en} due bill", stated=False,
     )  # fmt: skip
 
 
 def _theme(state: str) -> str:
-    return "spending" if state == "no_use" else "repayment"
+    return "spending" if state == "no_use" else "balance"
 
 
 def _direction(state: str) -> Direction:

@@ -34,11 +34,11 @@ SPENDING: tuple[FeatureSpec, ...] = (
     _spent("12m", Y1),
     feature(
         "order_mean_12m", ORDERS.mean("amount", Y1), theme="spending", direction=0, unit="cny",
-        zh="近365天平均订单金额", en="mean order of the last 365 days",
+        zh="近365天平均订单金额", en="mean order of the last 365 days", stated=False,
     ),
     feature(
         "order_max_12m", ORDERS.max("amount", Y1), theme="spending", direction=0, unit="cny",
-        zh="近365天最大订单金额", en="largest order of the last 365 days",
+        zh="近365天最大订单金额", en="largest order of the last 365 days", stated=False,
     ),
     feature(
         "order_variation_12m", ratio(ORDERS.std("yuan", Y1), ORDERS.mean("yuan", Y1), 0.0, 20.0),
@@ -59,7 +59,7 @@ SPENDING: tuple[FeatureSpec, ...] = (
     ),
     feature(
         "categories_12m", ORDERS.distinct("category", Y1), theme="spending", direction=-1, unit="count",
-        zh="近365天购买品类数", en="categories bought in the last 365 days",
+        zh="近365天购买品类数", en="categories bought in the last 365 days", stated=False,
     ),
     feature(
         "days_since_order", ORDERS.days_since_last(), theme="spending", direction=0, unit="days",

@@ -54,7 +54,7 @@ SOURCE = LinkedSource(
             "cny",
             Text(
                 "近24个月连续缴存、月缴存额不低于{value}",
-                "24 months of contributions without a gap of at least {value} a month",
+                "24 consecutive months of contributions, each at least {value}",
             ),
         ),
     ),

@@ -69,7 +69,7 @@ SOURCE = LinkedSource(
             "cny",
             Text(
                 "近24个月连续缴纳、缴费基数不低于{value}",
-                "24 months of contributions without a gap on a base of at least {value}",
+                "24 consecutive months of contributions, each on a base of at least {value}",
             ),
         ),
     ),

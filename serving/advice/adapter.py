@@ -14,6 +14,9 @@ from serving.decision.engine import DecisionEngine
 from serving.decision.policy import check, new_limit, scale_for
 from serving.decision.types import CURRENT_LIMIT, OPTED_OUT, Case, Decision
 
+FLAG = "flag_"
+"""How the names of the facts of account flags begin (`features.definitions.policy_facts`)."""
+
 
 def decision_features(engine: DecisionEngine) -> FeatureSet:
     """Features that an engine's decision reads: the model's, the policy's, and the limit in force.
@@ -39,6 +42,12 @@ def decision_function(engine: DecisionEngine, *, opted_out: bool = False) -> Dec
         return [engine.decide(_what_if(matrix, row, opted_out)) for row in matrix.frame.iter_rows(named=True)]
 
     return decide
+
+
+def rules_for_staff(engine: DecisionEngine) -> frozenset[str]:
+    """Codes of rules on flags of the account and on opting out: no use or payment of it ends them."""
+    rules = engine.policy.policy.rules
+    return frozenset(rule.code for rule in rules if rule.fact.startswith(FLAG) or rule.fact == OPTED_OUT)
 
 
 def slack_function(engine: DecisionEngine, *, opted_out: bool = False) -> SlackFunction:

@@ -1,12 +1,19 @@
 """Advice as the service gives it: the engine in force, the profiles of its bundle, one account's rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from features.engine import FeatureSet
 from features.errors import ConfigError
+from features.sources.registry import LINKED
 from features.tables import Tables
-from serving.advice.adapter import decision_features, decision_function, slack_function
+from serving.advice.adapter import (
+    decision_features,
+    decision_function,
+    rules_for_staff,
+    slack_function,
+)
 from serving.advice.answer import Advice
 from serving.advice.profile import EXTRA, from_json
 from serving.advice.search.advise import advise
@@ -14,6 +21,7 @@ from serving.advice.settings import AdviceSettings
 from serving.advice.settings_file import packaged
 from serving.advice.types import SourceProfiles
 from serving.decision.engine import DecisionEngine
+from serving.decision.types import LateFeed
 
 
 @dataclass(frozen=True)
@@ -32,8 +40,20 @@ class Adviser:
     profiles: SourceProfiles | None
     settings: AdviceSettings
 
-    def advise(self, tables: Tables, account_id: int, as_of: datetime, *, opted_out: bool) -> Advice:
-        """The path to the next limit increase, or that there is none; see `search.advise.advise`."""
+    def advise(
+        self,
+        tables: Tables,
+        account_id: int,
+        as_of: datetime,
+        *,
+        opted_out: bool,
+        late_feeds: Sequence[LateFeed] = (),
+    ) -> Advice:
+        """The path to the next limit increase, or that there is none; see `search.advise.advise`.
+
+        Linking is not advised for a source whose feed is late: it may be linked, and withheld for now.
+        """
+        tables_late = {feed.table for feed in late_feeds}
         return advise(
             tables,
             account_id,
@@ -43,6 +63,8 @@ class Adviser:
             slack=slack_function(self.engine, opted_out=opted_out),
             profiles=self.profiles,
             settings=self.settings,
+            late=frozenset(key for key, source in LINKED.items() if source.table in tables_late),
+            for_staff=rules_for_staff(self.engine),
         )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from serving.advice.types import DecisionOutcome, Lever, Plan
+from serving.advice.outcome import DecisionOutcome, SourceEffect
+from serving.advice.types import Lever, Plan, PlannedPayment
 
 
 @dataclass(frozen=True)
@@ -13,13 +14,13 @@ class Step:
 
     Attributes:
         lever: what to do.
-        monthly_cny: extra money a month, mean over the path; 0 when it takes none.
+        extra_a_bill_cny: extra money a bill, mean over the path; 0 when it takes none.
         zh: the sentence in Chinese.
         en: the sentence in English.
     """
 
     lever: Lever
-    monthly_cny: float
+    extra_a_bill_cny: float
     zh: str
     en: str
 
@@ -30,21 +31,26 @@ class Path:
 
     Attributes:
         steps: what to do; none of them means that waiting is enough.
-        months: how long.
-        until: from when on the better decision is to be expected.
+        as_usual: whether it asks for nothing but what the account does anyway.
+        payments: what is to be paid until then, bill by bill, what is overdue first.
+        months: until `until`, in mean months.
+        until: when the better decision is to be expected.
         cost: months of waiting plus effort plus extra money over monthly income (`cost.cost`).
         confidence: estimated probability that the path is realised (`confidence`).
         extra_cny: money paid beyond the usual, and charges paid in cash instead, over the whole path.
-        before: today's decision.
-        after: the decision at `until` under the plan.
-        unchanged: the decision at `until` under unchanged behaviour.
+        before: what would be decided today.
+        after: what would be decided at `until` under the plan.
+        unchanged: what would be decided at `until` under unchanged behaviour.
         conditional: whether it rests on what a source, once linked, must show.
+        effects: what linking would bring in the likely, the best and the worst case.
         zh: the whole advice in Chinese.
         en: the whole advice in English.
     """
 
     steps: tuple[Step, ...]
-    months: int
+    as_usual: bool
+    payments: tuple[PlannedPayment, ...]
+    months: float
     until: datetime
     cost: float
     confidence: float
@@ -53,6 +59,7 @@ class Path:
     after: DecisionOutcome
     unchanged: DecisionOutcome
     conditional: bool
+    effects: tuple[SourceEffect, ...]
     zh: str
     en: str
 
@@ -69,7 +76,7 @@ class NoPath:
     Attributes:
         code: `too_far` from the cut-off; `rule_binds` under every plan; `capped` by the policy; `not_sure`
             when a plan leads there as projected, but with too little confidence; `old_arrears` when the
-            account is due for write-off.
+            account is due for write-off; `staff` where a rule binds that no behaviour ends.
         zh: in Chinese.
         en: in English.
     """
@@ -86,11 +93,11 @@ class Advice:
     Attributes:
         account_id: the account.
         as_of: moment of advice.
-        before: today's decision.
+        before: what would be decided today.
         answer: the path, or that there is none; a conditional path where there is no other.
         if_linked: a cheaper conditional path beside the answer.
-        unchanged: decisions under unchanged behaviour, by months from now.
-        n_scenarios: plans times horizons evaluated.
+        unchanged: what would be decided under unchanged behaviour, by moment.
+        n_scenarios: plans times moments evaluated.
     """
 
     account_id: int
@@ -98,5 +105,5 @@ class Advice:
     before: DecisionOutcome
     answer: Path | NoPath
     if_linked: Path | None
-    unchanged: Mapping[int, DecisionOutcome]
+    unchanged: Mapping[datetime, DecisionOutcome]
     n_scenarios: int

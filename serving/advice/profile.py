@@ -20,8 +20,11 @@ EXTRA = "source_profiles"
 """Key of the profiles in the `extra` of a bundle."""
 MIN_ACCOUNTS = 30
 """Accounts with a source below which its quantiles are too uncertain to use."""
-LEVELS = (0.25, 0.5)
-"""Shares of the accounts that show worse than the value."""
+ASKED = (0.25, 0.5)
+"""Levels of a condition: shares of the accounts that show worse than the value."""
+CASES = {"likely": 0.5, "best": 0.9, "worst": 0.1}
+"""Levels at which the effect of linking is told."""
+LEVELS = tuple(sorted({*ASKED, *CASES.values()}))
 
 
 def profiles_of(tables: Tables, reference: pl.DataFrame) -> SourceProfiles:

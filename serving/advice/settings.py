@@ -51,17 +51,17 @@ class AdviceSettings(BaseModel):
     """Settings of the search; `advice.toml` gives each with its reason.
 
     Attributes:
-        horizons: months after which a plan is evaluated.
-        pace_months: months of payment history that the projection repeats.
+        horizons: coming due days after which a plan is evaluated.
+        pace_months: cycles of payment history that the projection repeats.
         use_targets: shares of the limit that a bill may be lowered to.
         debt_rates: shares of the debt elsewhere that may be paid down a month.
         capacity_share: share of the monthly income that can be paid beyond the usual.
         means_of_limit: monthly income where no payment and no income is known, share of the limit.
-        most_cut: share of a month's new charges that can be paid in cash instead.
-        link_months: from when on a newly linked source can be counted on.
+        most_cut: share of a cycle's new charges that can be paid in cash instead.
+        link_months: months after which a newly linked source can be counted on.
         confidence: the confidence model, and how confident a path must be.
         income_weight: months of waiting that one month's income is worth in the cost.
-        max_plans: scenarios (plans times horizons) that a search may evaluate.
+        max_plans: scenarios (plans times moments) that a search may evaluate.
         pair_candidates: single levers that are combined.
         effort: effort of each lever apart from money and time, in months of waiting.
     """
@@ -78,11 +78,11 @@ class AdviceSettings(BaseModel):
     link_months: int = Field(ge=1)
     confidence: Confidence
     income_weight: float = Field(ge=0)
-    max_plans: int = Field(ge=60)
+    max_plans: int = Field(ge=100)
     pair_candidates: int = Field(ge=2)
     effort: dict[str, NonNegative]
 
     @property
     def longest(self) -> int:
-        """Months projected."""
+        """Cycles projected, the longest horizon."""
         return max(self.horizons)

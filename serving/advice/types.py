@@ -1,12 +1,13 @@
-"""Named types of the advice: levers, plans, decisions and scenarios in short."""
+"""Named types of the advice: levers, plans and scenarios."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from features.matrix import FeatureMatrix
-from serving.decision.types import Decision, Reason
+from serving.advice.outcome import DecisionOutcome
+from serving.decision.types import Decision
 
 
 @dataclass(frozen=True, order=True)
@@ -29,75 +30,60 @@ class Lever:
         return bool(self.source)
 
 
+@dataclass(frozen=True)
+class PlannedPayment:
+    """What a plan counts on being paid of one bill.
+
+    Attributes:
+        statement_on: date of the bill.
+        due_on: its due date; by then, or for what is overdue at once, it is to be paid.
+        at_least_cny: money still to be paid, CNY.
+        in_full: whether nothing of the bill is then carried on.
+        issued: whether the bill is known; the others are projected.
+        overdue: whether it is overdue already.
+        paid_cny: paid of it so far, CNY.
+    """
+
+    statement_on: date
+    due_on: date
+    at_least_cny: float
+    in_full: bool
+    issued: bool
+    overdue: bool = False
+    paid_cny: float = 0.0
+
+
 Plan = tuple[Lever, ...]
 """What a customer does from the moment of advice on; the empty plan is to go on as before."""
 
 
 @dataclass(frozen=True)
-class DecisionOutcome:
-    """A decision as the advice compares it.
-
-    Attributes:
-        as_of: moment decided at.
-        pd: probability of bad.
-        score: whole-number score.
-        tier: tier.
-        eligible: whether an increase is granted.
-        current_limit_cny: limit before.
-        new_limit_cny: limit after.
-        rules: codes of the hard rules that bind.
-        bound: reasons that are no theme of the model: binding rules and caps of the policy.
-    """
-
-    as_of: datetime
-    pd: float
-    score: int
-    tier: str
-    eligible: bool
-    current_limit_cny: float
-    new_limit_cny: float
-    rules: tuple[str, ...]
-    bound: tuple[Reason, ...] = ()
-
-    @staticmethod
-    def of(decision: Decision) -> "DecisionOutcome":
-        """The part of a decision that the advice uses."""
-        return DecisionOutcome(
-            decision.as_of,
-            decision.pd,
-            decision.score,
-            decision.tier,
-            decision.eligible,
-            decision.current_limit_cny,
-            decision.new_limit_cny,
-            decision.rules,
-            () if decision.eligible else tuple(r for r in decision.reasons if not r.theme),
-        )
-
-    def better_than(self, other: "DecisionOutcome") -> bool:
-        """Whether this decision grants a higher limit."""
-        return self.eligible and self.new_limit_cny > other.new_limit_cny
-
-
-@dataclass(frozen=True)
 class Scenario:
-    """A plan evaluated after some months: what-if analysis by the whole decision.
+    """A plan evaluated at a later moment: what-if analysis by the whole decision.
 
     Attributes:
         plan: what is done.
-        months: for how long.
+        at: the moment.
+        months: until then, in mean months.
         outcome: the decision on the projected facts.
         slack: margin to the cut-off in log-odds, by which the account may turn out riskier than projected and
             still be decided better than today; −inf where it is not decided better, +inf where no slack
             function is given.
         extra_cny: money beyond the usual up to then.
+        payments: what the plan counts on being paid until then.
+        as_usual: whether these are no more than the account pays without any plan, and no earlier.
+        bills: date and balance of each projected bill until then.
     """
 
     plan: Plan
-    months: int
+    at: datetime
+    months: float
     outcome: DecisionOutcome
     slack: float
     extra_cny: float
+    payments: tuple[PlannedPayment, ...] = ()
+    as_usual: bool = True
+    bills: tuple[tuple[date, float], ...] = ()
 
 
 class DecisionFunction(Protocol):

@@ -7,7 +7,7 @@ from enum import StrEnum
 from serving.audit.account_rows import KnownRows
 from serving.audit.figures import FIGURES
 from serving.audit.shown import stands_in
-from serving.decision.types import Reason, StatedFigure
+from serving.decision.types import Decision, Reason, StatedFigure
 
 RELATIVE = 1e-5
 """The engine cuts an average limit off at the fen, which is this little of a limit of CNY 1,000."""
@@ -42,6 +42,16 @@ class Finding:
 def check(reasons: Sequence[Reason], known: KnownRows) -> list[Finding]:
     """Recomputes every figure of some reasons, and looks for each in both texts."""
     return [_checked(reason, figure, known) for reason in reasons for figure in reason.figures]
+
+
+def stated(decision: Decision) -> tuple[Reason, ...]:
+    """All reasons of a decision."""
+    return (*decision.reasons, *decision.why_not_higher)
+
+
+def contradicted(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Codes of the reasons with a false figure, each once."""
+    return tuple(dict.fromkeys(f.reason.code for f in findings if f.outcome is Outcome.FALSE))
 
 
 def _checked(reason: Reason, figure: StatedFigure, known: KnownRows) -> Finding:

@@ -79,8 +79,8 @@ class DecisionEngine:
             new_limit_cny=standing.new_limit_cny,
             base_points=int(scored.base_points[0]),
             theme_points=dict(zip(self._keys, points.tolist(), strict=True)),
-            reasons=reasons,
-            why_not_higher=not_higher,
+            reasons=_without(reasons, case.withheld),
+            why_not_higher=_without(not_higher, case.withheld),
             rules=standing.rules,
             bundle_sha256=self.bundle_sha256,
             policy_version=self.policy.policy.version,
@@ -147,3 +147,7 @@ class DecisionEngine:
         return self._writer.hold(
             codes, points, standing.outcome.bound, standing.cap, score_holds=held_by_score
         ), ()
+
+
+def _without(reasons: tuple[Reason, ...], withheld: tuple[str, ...]) -> tuple[Reason, ...]:
+    return tuple(reason for reason in reasons if reason.code not in withheld)

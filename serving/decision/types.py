@@ -224,6 +224,7 @@ class Case:
         late_feeds: feeds that had not arrived in time.
         outlook: how long the decision stands, computed from the account's rows (`serving.decision.outlook`);
             None where it was not computed.
+        withheld: codes of reasons that are not stated, since a recomputation contradicts their figures.
     """
 
     account_id: int
@@ -234,6 +235,7 @@ class Case:
     binding: bool = True
     late_feeds: tuple[LateFeed, ...] = ()
     outlook: Outlook | None = None
+    withheld: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -98,10 +98,12 @@ class AccountLoader:
             RequestError: as `case` does.
         """
         moments = [when.as_of + timedelta(days=day) for day in range(1, days + 1)]
-        return self.cases_at(account_id, when, moments)
+        return self.cases_at(account_id, when, moments)[1]
 
-    def cases_at(self, account_id: int, when: DecisionTime, moments: Sequence[datetime]) -> tuple[Case, ...]:
-        """The cases of later moments from the rows known at `when`, in one computation of features.
+    def cases_at(
+        self, account_id: int, when: DecisionTime, moments: Sequence[datetime]
+    ) -> tuple[Tables, tuple[Case, ...]]:
+        """The rows known at `when`, and the cases of that and later moments in one computation of features.
 
         Raises:
             RequestError: as `case` does.
@@ -110,7 +112,7 @@ class AccountLoader:
         frame = pl.DataFrame({"account_id": [account_id] * len(moments), "as_of": list(moments)})
         typed = frame.cast({"account_id": pl.Int64, "as_of": pl.Datetime("us")})
         matrix = build(tables, Observations(typed), self._served()).frame
-        return tuple(
+        return tables, tuple(
             self._case(account_id, moment, self._facts(values, tables), linked, when)
             for moment, values in zip(moments, matrix.iter_rows(named=True), strict=True)
         )

@@ -39,7 +39,9 @@ class Service:
         self.records = RecordStore(settings.records)
         self.records.store_policy(loaded)
         self.watcher = ModelWatcher(settings, loaded)
-        self._handlers = Handlers(self.records, self.metrics, self.watcher.account_store)
+        self._handlers = Handlers(
+            self.records, self.metrics, self.watcher.account_store, settings.audit_share
+        )
 
     def app(self) -> Starlette:
         """The application, its routes timed and counted by their templates."""

@@ -18,6 +18,7 @@ from serving.service.account_loader import require_account
 from serving.service.feeds import DecisionTime
 from serving.service.http.accounts import DecisionRequest, OptOutRequest
 from serving.service.http.metrics import Metrics
+from serving.service.live_audit import LiveAudit
 from serving.service.model_watcher import LoadedModel
 from serving.service.pending import PendingAnswer
 from serving.service.records import RecordError, RecordStore, RecordWriter
@@ -37,8 +38,11 @@ class Handlers:
     Predictions are recorded too, one record a request with all its rows: someone may have acted on them.
     """
 
-    def __init__(self, records: RecordStore, metrics: Metrics, accounts: AccountStore) -> None:
+    def __init__(
+        self, records: RecordStore, metrics: Metrics, accounts: AccountStore, audit_share: float = 0.0
+    ) -> None:
         self._records, self._metrics, self._accounts = records, metrics, accounts
+        self._audit = LiveAudit(audit_share, metrics)
         self._writer = RecordWriter(records)
         self._advice_pool = ThreadPoolExecutor(1, thread_name_prefix="headroom-advice")
         self._budget_lock = asyncio.Lock()
@@ -106,14 +110,14 @@ class Handlers:
         undecided = self._undecided(model, request.account_id, when, "decision")
         if undecided is not None:
             return undecided
-        case = model.accounts.case(request.account_id, when)
+        ahead = coming_midnights(when.as_of) if when.binding else ()
+        tables, (case, *later) = model.accounts.cases_at(request.account_id, when, (when.as_of, *ahead))
         if when.binding:
             current = float(case.facts[CURRENT_LIMIT] or 0.0)
             left = self._records.budget_left(model.engine.policy, request.account_id, current)
             case = replace(case, budget_left_cny=left)
-            moments = coming_midnights(when.as_of)
-            ahead = model.accounts.cases_at(request.account_id, when, moments)
-            case = replace(case, outlook=outlook(model.engine, case, ahead))
+            case = replace(case, outlook=outlook(model.engine, case, later))
+        case = self._audit.checked(model.engine, case, tables)
         decision, record_id = model.engine.decide(case), new_id()
         answer, outcomes = decision_answer(record_id, decision), ((decision.tier, decision.eligible),)
         kind: Kind = "decision" if when.binding else "what_if"
@@ -128,7 +132,8 @@ class Handlers:
         assert adviser is not None, "an account was found for a model that reads none"
         inputs = AdviceInputs.of(tables, account, when.as_of, adviser.settings, opted_out=False)
         inputs = replace(inputs, binding=when.binding, late_feeds=when.late)
-        advice, record_id = adviser.advise(tables, account, when.as_of, opted_out=False), new_id()
+        advice = adviser.advise(tables, account, when.as_of, opted_out=False, late_feeds=when.late)
+        record_id = new_id()
         answer = advice_answer(record_id, advice, model.engine, inputs)
         outcomes = ((advice.before.tier, advice.before.eligible),)
         kind: Kind = "advice" if when.binding else "advice_what_if"

@@ -21,6 +21,7 @@ ENVIRONMENT = {
     "store_url": "HEADROOM_STORE",
     "policy": "HEADROOM_POLICY",
     "feeds": "HEADROOM_FEEDS",
+    "audit_share": "HEADROOM_AUDIT_SHARE",
 }
 
 
@@ -35,6 +36,12 @@ class Settings(BaseModel):
     store_url: str = Field("", description="database of the accounts")
     policy: str = Field("", description="policy file; empty is the packaged one")
     feeds: str = Field("", description="file of how late each feed may be; empty is the packaged one")
+    audit_share: float = Field(
+        0.02,
+        ge=0,
+        le=1,
+        description="share of decisions whose figures are recomputed before the answer",
+    )
     watch_seconds: float = Field(1.0, gt=0, description="how often the champion pointer is looked at")
     max_rows: int = Field(500, ge=1, description="rows of one /predict request")
     max_body_bytes: int = Field(1_048_576, ge=1024, description="size of a request body")

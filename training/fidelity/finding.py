@@ -35,7 +35,7 @@ class Finding:
             return True
         if self.cases == 0:
             return False
-        return self.value >= self.gate if self.sense == "min" else self.value <= self.gate
+        return bool(self.value >= self.gate if self.sense == "min" else self.value <= self.gate)
 
     @property
     def limit(self) -> str:

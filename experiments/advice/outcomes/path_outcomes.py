@@ -28,6 +28,7 @@ class PathOutcome:
         untreated: the decision under unchanged behaviour, at the same date (common random numbers).
         adhered: whether the simulated account, without booked payments, is never past due at a month end
             where the path governs payment.
+        withdrew: whether a consent is withdrawn before its date, which the path assumes is not.
         condition_met: whether a linked source met the condition; None where none is linked.
     """
 
@@ -36,6 +37,7 @@ class PathOutcome:
     treated: DecisionOutcome
     untreated: DecisionOutcome
     adhered: bool
+    withdrew: bool
     condition_met: bool | None
 
     @property
@@ -86,6 +88,7 @@ def _at(
             treated[i],
             untreated[i],
             _adhered(unbooked, account, path, moment),
+            withdrew(tables, account, moment, path.until),
             _condition(setup, tables, account, path),
         )
         for i, (account, path) in enumerate(paths)
@@ -109,6 +112,12 @@ def _condition(setup: EvaluationSetup, tables: Tables, account: int, path: Path)
     if not links:
         return None
     return all(condition_met(tables, account, link, setup.profiles, path.until) for link in links)
+
+
+def withdrew(tables: Tables, account: int, moment: datetime, until: datetime) -> bool:
+    """Whether an account withdraws a consent between two moments, which every path assumes it does not."""
+    mine = tables["consents"].filter(pl.col("account_id") == account)
+    return mine.filter((pl.col("revoked_at") >= moment) & (pl.col("revoked_at") < until)).height > 0
 
 
 def _adhered(tables: Tables, account: int, path: Path, moment: datetime) -> bool:

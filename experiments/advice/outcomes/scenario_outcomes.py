@@ -7,13 +7,13 @@ from datetime import datetime
 
 from experiments.advice.outcomes.conditions import condition_met
 from experiments.advice.outcomes.levers import BESIDE_A_LINK, COMBINED
-from experiments.advice.outcomes.path_outcomes import decided
+from experiments.advice.outcomes.path_outcomes import decided, withdrew
 from experiments.advice.outcomes.simulate import Intervention, simulate
 from experiments.advice.sampling import AdvisedAccount
 from experiments.advice.setup import EvaluationSetup
 from serving.advice import AdviceSettings, DecisionOutcome, Lever, Plan, Scenario
 from serving.advice.account import AccountSnapshot, snapshot
-from serving.advice.levers.registry import every_month, offered
+from serving.advice.levers.registry import every_change, offered
 from serving.advice.search.cost import cost
 from serving.advice.search.scenarios import ScenarioRunner
 
@@ -29,6 +29,7 @@ class ScenarioOutcome:
         pd: probability of bad in the simulation, beside the projected one.
         condition_met: whether linked sources met the condition; None where none is linked.
         cost: as the search counts it.
+        withdrew: whether a consent is withdrawn before the scenario's moment: no scenario assumes that.
     """
 
     account: AccountSnapshot
@@ -37,6 +38,7 @@ class ScenarioOutcome:
     pd: float
     condition_met: bool | None
     cost: float
+    withdrew: bool
 
 
 @dataclass(frozen=True)
@@ -74,17 +76,18 @@ def _scenarios(
     levers = offered(runner.account, settings, runner.profiles)
     own = [lever for lever in levers if not lever.conditional]
     links = [lever for lever in levers if lever.conditional]
-    monthly: list[Plan] = [(), *((lever,) for lever in own if every_month(lever))]
-    singles = [(lever,) for lever in own if not every_month(lever)]
-    late = tuple(k for k in settings.horizons if k >= settings.link_months)
+    often: list[Plan] = [(), *((lever,) for lever in own if every_change(lever))]
+    singles = [(lever,) for lever in own if not every_change(lever)]
+    moments, after_link = runner.moments, settings.link_months + 1
+    late = [k for k in sorted({after_link, *settings.horizons}) if k >= after_link]
     grid = (
-        (monthly, range(1, settings.longest + 1)),
-        ([*singles, *_combined(own)], settings.horizons),
-        (list(_with_links(own, links)), late),
+        (often, moments.after_due),
+        ([*singles, *_combined(own)], moments.horizons(settings.horizons)),
+        (list(_with_links(own, links)), moments.horizons(late)),
     )
     by_plan: dict[Plan, list[Scenario]] = defaultdict(list)
-    for plans, months in grid:
-        for scenario in runner.evaluate(plans, months, before) if plans else ():
+    for plans, at in grid:
+        for scenario in runner.evaluate(plans, at, before) if plans else ():
             by_plan[scenario.plan].append(scenario)
     return by_plan
 
@@ -112,7 +115,7 @@ def _outcomes(
     ]
     tables = simulate(setup.config, interventions, moment, settings)
     flat = [(one, scenario) for one in projected for scenario in one.scenarios]
-    when = [(one.runner.account.account_id, one.runner.after(s.months)) for one, s in flat]
+    when = [(one.runner.account.account_id, s.at) for one, s in flat]
     simulated = decided(setup, tables, when)
     links = [lever for lever in plan if lever.conditional]
     for (one, scenario), outcome, (account, until) in zip(flat, simulated, when, strict=True):
@@ -124,4 +127,5 @@ def _outcomes(
             outcome.pd,
             all(met) if met else None,
             cost(scenario, one.runner.account, settings),
+            withdrew(tables, account, moment, until),
         )

@@ -55,7 +55,7 @@ def simulate(
     *,
     booked: bool = True,
 ) -> Tables:
-    """The tables of these accounts after a year under their plans from `as_of` on.
+    """The tables of these accounts after a year and more under their plans from `as_of` on.
 
     Args:
         config: the simulated portfolio.
@@ -71,7 +71,7 @@ def simulate(
     accounts = np.array([one.account_id for one in ordered], np.int64)
     moment = np.array([as_of], "M8[us]").astype(np.int64)
     since = np.minimum(observed_cycles(config, accounts, moment).following, config.span)
-    until = min(config.span, int(since.max()) + settings.longest)
+    until = min(config.span, int(since.max()) + settings.longest + 2)
     levers = np.concatenate(
         [
             counterfactual.behaviour_intervention(1, since=begins, **asdict(behaviour_change(one.plan)))
@@ -88,7 +88,7 @@ def simulate(
     if not booked:
         return tables
     paying = {one.account_id: one.plan for one in ordered if governs_payment(one.plan)}
-    return book_payments(tables, paying, as_of, settings, until - config.month_index(as_of.date()))
+    return book_payments(tables, paying, as_of, settings)
 
 
 def _grants(interventions: Sequence[Intervention], as_of: datetime) -> Mapping[str, Ints]:

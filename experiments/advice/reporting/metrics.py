@@ -71,7 +71,7 @@ def _worth(advice: Sequence[Advice]) -> dict[str, Metric]:
     acting = [p for p in own if p.steps]
     return {
         "median_cost_months": _median([p.cost for p in own]),
-        "median_months": _median([float(p.months) for p in own]),
+        "median_months": _median([p.months for p in own]),
         "median_extra_cny": _median([p.extra_cny for p in acting]),
         "median_rise_cny": _median([p.after.new_limit_cny - p.before.new_limit_cny for p in own]),
         "mean_confidence": float(np.mean([p.confidence for p in own])) if own else None,
@@ -90,6 +90,12 @@ def _success(outcomes: Sequence[PathOutcome], name: str) -> dict[str, Metric]:
         f"{name}_better_in_simulation_high95": high,
         f"{name}_better_without_change_share": share([o.better_without_change for o in outcomes]),
         f"{name}_adherence_share": share([o.adhered for o in outcomes]),
+        f"{name}_no_withdrawal": sum(not o.withdrew for o in outcomes),
+        f"{name}_no_withdrawal_better_share": share([o.better for o in outcomes if not o.withdrew]),
+        f"{name}_as_usual": sum(o.path.as_usual for o in outcomes),
+        f"{name}_as_usual_better_without_change_share": share(
+            [o.better_without_change for o in outcomes if o.path.as_usual]
+        ),
     }
 
 

@@ -46,13 +46,14 @@ def plans_table(evaluation: AdviceEvaluation) -> Table:
 
 
 def errors_table(outcomes: Sequence[ScenarioOutcome]) -> Table:
-    """Simulated less projected log-odds of bad, by plan and months."""
+    """Simulated less projected log-odds of bad, by plan and rounded months."""
     columns = ("plan", "months", "n", "mean", "median", "95th percentile", "limit raised")
     table = Table(*columns, title="Projection error: simulated less projected log-odds of bad")
     groups: dict[tuple[str, int], list[ScenarioOutcome]] = defaultdict(list)
     for one in outcomes:
-        if one.scenario.months in ERROR_MONTHS:
-            groups[label(one.scenario.plan), one.scenario.months].append(one)
+        months = round(one.scenario.months)
+        if months in ERROR_MONTHS:
+            groups[label(one.scenario.plan), months].append(one)
     for (name, months), mine in sorted(groups.items()):
         simulated = np.array([one.pd for one in mine])
         error = _logit(simulated) - _logit(np.array([one.scenario.outcome.pd for one in mine]))

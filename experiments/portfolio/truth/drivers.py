@@ -28,9 +28,13 @@ REFERENCE_STEP_MONTHS = 6
 
 
 def drivers(
-    world: SimulationConfig | TableStore, observations: Observations, *, paths: int = 32
+    world: SimulationConfig | TableStore,
+    observations: Observations,
+    *,
+    reference: Observations | None = None,
+    paths: int = 32,
 ) -> pl.DataFrame:
-    """What each theme adds to an account's true log-odds, against the mean of good accounts.
+    """What each theme adds to an account's true log-odds, against the mean of a reference.
 
     A theme's part is the mean, over the coming year's months and paths, of its term in the log-odds of
     missing a payment, less the same mean over the reference; for `delinquency` it is the difference that
@@ -40,6 +44,8 @@ def drivers(
     Args:
         world: the simulation, or the data set made from it.
         observations: any open accounts of it, at any moments that the tables show.
+        reference: accounts and moments that the account is compared with, such as those that a model's
+            reasons compare with; None is good average accounts of the whole simulation.
         paths: Monte Carlo paths an observation.
 
     Returns:
@@ -50,7 +56,11 @@ def drivers(
         DataError: as `true_risk`.
     """
     config = config_of(world)
-    parts = _mean_terms(config, observations, paths) - _reference(config, paths)
+    if reference is None:
+        compared = _good_average(config, paths)
+    else:
+        compared = _mean_terms(config, reference, min(paths, REFERENCE_PATHS)).mean(axis=0)
+    parts = _mean_terms(config, observations, paths) - compared
     added, none = dict(zip(TERMS, parts.T, strict=True)), np.zeros(observations.frame.height)
     columns = {name: pl.Series(added.get(name, none)) for name in (*THEMES, HIDDEN)}
     return observations.frame.with_columns(**columns)
@@ -73,7 +83,7 @@ def _logit(p: Floats) -> Floats:
     return np.asarray(np.log(clipped / (1 - clipped)))
 
 
-def _reference(config: SimulationConfig, paths: int) -> Floats:
+def _good_average(config: SimulationConfig, paths: int) -> Floats:
     """(terms,) means over good average accounts: the safer half of the first accounts, half-yearly."""
     simulator = AccountSimulator(config, np.arange(1, min(config.n_accounts, REFERENCE_ACCOUNTS) + 1))
     kept = []

@@ -1,6 +1,8 @@
-"""The account at the moment of advice: known rows, limit, last bill, payment history, income."""
+"""The account at the moment of advice: known rows, limit, bills, payment history, arrears, income."""
 
-from serving.advice.account.payments import Bill, PaymentHistory
-from serving.advice.account.snapshot import AccountSnapshot, snapshot
+from serving.advice.account.bills import Bills
+from serving.advice.account.history import PaymentHistory
+from serving.advice.account.read import snapshot
+from serving.advice.account.snapshot import AccountSnapshot
 
-__all__ = ["AccountSnapshot", "Bill", "PaymentHistory", "snapshot"]
+__all__ = ["AccountSnapshot", "Bills", "PaymentHistory", "snapshot"]

@@ -6,17 +6,13 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-import numpy as np
 import polars as pl
 
-from features.calendar import months_back
-from features.contract.registry import ACCOUNT_TABLES, SHARED_TABLES, TABLES
-from features.engine.consent import consented
-from features.sources.registry import LINKED
 from features.tables import Tables
-from serving.advice.account.payments import Bill, PaymentHistory, last_bill, payment_history
+from serving.advice.account.bills import Bills
+from serving.advice.account.history import PaymentHistory
+from serving.advice.account.instalments import InstalmentPlans
 from serving.advice.frames import microseconds
-from serving.advice.settings import AdviceSettings
 
 WRITE_OFF_DPD = 180
 """Days past due after which lenders write an account off (practice; 180 days for revolving credit)."""
@@ -32,10 +28,12 @@ class AccountSnapshot:
         now: the moment, microseconds.
         tables: rows known before it, moments revealed later hidden.
         limit_cny: the fixed limit in force.
-        bill: the last bill, None when there is none on record.
+        bills: the bills on record, None when there is none, or none for two months.
+        plans: instalment plans on record.
         payments: payment history, None when there is no bill.
         income_cny: monthly income, known or estimated: the measure of what can be paid.
         consented: sources that may be seen.
+        late: sources that are withheld since their feed is late: linked, and not to be linked again.
     """
 
     account_id: int
@@ -43,10 +41,12 @@ class AccountSnapshot:
     now: int
     tables: Tables
     limit_cny: float
-    bill: Bill | None
+    bills: Bills | None
+    plans: InstalmentPlans
     payments: PaymentHistory | None
     income_cny: float
     consented: frozenset[str]
+    late: frozenset[str] = frozenset()
 
     @property
     def written_off(self) -> bool:
@@ -54,14 +54,35 @@ class AccountSnapshot:
         return self.days_past_due > WRITE_OFF_DPD
 
     @property
+    def opened(self) -> int:
+        """When the account was opened, microseconds; the moment of advice where that is not on record."""
+        opened = self.tables["accounts"]["opened_on"]
+        return int(microseconds(opened)[-1]) if len(opened) else self.now
+
+    @property
     def days_past_due(self) -> int:
-        """Days past due at the last month end, 0 without any bill."""
-        return 0 if self.payments is None else int(self.payments.past_due[0])
+        """Days past due at the last month end on record, 0 without any."""
+        ends = self.tables["delinquency"].sort("month_end", "known_at", maintain_order=True)
+        return int(ends["days_past_due"][-1]) if ends.height else 0
 
     @property
     def payable(self) -> bool:
         """Whether there are bills on record, on an account that paying can still cure."""
-        return self.bill is not None and self.payments is not None and not self.written_off
+        return self.bills is not None and not self.written_off
+
+    @cached_property
+    def overdue_cny(self) -> float:
+        """What is unmet of the minimum of the latest bill whose due day is over, 0 where nothing is."""
+        place = None if self.bills is None else self.bills.latest_due(self.now)
+        return 0.0 if self.bills is None or place is None else self.bills.unmet(place)
+
+    @cached_property
+    def withdrawn(self) -> frozenset[str]:
+        """Sources that were consented to and are no more."""
+        if "consents" not in self.tables.frames:
+            return frozenset()
+        gone = self.tables["consents"].filter(pl.col("revoked_at").is_not_null())
+        return frozenset(gone["source"].cast(pl.String)) - self.consented
 
     @cached_property
     def bureau_reports(self) -> pl.DataFrame:
@@ -80,67 +101,3 @@ class AccountSnapshot:
         """Balances of the last six bills, the latest last, CNY."""
         bills = self.tables["statements"].sort("statement_on")["balance_cny"].tail(6)
         return tuple(float(balance) for balance in bills)
-
-
-def snapshot(tables: Tables, account_id: int, as_of: datetime, settings: AdviceSettings) -> AccountSnapshot:
-    """Reads an account from tables that may hold other accounts and later facts."""
-    now = int(np.array([as_of], dtype="M8[us]").view(np.int64)[0])
-    known = _known(tables, account_id, as_of)
-    limit, bill = _limit(known), last_bill(known, now)
-    sources = _consented(known, account_id, as_of)
-    return AccountSnapshot(
-        account_id,
-        as_of,
-        now,
-        known,
-        limit,
-        bill,
-        None if bill is None else payment_history(known, now, settings.pace_months),
-        _income(known, now, sources, limit, settings),
-        sources,
-    )
-
-
-def _known(tables: Tables, account_id: int, as_of: datetime) -> Tables:
-    frames = {}
-    for name, frame in tables.frames.items():
-        rows = frame.filter(pl.col("known_at") < as_of)
-        if name in ACCOUNT_TABLES:
-            rows = rows.filter(pl.col("account_id") == account_id)
-        later = [
-            pl.when(pl.col(column) < as_of).then(pl.col(column)).alias(column)
-            for column in TABLES[name].revealed
-        ]
-        frames[name] = rows.with_columns(later)
-    return Tables({name: frames[name] for name in (*ACCOUNT_TABLES, *SHARED_TABLES) if name in frames})
-
-
-def _limit(known: Tables) -> float:
-    changes = (
-        known["limit_changes"].filter(pl.col("kind") == "fixed").sort("effective_at", maintain_order=True)
-    )
-    if changes.height:
-        return float(changes["new_limit_cny"][-1])
-    opened = known["accounts"]
-    return float(opened["initial_limit_cny"][-1]) if opened.height else 0.0
-
-
-def _consented(known: Tables, account_id: int, as_of: datetime) -> frozenset[str]:
-    """Sources that may be seen; all of them where the lender keeps no consents."""
-    if "consents" not in known.frames:
-        return frozenset(LINKED)
-    return consented(known, account_id, as_of)
-
-
-def _income(
-    known: Tables, now: int, sources: frozenset[str], limit: float, settings: AdviceSettings
-) -> float:
-    """The social security base, else mean monthly payments here, at least a share of the limit."""
-    if "social_security" in sources and known["social_security"].height:
-        rows = known["social_security"].sort("month", maintain_order=True)
-        if months_back(microseconds(rows["month"])[-1:], now, 12)[0] < 12:
-            return float(rows["contribution_base_cny"][-1])
-    payments = known["repayments"]
-    last_half_year = months_back(microseconds(payments["paid_at"]), now, 6) < 6
-    recent = payments.filter(pl.Series(last_half_year, dtype=pl.Boolean))
-    return max(float(recent["amount_cny"].sum()) / 6.0, settings.means_of_limit * limit, 1.0)

@@ -10,7 +10,7 @@ from features.arrays import Floats, Ints
 from serving.advice.account import AccountSnapshot
 from serving.advice.levers.behaviour import BehaviourChange
 from serving.advice.levers.context import PathContext
-from serving.advice.levers.projection_state import PaymentMonth, ProjectedOrders, ProjectedReports
+from serving.advice.levers.projection_state import PaymentCycle, ProjectedOrders, ProjectedReports
 from serving.advice.settings import AdviceSettings
 from serving.advice.text import Bilingual
 from serving.advice.types import Lever, Plan, SourceProfiles
@@ -24,8 +24,8 @@ class LeverDefinition(ABC):
         label: its name in tables and plots.
         family: levers of one family are alternatives and never combined.
         governs_payment: whether bills are paid at least to the minimum, by the due day.
-        costs_money: whether its step states the extra money a month.
-        every_month: whether it is evaluated after every month, and not at the horizons alone.
+        costs_money: whether its step states the extra money a bill.
+        every_change: whether it is evaluated at every change of the account, and not at the horizons alone.
         drivers: names of the weights that it adds to the confidence (`[confidence]` of `advice.toml`).
     """
 
@@ -34,7 +34,7 @@ class LeverDefinition(ABC):
     family: ClassVar[str]
     governs_payment: ClassVar[bool] = False
     costs_money: ClassVar[bool] = False
-    every_month: ClassVar[bool] = False
+    every_change: ClassVar[bool] = False
     drivers: ClassVar[tuple[str, ...]] = ()
 
     def lever(self, size: float = 0.0, source: str = "") -> Lever:
@@ -52,9 +52,9 @@ class LeverDefinition(ABC):
         """What to do, with the account's own figures, as part of a sentence."""
 
     def project_payments(
-        self, month: PaymentMonth, at: Ints, size: Floats, account: AccountSnapshot, settings: AdviceSettings
+        self, cycle: PaymentCycle, at: Ints, size: Floats, account: AccountSnapshot, settings: AdviceSettings
     ) -> None:
-        """Changes what is paid and charged in a month of projected bills."""
+        """Changes what is paid and charged in a projected cycle."""
 
     def project_orders(self, orders: ProjectedOrders, at: Ints, size: Floats) -> None:
         """Changes projected orders."""
@@ -76,7 +76,7 @@ class LeverDefinition(ABC):
         """Effort apart from time and money, in months of waiting."""
         return settings.effort[self.key]
 
-    def extra_cny(self, account: AccountSnapshot, lever: Lever, months: int) -> float:
+    def extra_cny(self, account: AccountSnapshot, lever: Lever, months: float) -> float:
         """Money that it takes outside this account's bills, over so many months."""
         return 0.0
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from serving.advice.account import AccountSnapshot
-from serving.advice.types import DecisionOutcome, Scenario, SourceProfiles
+from serving.advice.outcome import DecisionOutcome, SourceEffect
+from serving.advice.types import Scenario, SourceProfiles
 
 
 @dataclass(frozen=True)
@@ -13,14 +14,25 @@ class PathContext:
 
     account: AccountSnapshot
     scenario: Scenario
-    until: datetime
     cost: float
     confidence: float
     before: DecisionOutcome
     unchanged: DecisionOutcome
     profiles: SourceProfiles | None
 
+    effects: tuple[SourceEffect, ...] = ()
+
     @property
-    def monthly_cny(self) -> float:
-        """Extra money a month, mean over the path."""
-        return self.scenario.extra_cny / self.scenario.months
+    def until(self) -> datetime:
+        """When the better decision is to be expected."""
+        return self.scenario.at
+
+    @property
+    def bills(self) -> int:
+        """Bills that are to be paid until then, at least 1."""
+        return max(1, len({one.statement_on for one in self.scenario.payments}))
+
+    @property
+    def extra_a_bill_cny(self) -> float:
+        """Extra money a bill, mean over the path."""
+        return self.scenario.extra_cny / self.bills

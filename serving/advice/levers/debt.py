@@ -12,7 +12,7 @@ from serving.advice.levers.behaviour import BehaviourChange
 from serving.advice.levers.context import PathContext
 from serving.advice.levers.projection_state import ProjectedReports
 from serving.advice.settings import AdviceSettings
-from serving.advice.text import Bilingual, cny
+from serving.advice.text import Bilingual, cny, on
 from serving.advice.types import Lever, SourceProfiles
 from serving.decision.wording.figures import figure
 
@@ -43,22 +43,26 @@ class Debt(LeverDefinition):
         for name in ("total_balance_cny", "monthly_payment_cny"):
             reports.columns[name][at] = np.round(reports.last[name] * left, 2)
 
-    def extra_cny(self, account: AccountSnapshot, lever: Lever, months: int) -> float:
+    def extra_cny(self, account: AccountSnapshot, lever: Lever, months: float) -> float:
         """The debt that is gone after so many months."""
-        return _balance(account) * (1.0 - (1.0 - lever.size) ** months)
+        return float(_balance(account) * (1.0 - (1.0 - lever.size) ** months))
 
     def behaviour(self, size: float) -> BehaviourChange:
         """See the class."""
         return BehaviourChange(pay_down=size)
 
     def phrase(self, context: PathContext, lever: Lever) -> Bilingual:
-        """The rate, the balance and the first month's amount."""
-        balance, share = _balance(context.account), figure(lever.size, "ratio", "zh")
-        first = cny(balance * lever.size)
+        """The balance that is to be reached, by when, and the balance now."""
+        balance, report = _balance(context.account), context.account.bureau_report
+        left = cny(balance * (1.0 - lever.size) ** context.scenario.months)
+        until_zh, until_en = on(context.until.date())
+        seen_zh, seen_en = ("", "") if report is None else on(report["reported_at"].date())
         return (
-            f"在其他机构的负债每月多还约{share}（目前余额{cny(balance)}，首月约{first}）",
-            f"pay down {share} of your debt with other lenders each month beyond the usual ({cny(balance)} "
-            f"at present, about {first} in the first month)",
+            f"{until_zh}前把在其他机构的负债降到{left}以下（{seen_zh}的征信报告显示为{cny(balance)}），"
+            f"每月还去余额的{figure(lever.size, 'ratio', 'zh')}",
+            f"bring your debt with other lenders down to {left} by {until_en} (your credit report of "
+            f"{seen_en} shows {cny(balance)}), by "
+            f"{figure(lever.size, 'ratio', 'en')} of what is left each month",
         )
 
 

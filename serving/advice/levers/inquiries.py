@@ -12,7 +12,7 @@ from serving.advice.levers.behaviour import BehaviourChange
 from serving.advice.levers.context import PathContext
 from serving.advice.levers.projection_state import ProjectedReports
 from serving.advice.settings import AdviceSettings
-from serving.advice.text import Bilingual
+from serving.advice.text import Bilingual, on
 from serving.advice.types import Lever, SourceProfiles
 
 ROUNDING = 1e-9
@@ -59,11 +59,14 @@ class Inquiries(LeverDefinition):
         return BehaviourChange(fewer_inquiries=NO_APPLICATIONS)
 
     def phrase(self, context: PathContext, lever: Lever) -> Bilingual:
-        """With the inquiries of the last report."""
+        """Until when, with the inquiries of the last report."""
         report = context.account.bureau_report
         n = 0 if report is None else int(report["inquiries_12m"])
         counted = "1 inquiry" if n == 1 else f"{n} inquiries"
+        until_zh, until_en = on(context.until.date())
+        seen_zh, seen_en = ("", "") if report is None else on(report["reported_at"].date())
         return (
-            f"不再申请其他机构的贷款或信用卡（征信报告显示近12个月有{n}次查询）",
-            f"apply for no other loan or card (your credit report shows {counted} in 12 months)",
+            f"{until_zh}前不再申请其他机构的贷款或信用卡（{seen_zh}的征信报告显示此前12个月有{n}次查询）",
+            f"apply for no other loan or card until {until_en} (your credit report of {seen_en} shows "
+            f"{counted} in the 12 months before)",
         )

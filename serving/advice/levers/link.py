@@ -12,8 +12,9 @@ from serving.advice.levers.base import LeverDefinition
 from serving.advice.levers.behaviour import BehaviourChange
 from serving.advice.levers.context import PathContext
 from serving.advice.linking.rows import consent_row, source_rows
+from serving.advice.profile import ASKED
 from serving.advice.settings import AdviceSettings
-from serving.advice.text import Bilingual
+from serving.advice.text import Bilingual, cny
 from serving.advice.types import Lever, Plan, SourceProfiles
 from serving.decision.wording.conditions import condition_of
 from serving.decision.wording.figures import figure
@@ -36,10 +37,14 @@ class Link(LeverDefinition):
     def offer(
         self, account: AccountSnapshot, settings: AdviceSettings, profiles: SourceProfiles | None
     ) -> Iterable[Lever]:
-        """Sources not consented to, at each level of their profile."""
+        """Sources never consented to, nor withheld, at each level that a condition is asked at.
+
+        Who withdrew a consent is not asked for it again.
+        """
         for source, levels in ({} if profiles is None else profiles.values).items():
-            if source not in account.consented and LINKED[source].table in account.tables.frames:
-                yield from (self.lever(level, source) for level in sorted(levels))
+            linked = source in account.consented or source in account.late | account.withdrawn
+            if not linked and LINKED[source].table in account.tables.frames:
+                yield from (self.lever(level, source) for level in sorted(set(levels) & set(ASKED)))
 
     def project_tables(
         self, account: AccountSnapshot, lever: Lever, months: int, profiles: SourceProfiles | None
@@ -66,11 +71,27 @@ class Link(LeverDefinition):
         share, each = figure(1.0 - lever.size, "ratio", "zh"), len(source.conditions) > 1
         reach_zh = f"每一项约{share}的同类客户能达到" if each else f"约{share}的同类客户能达到"
         reach_en = f"about {share} of comparable customers reach {'each of these' if each else 'that'}"
+        effects_zh, effects_en = _effects(context)
         return (
-            f"授权{source.zh}。我们不知道其中的内容；若{shows.zh}（{reach_zh}），才会有帮助，授权后方能确认",
+            f"授权{source.zh}。我们不知道其中的内容；若{shows.zh}（{reach_zh}），才会有帮助，授权后方能确认{effects_zh}",
             f"link your {source.en}. We do not know what it holds; it helps if it shows {shows.en} "
-            f"({reach_en}), which can be confirmed only once it is linked",
+            f"({reach_en}), which can be confirmed only once it is linked{effects_en}",
         )
+
+
+CASES = {"likely": ("较可能", "likely"), "best": ("最好", "at best"), "worst": ("最差", "at worst")}
+
+
+def _effects(context: PathContext) -> Bilingual:
+    """The limit in the likely, the best and the worst case; empty where no profile tells them."""
+    if not context.effects:
+        return "", ""
+    zh, en = [], []
+    for effect in context.effects:
+        rises, limit = effect.outcome.better_than(context.before), cny(effect.outcome.new_limit_cny)
+        zh.append(f"{CASES[effect.case][0]}{f'可提至{limit}' if rises else '不提升'}")
+        en.append(f"{CASES[effect.case][1]} {f'to {limit}' if rises else 'not at all'}")
+    return f"（届时额度：{'，'.join(zh)}）", f" (the limit could then rise: {', '.join(en)})"
 
 
 def _profile(lever: Lever, profiles: SourceProfiles | None) -> Mapping[str, float]:

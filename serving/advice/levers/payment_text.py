@@ -1,20 +1,88 @@
-"""Phrases that the payment levers share."""
+"""What is to be paid, bill by bill and by when, in words."""
 
-from serving.advice.account import AccountSnapshot
-from serving.advice.text import Bilingual
-from serving.decision.wording.figures import figure
+from collections.abc import Sequence
+from math import ceil
 
+from serving.advice.levers.context import PathContext
+from serving.advice.text import Bilingual, cny, fen, on
+from serving.advice.types import Lever, PlannedPayment
 
-def arrears_first(account: AccountSnapshot) -> Bilingual:
-    """That what is overdue is to be settled first; empty where nothing is."""
-    days = account.days_past_due
-    if not days:
-        return "", ""
-    unit = "day" if days == 1 else "days"
-    stated = figure(float(days), "days", "zh")
-    return f"先还清已逾期{stated}的欠款，此后", f"settle what is {days} {unit} overdue, then "
+SMALL_CNY = 10.0
+"""Projected payments below this are too uncertain to name."""
+LISTED = 3
+"""Bills that are named one by one; those after them are summed up."""
 
 
-def billed(account: AccountSnapshot) -> bool:
-    """Whether any bill on record asked for money."""
-    return bool((account.tables["statements"]["balance_cny"] > 0).any())
+def states_payments(context: PathContext, lever: Lever, kinds: Sequence[str]) -> bool:
+    """Whether a lever is the first of its plan that governs payment: it states the amounts for all."""
+    mine = [other for other in context.scenario.plan if other.kind in kinds]
+    return mine[:1] == [lever]
+
+
+def bill_by_bill(payments: Sequence[PlannedPayment]) -> Bilingual:
+    """What is overdue first, then each bill with its due date and the one amount that the path counts on."""
+    overdue = [one for one in payments if one.overdue]
+    coming = [one for one in payments if not one.overdue and (one.issued or one.at_least_cny >= SMALL_CNY)]
+    parts = [_overdue(one) for one in overdue] + [_bill(one) for one in coming[:LISTED]]
+    if rest := coming[LISTED:]:
+        parts.append(_rest(rest))
+    if overdue and coming:
+        first, then = parts[: len(overdue)], parts[len(overdue) :]
+        return (
+            f"先{'，'.join(zh for zh, _ in first)}；此后{'；'.join(zh for zh, _ in then)}",
+            f"first {', '.join(en for _, en in first)}; then {'; '.join(en for _, en in then)}",
+        )
+    return "；".join(zh for zh, _ in parts), "; ".join(en for _, en in parts)
+
+
+def _overdue(one: PlannedPayment) -> Bilingual:
+    amount = fen(one.at_least_cny)
+    due_zh, due_en = on(one.due_on)
+    return f"还清{due_zh}到期、已逾期的{amount}", f"pay the {amount} that is overdue since {due_en}"
+
+
+def _bill(one: PlannedPayment) -> Bilingual:
+    bill_zh, bill_en = on(one.statement_on)
+    due_zh, due_en = on(one.due_on)
+    if one.issued:
+        amount = _known(one)
+        return (
+            f"{bill_zh}的账单，{due_zh}到期前{amount[0]}",
+            f"before the bill of {bill_en} is due ({due_en}): {amount[1]}",
+        )
+    about = cny(ceil(one.at_least_cny))
+    least = (f"至少还约{about}", f"at least about {about}")
+    amount = (f"还清，约{about}", f"all of it, about {about}") if one.in_full else least
+    return (
+        f"{bill_zh}的账单，{due_zh}到期前{amount[0]}",
+        f"before the bill of {bill_en} is due ({due_en}): {amount[1]}",
+    )
+
+
+def _known(one: PlannedPayment) -> Bilingual:
+    """The amount of a bill that is known, in words that say whether part of it is paid."""
+    exact, least = fen(one.at_least_cny), cny(ceil(one.at_least_cny))
+    if one.paid_cny > 0:
+        if one.in_full:
+            return f"还清余下的{exact}", f"the remaining {exact}"
+        return f"再还至少{least}", f"at least {least} more"
+    return (f"还清{exact}", f"{exact}, all of it") if one.in_full else (f"至少还{least}", f"at least {least}")
+
+
+def _rest(rest: Sequence[PlannedPayment]) -> Bilingual:
+    """The bills after those that are named, with their mean amount."""
+    if len(rest) == 1:
+        return _bill(rest[0])
+    last_zh, last_en = on(rest[-1].statement_on)
+    about = cny(ceil(sum(one.at_least_cny for one in rest) / len(rest)))
+    if all(one.in_full for one in rest):
+        return (
+            f"其后至{last_zh}的{len(rest)}期账单，每期到期前还清，平均约{about}",
+            f"each of the {len(rest)} bills after that, up to the one of {last_en}, by its due day: all "
+            f"of it, about {about} on average",
+        )
+    return (
+        f"其后至{last_zh}的{len(rest)}期账单，每期到期前至少还约{about}",
+        f"each of the {len(rest)} bills after that, up to the one of {last_en}, by its due day: at "
+        f"least about {about}",
+    )

@@ -11,17 +11,19 @@ from features.arrays import Bools, Floats, Ints
 
 
 @dataclass
-class PaymentMonth:
-    """Payments and charges of one projected month, each array (n,), CNY.
+class PaymentCycle:
+    """Payments and charges of one projected cycle, from a bill to the next; each array (n,), CNY.
 
     Attributes:
-        due: balance of the bill before, 0 where the lender owes the customer.
-        charged: what the month adds to the bill.
-        paid: what is paid against the bill before.
+        balance: of the bill that is to be paid, less what was paid.
+        due: what is left to pay of it for nothing to be carried on; instalments that fall due later are not.
+        charged: what the cycle adds to the next bill.
+        paid: what is paid against the bill.
         affordable: the most that can be paid of it.
         cash: charges paid in cash instead of on credit.
     """
 
+    balance: Floats
     due: Floats
     charged: Floats
     paid: Floats
@@ -31,17 +33,17 @@ class PaymentMonth:
 
 @dataclass
 class ProjectedOrders:
-    """r projected orders over k months under n plans.
+    """r projected orders over k cycles under n plans.
 
     Attributes:
-        month: (r,) projected month, 0 = the first.
-        credit_before: (r,) credit of the same month taken by larger orders, CNY.
-        cash: (n, k) charges of the month paid in cash instead, CNY.
+        cycle: (r,) projected cycle, 0 = the one in progress.
+        credit_before: (r,) credit of the same cycle taken by larger orders, CNY.
+        cash: (n, k) charges of the cycle paid in cash instead, CNY.
         on_credit: (n, r) whether the order takes credit.
         instalments: (n, r) instalments of an order on credit.
     """
 
-    month: Ints
+    cycle: Ints
     credit_before: Floats
     cash: Floats
     on_credit: Bools

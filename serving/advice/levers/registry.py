@@ -70,9 +70,9 @@ def governs_payment(plan: Plan) -> bool:
     return any(LEVERS[lever.kind].governs_payment for lever in plan)
 
 
-def every_month(lever: Lever) -> bool:
-    """Whether the lever is evaluated after every month."""
-    return LEVERS[lever.kind].every_month
+def every_change(lever: Lever) -> bool:
+    """Whether the lever is evaluated at every change of the account."""
+    return LEVERS[lever.kind].every_change
 
 
 def effort(plan: Plan, settings: AdviceSettings) -> float:
@@ -80,6 +80,6 @@ def effort(plan: Plan, settings: AdviceSettings) -> float:
     return float(sum(LEVERS[lever.kind].effort(settings) for lever in plan))
 
 
-def extra_cny(plan: Plan, account: AccountSnapshot, months: int) -> float:
+def extra_cny(plan: Plan, account: AccountSnapshot, months: float) -> float:
     """Money that the plan takes outside this account's bills, over so many months."""
     return sum(LEVERS[lever.kind].extra_cny(account, lever, months) for lever in plan)

@@ -1,6 +1,7 @@
 """Bringing every bill down to a share of the limit, and keeping it there."""
 
 from collections.abc import Iterable, Mapping
+from math import ceil
 from typing import ClassVar
 
 import numpy as np
@@ -11,16 +12,19 @@ from serving.advice.levers.base import LeverDefinition
 from serving.advice.levers.behaviour import BehaviourChange
 from serving.advice.levers.context import PathContext
 from serving.advice.levers.in_full import InFull
-from serving.advice.levers.payment_text import arrears_first
-from serving.advice.levers.projection_state import PaymentMonth, ProjectedOrders
+from serving.advice.levers.on_time import OnTime
+from serving.advice.levers.payment_text import bill_by_bill, states_payments
+from serving.advice.levers.projection_state import PaymentCycle, ProjectedOrders
 from serving.advice.settings import AdviceSettings
-from serving.advice.text import Bilingual, cny
+from serving.advice.text import Bilingual, cny, on
 from serving.advice.types import Lever, Plan, SourceProfiles
-from serving.decision.wording.figures import figure
 
 NEGLIGIBLE = 0.02
 """A bill this close to a target, as a share of the limit, has reached it."""
 HALF_FEN = 0.005
+LAST_BILLS = 3
+GOVERNING = (OnTime.key, InFull.key, "use")
+"""Levers that govern payment, in the order of the registry."""
 
 
 class Use(LeverDefinition):
@@ -48,20 +52,20 @@ class Use(LeverDefinition):
                 yield self.lever(target)
 
     def project_payments(
-        self, month: PaymentMonth, at: Ints, size: Floats, account: AccountSnapshot, settings: AdviceSettings
+        self, cycle: PaymentCycle, at: Ints, size: Floats, account: AccountSnapshot, settings: AdviceSettings
     ) -> None:
         """Pays what brings the bill to the target, as far as affordable; what is over is bought in cash."""
-        target, due = size * account.limit_cny, month.due[at]
-        most = np.maximum(month.affordable[at], month.paid[at])
-        paid = np.clip(due + month.charged[at] - target, month.paid[at], most)
-        over = np.maximum(0.0, due - paid + month.charged[at] - target)
-        month.paid[at] = paid
-        month.cash[at] = np.minimum(over, settings.most_cut * month.charged[at])
-        month.charged[at] -= month.cash[at]
+        target, owed = size * account.limit_cny, cycle.balance[at]
+        most = np.maximum(cycle.affordable[at], cycle.paid[at])
+        paid = np.clip(owed + cycle.charged[at] - target, cycle.paid[at], most)
+        over = np.maximum(0.0, owed - paid + cycle.charged[at] - target)
+        cycle.paid[at] = paid
+        cycle.cash[at] = np.minimum(over, settings.most_cut * cycle.charged[at])
+        cycle.charged[at] -= cycle.cash[at]
 
     def project_orders(self, orders: ProjectedOrders, at: Ints, size: Floats) -> None:
         """The largest orders of a month are the first to be paid in cash."""
-        cash = orders.credit_before < orders.cash[np.ix_(at, orders.month)] - HALF_FEN
+        cash = orders.credit_before < orders.cash[np.ix_(at, orders.cycle)] - HALF_FEN
         orders.on_credit[at] &= ~cash
 
     def driver_values(self, plan: Plan, values: Mapping[str, float]) -> Mapping[str, float]:
@@ -74,20 +78,25 @@ class Use(LeverDefinition):
         return BehaviourChange(pay_on_time=True, use=min(1.0, size))
 
     def phrase(self, context: PathContext, lever: Lever) -> Bilingual:
-        """The target beside the usual bill; the extra money where no other lever shares it."""
-        account, n = context.account, len(context.account.last_balances)
-        usual, target = cny(float(np.mean(account.last_balances))), cny(lever.size * account.limit_cny)
-        share = figure(lever.size, "ratio", "zh")
-        first_zh, first_en = arrears_first(account)
-        zh = f"{first_zh}按时还款，把每期账单降到并保持在额度的{share}以内（{target}；近{n}期平均{usual}）"
-        en = (
-            f"{first_en}pay on time, bring every bill down to {share} of the limit and keep it there "
-            f"({target}; the last {n} bills averaged {usual})"
-        )
-        if context.monthly_cny < 1 or len(context.scenario.plan) > 1:
+        """The most that a bill may be, and what to pay where no other lever of the plan says it."""
+        on_zh, on_en, most = _reached(context, lever)
+        zh = f"{on_zh}的账单起，每期账单不超过{most}，超出部分请用现金支付"
+        en = f"from the bill of {on_en} on let no bill exceed {most}, and pay in cash for what would"
+        if not states_payments(context, lever, GOVERNING):
             return zh, en
-        extra = cny(context.monthly_cny)
-        return (
-            f"{zh}，平均每月需多还或改用现金支付约{extra}",
-            f"{en}: about {extra} a month more to pay back, or to pay in cash instead of on credit",
-        )
+        pay_zh, pay_en = bill_by_bill(context.scenario.payments)
+        return (f"{pay_zh}；{zh}", f"{pay_en}; {en}") if pay_zh else (zh, en)
+
+
+def _reached(context: PathContext, lever: Lever) -> tuple[str, str, str]:
+    """The bill from which on the projected ones stay at their lowest level, and that level.
+
+    The target where they reach it; else the highest of the last bills, since no more can be asked.
+    """
+    bills, target = context.scenario.bills, lever.size * context.account.limit_cny
+    last = [balance for _, balance in bills[-LAST_BILLS:]]
+    most = max(target, *last) if last else target
+    below = [place for place, (_, balance) in enumerate(bills) if balance > most + HALF_FEN]
+    first = below[-1] + 1 if below else 0
+    day_zh, day_en = on(bills[first][0] if bills else context.until.date())
+    return day_zh, day_en, cny(ceil(most))

@@ -7,11 +7,12 @@ construction.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
+from features.calendar import plus_months
 from features.contract.registry import TABLES
 from features.errors import DataError
 from features.sources.registry import LINKED
@@ -21,7 +22,9 @@ from serving.advice.frames import contract_frame, for_plans, moments
 from serving.advice.projection.bill_rows import bill_rows
 from serving.advice.projection.bills import ProjectedBills, project_bills
 from serving.advice.projection.bureau_reports import project_reports
+from serving.advice.projection.cycles import coming_cycles
 from serving.advice.projection.external_sources import project_contributions, project_scores
+from serving.advice.projection.month_ends import month_ends_without_bills
 from serving.advice.projection.orders import project_orders, repeated_orders
 from serving.advice.projection.plan_arrays import PlanArrays
 from serving.advice.projection.tables import Frames, plan_tables
@@ -76,25 +79,33 @@ def project(
 def projected_bill_rows(account: AccountSnapshot, plan: Plan, settings: AdviceSettings) -> Frames:
     """Projected statements, repayments and month ends under one plan, as rows of the account itself.
 
+    The payment history given is that of the coming cycles, the one in progress included, the last one first:
+    nothing is added for what was charged in it so far.
+
     Raises:
         DataError: no bill is on record, so there is nothing to project from.
     """
-    if account.payments is None or account.bill is None:
+    if account.payments is None or account.bills is None:
         raise DataError(f"account {account.account_id}: no statement known before {account.as_of}")
-    bills = project_bills(account, account.bill, account.payments, PlanArrays((plan,)), settings)
-    return {name: rows.drop("plan") for name, rows in bill_rows(account, account.bill, bills).items()}
+    bills, history = account.bills, account.payments
+    coming = coming_cycles(account, bills, history, settings)
+    whole = replace(coming, left=1.0, charged=0.0, started=0.0)
+    made = project_bills(account, bills, history, whole, PlanArrays((plan,)), settings)
+    return {name: rows.drop("plan") for name, rows in bill_rows(account, bills, made).items()}
 
 
 def _own_rows(
     account: AccountSnapshot, plans: PlanArrays, settings: AdviceSettings
 ) -> tuple[ProjectedBills | None, Frames]:
-    """Bills, payments and orders at this lender; nothing where there is no bill to start from."""
-    bill, history = account.bill, account.payments
-    if bill is None or history is None:
-        return None, {}
-    bills = project_bills(account, bill, history, plans, settings)
-    repeated = repeated_orders(account, len(history), settings.longest)
-    return bills, {**bill_rows(account, bill, bills), "orders": project_orders(repeated, bills, plans)}
+    """Bills, payments and orders at this lender; month-end statuses alone where there is no bill."""
+    bills, history = account.bills, account.payments
+    if bills is None or history is None:
+        until = int(plus_months(np.array([account.now]), settings.longest + 1)[0])
+        return None, {"delinquency": month_ends_without_bills(account, len(plans), until)}
+    cycles = coming_cycles(account, bills, history, settings)
+    made = project_bills(account, bills, history, cycles, plans, settings)
+    repeated = repeated_orders(account, bills, made.cycles)
+    return made, {**bill_rows(account, bills, made), "orders": project_orders(repeated, made, plans)}
 
 
 def _other_rows(

@@ -12,7 +12,7 @@ from serving.advice.frames import for_plans
 
 Frames = Mapping[str, pl.DataFrame]
 """By table."""
-UNREAD = ("demographics", "offers")
+UNREAD = ("demographics", "offers", "instalment_plans")
 """Tables that no feature reads: left out of the projection."""
 
 

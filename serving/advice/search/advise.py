@@ -14,14 +14,15 @@ from features.tables import Tables
 from serving.advice.account import snapshot
 from serving.advice.answer import Advice, NoPath, Path
 from serving.advice.levers.context import PathContext
-from serving.advice.levers.registry import offered
+from serving.advice.levers.registry import every_change, offered
 from serving.advice.search.cost import cost
-from serving.advice.search.scenarios import ScenarioRunner, by_months
-from serving.advice.search.stages import Search, linked_paths, own_paths
+from serving.advice.search.effects import effects
+from serving.advice.search.scenarios import ScenarioRunner, by_moment
+from serving.advice.search.stages import Search, at_every_change, linked_paths, own_paths
 from serving.advice.settings import AdviceSettings
 from serving.advice.settings_file import packaged
 from serving.advice.types import DecisionFunction, Scenario, SlackFunction, SourceProfiles
-from serving.advice.wording.no_path import no_path
+from serving.advice.wording.no_path import by_staff, no_path
 from serving.advice.wording.path import path
 
 
@@ -35,6 +36,8 @@ def advise(
     slack: SlackFunction | None = None,
     profiles: SourceProfiles | None = None,
     settings: AdviceSettings | None = None,
+    late: frozenset[str] = frozenset(),
+    for_staff: frozenset[str] = frozenset(),
 ) -> Advice:
     """The path to the next limit increase, or that there is none within the longest horizon.
 
@@ -47,19 +50,23 @@ def advise(
         slack: margin of decisions to the cut-off; without it every better projection counts as certain.
         profiles: what a newly linked source is projected to show; without it none is offered for linking.
         settings: bounds, costs and the confidence model, the packaged ones by default.
+        late: sources that are withheld since their feed is late.
+        for_staff: codes of rules that no behaviour ends; while one binds, staff handle the account.
     """
     chosen = settings or packaged()
-    account = snapshot(tables, account_id, as_of, chosen)
+    account = snapshot(tables, account_id, as_of, chosen, late)
     runner = ScenarioRunner(account, features, decide, chosen, slack, profiles)
     before = runner.today()
     if before.new_limit_cny != account.limit_cny:
         runner = replace(runner, granted_limit_cny=before.new_limit_cny)
-    waiting = runner.evaluate([()], range(1, chosen.longest + 1), before)
-    search = Search(runner, before, by_months(waiting))
+    if rules := [code for code in before.rules if code in for_staff]:
+        return Advice(account_id, as_of, before, by_staff(before, rules), None, {}, 0)
     levers = offered(account, chosen, profiles)
     own = [lever for lever in levers if not lever.conditional]
     links = [lever for lever in levers if lever.conditional]
-    best = search.cheapest(own_paths(search, waiting, own))
+    often = at_every_change(runner, [(), *((lever,) for lever in own if every_change(lever))], before)
+    search = Search(runner, before, by_moment([scenario for scenario in often if not scenario.plan]))
+    best = search.cheapest(own_paths(search, often, own))
     linked = search.cheapest(linked_paths(search, own, links))
     return _advice(search, best, linked)
 
@@ -81,7 +88,7 @@ def _advice(search: Search, best: Scenario | None, linked: Scenario | None) -> A
 
 def _no_path(search: Search) -> NoPath:
     own = [s for s in search.runner.evaluated if not any(lever.conditional for lever in s.plan)]
-    return no_path(search.runner.account, search.before, own, search.settings.longest)
+    return no_path(search.runner.account, search.before, own, search.runner.moments.last.date())
 
 
 def _path(search: Search, scenario: Scenario) -> Path:
@@ -90,11 +97,11 @@ def _path(search: Search, scenario: Scenario) -> Path:
         PathContext(
             account=account,
             scenario=scenario,
-            until=search.runner.after(scenario.months),
             cost=round(cost(scenario, account, search.settings), 3),
             confidence=round(search.confidence(scenario), 4),
             before=search.before,
-            unchanged=search.unchanged[scenario.months],
+            unchanged=search.unchanged[scenario.at],
             profiles=search.runner.profiles,
+            effects=effects(search.runner, scenario, search.before),
         )
     )

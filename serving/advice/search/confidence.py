@@ -9,7 +9,7 @@ from serving.advice.settings import Confidence
 from serving.advice.types import Scenario
 
 YOUNG, NEW = 6, 3
-"""Months of bills below which the payment history is short, and hardly known."""
+"""Cycles below which the payment history is short, and hardly known."""
 MOST_SLACK = 12.0
 COMMON_DRIVERS = (
     "intercept", "slack", "unpaid", "unpaid_slack", "unpaid_long", "to_1", "to_3", "to_6", "young", "new",

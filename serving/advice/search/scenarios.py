@@ -3,27 +3,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from math import inf
 
-import numpy as np
 import polars as pl
 
-from features.calendar import plus_months
 from features.engine import FeatureSet, build
 from features.matrix import FeatureMatrix, Observations
 from features.tables import Tables
 from serving.advice.account import AccountSnapshot
 from serving.advice.levers.registry import extra_cny
+from serving.advice.outcome import DecisionOutcome
 from serving.advice.projection import ProjectedBills, project
+from serving.advice.projection.external_sources import MONTH
+from serving.advice.search.moments import Moments, moments_of
+from serving.advice.search.planned_payments import billed, extra_paid, payments, pays_as_usual
 from serving.advice.settings import AdviceSettings
-from serving.advice.types import (
-    DecisionFunction,
-    DecisionOutcome,
-    Plan,
-    Scenario,
-    SlackFunction,
-    SourceProfiles,
-)
+from serving.advice.types import DecisionFunction, Plan, Scenario, SlackFunction, SourceProfiles
 
 
 @dataclass
@@ -56,16 +52,15 @@ class ScenarioRunner:
         matrix = _features(account.tables, [account.account_id], [account.as_of], self.features)
         return DecisionOutcome.of(self.decide(matrix)[0])
 
-    def after(self, months: int) -> datetime:
-        """The moment so many months on."""
-        moment = plus_months(np.array([self.account.now]), months, sticky=False)
-        moved: datetime = moment.astype("M8[us]")[0].astype(datetime)
-        return moved
+    @cached_property
+    def moments(self) -> Moments:
+        """When plans are evaluated."""
+        return moments_of(self.account, self.settings)
 
     def evaluate(
-        self, plans: Sequence[Plan], months: Sequence[int], before: DecisionOutcome
+        self, plans: Sequence[Plan], moments: Sequence[datetime], before: DecisionOutcome
     ) -> list[Scenario]:
-        """Every plan after every one of these months, against the decision of today."""
+        """Every plan at every one of these moments, against the decision of today."""
         together: list[Plan] = [(), *plans]
         projection = project(
             self.account,
@@ -74,21 +69,42 @@ class ScenarioRunner:
             profiles=self.profiles,
             granted_limit_cny=self.granted_limit_cny,
         )
-        wanted = [(i, k) for i in range(1, len(together)) for k in months]
+        wanted = [(i, at) for i in range(1, len(together)) for at in moments]
         outcomes, slack = self._decisions(projection.tables, wanted, before)
         scenarios = [
-            Scenario(together[i], k, outcome, margin, self._extra_cny(together[i], k, projection.bills, i))
-            for (i, k), outcome, margin in zip(wanted, outcomes, slack, strict=True)
+            self._scenario(together[i], at, projection.bills, i, outcome, margin)
+            for (i, at), outcome, margin in zip(wanted, outcomes, slack, strict=True)
         ]
         self.evaluated += scenarios
         return scenarios
 
+    def _scenario(  # noqa: PLR0917
+        self, plan: Plan, at: datetime, bills: ProjectedBills | None, index: int,
+        outcome: DecisionOutcome, slack: float,
+    ) -> Scenario:  # fmt: skip
+        months = round((at - self.account.as_of).total_seconds() * 1e6 / MONTH, 2)
+        extra = extra_cny(plan, self.account, months)
+        if bills is None:
+            return Scenario(plan, at, months, outcome, slack, round(extra, 2))
+        extra = round(extra + extra_paid(bills, index, at), 2)
+        planned = payments(self.account, bills, index, at)
+        return Scenario(
+            plan,
+            at,
+            months,
+            outcome,
+            slack,
+            extra,
+            planned,
+            as_usual=pays_as_usual(bills, index, at),
+            bills=billed(bills, index, at),
+        )
+
     def _decisions(
-        self, tables: Tables, wanted: Sequence[tuple[int, int]], before: DecisionOutcome
+        self, tables: Tables, wanted: Sequence[tuple[int, datetime]], before: DecisionOutcome
     ) -> tuple[list[DecisionOutcome], list[float]]:
-        """Outcome and slack of each (plan, months)."""
-        moments = [self.after(k) for _, k in wanted]
-        built = _features(tables, [i for i, _ in wanted], moments, self.features)
+        """Outcome and slack of each (plan, moment)."""
+        built = _features(tables, [i for i, _ in wanted], [at for _, at in wanted], self.features)
         owner = pl.lit(self.account.account_id, dtype=pl.Int64).alias("account_id")
         matrix = replace(built, frame=built.frame.with_columns(owner))
         decisions = self.decide(matrix)
@@ -98,14 +114,6 @@ class ScenarioRunner:
             margins = list(self.slack(matrix, decisions, before.new_limit_cny))
         better = [outcome.better_than(before) for outcome in outcomes]
         return outcomes, [m if b else -inf for m, b in zip(margins, better, strict=True)]
-
-    def _extra_cny(self, plan: Plan, months: int, bills: ProjectedBills | None, index: int) -> float:
-        """The most ever paid beyond the usual by then, charges paid in cash, and money outside the bills."""
-        extra = 0.0
-        if bills is not None:
-            more = np.cumsum(bills.paid[index, :months] - bills.paid[0, :months])
-            extra += float(max(0.0, more.max()) + bills.cash[index, :months].sum())
-        return round(extra + extra_cny(plan, self.account, months), 2)
 
 
 def _features(
@@ -118,6 +126,6 @@ def _features(
     return build(tables, Observations(frame), features)
 
 
-def by_months(scenarios: Sequence[Scenario]) -> Mapping[int, DecisionOutcome]:
-    """Outcomes of the scenarios of one plan, by months."""
-    return {scenario.months: scenario.outcome for scenario in scenarios}
+def by_moment(scenarios: Sequence[Scenario]) -> Mapping[datetime, DecisionOutcome]:
+    """Outcomes of the scenarios of one plan, by moment."""
+    return {scenario.at: scenario.outcome for scenario in sorted(scenarios, key=lambda s: s.at)}

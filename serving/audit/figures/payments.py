@@ -82,8 +82,16 @@ def _together(n: int) -> Figure:
     return figure
 
 
-def _late(known: KnownRows) -> float | None:
-    return float(sum(bill.days_early(row) < 0 for bill in due_bills(known, 12) for row in bill.payments))
+def _late(n: int) -> Figure:
+    def figure(known: KnownRows) -> float | None:
+        return float(sum(bill.days_early(row) < 0 for bill in due_bills(known, n) for row in bill.payments))
+
+    return figure
+
+
+def _late_share(known: KnownRows) -> float | None:
+    early = [bill.days_early(row) for bill in due_bills(known, 24) for row in bill.payments]
+    return share(sum(days < 0 for days in early), len(early))
 
 
 def _days_early(known: KnownRows) -> float | None:
@@ -128,7 +136,10 @@ FIGURES: dict[str, Figure] = {
     "minimum_in_time_share_12m": _share(12, _minimum_in_time, _asks_minimum),
     "paid_to_billed_6m": _together(6),
     "paid_to_billed_12m": _together(12),
-    "late_payments_12m": _late,
+    "minimum_in_time_share_24m": _share(24, _minimum_in_time, _asks_minimum),
+    "late_payments_6m": _late(6),
+    "late_payments_12m": _late(12),
+    "late_share_24m": _late_share,
     "days_early_avg_6m": _days_early,
     "overdue_now_cny": _overdue,
     "paid_sum_3m": _sum(90),

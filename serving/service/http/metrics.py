@@ -70,6 +70,12 @@ class Metrics:
             ("status",),
             registry=self._registry,
         )
+        self._figures = Counter(
+            "headroom_audited_figures_total",
+            "Figures of a sample of live decisions, by what their recomputation from the rows says",
+            ("outcome",),
+            registry=self._registry,
+        )
         self._state = ServingState()
         self._registry.register(self._state)
 
@@ -89,6 +95,10 @@ class Metrics:
     def count_undecided(self, status: str) -> None:
         """Counts one request that waits for a person or for a feed."""
         self._undecided.labels(status).inc()
+
+    def count_figure(self, outcome: str) -> None:
+        """Counts one stated figure that was recomputed."""
+        self._figures.labels(outcome).inc()
 
     def set_bundle(self, config: str, sha256: str, version: int) -> None:
         """Sets the bundle in use."""

@@ -43,9 +43,12 @@ def advice_answer(record_id: str, advice: Advice, engine: DecisionEngine, inputs
 
 
 def _path(path: Path) -> dict[str, Any]:
-    outcomes = {name: _outcome(getattr(path, name)) for name in ("before", "after", "unchanged")}
+    outcomes: dict[str, Any] = {
+        name: _outcome(getattr(path, name)) for name in ("before", "after", "unchanged")
+    }
+    outcomes["effects"] = {effect.case: _outcome(effect.outcome) for effect in path.effects}
     shown = {field.name: getattr(path, field.name) for field in fields(Path) if field.name != "steps"}
-    steps = [{**asdict(step.lever), "monthly_cny": step.monthly_cny, "zh": step.zh, "en": step.en}
+    steps = [{**asdict(step.lever), "extra_a_bill_cny": step.extra_a_bill_cny, "zh": step.zh, "en": step.en}
              for step in path.steps]  # fmt: skip
     return {**shown, **outcomes, "steps": steps}
 
@@ -53,7 +56,9 @@ def _path(path: Path) -> dict[str, Any]:
 def _outcome(outcome: DecisionOutcome) -> dict[str, Any]:
     """A decision in short; the sentences of its rules stay with the decision itself."""
     return {
-        field.name: getattr(outcome, field.name) for field in fields(DecisionOutcome) if field.name != "bound"
+        field.name: getattr(outcome, field.name)
+        for field in fields(DecisionOutcome)
+        if field.name not in ("bound", "themes")
     }
 
 

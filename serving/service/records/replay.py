@@ -56,7 +56,13 @@ def _case(inputs: Any) -> Case:
 def _advice(given: AdviceInputs, engine: DecisionEngine) -> Advice:
     settings = AdviceSettings.model_validate(given.settings)
     adviser = adviser_for(engine, settings)
-    return adviser.advise(given.unpacked(), given.account_id, given.as_of, opted_out=given.opted_out)
+    return adviser.advise(
+        given.unpacked(),
+        given.account_id,
+        given.as_of,
+        opted_out=given.opted_out,
+        late_feeds=given.late_feeds,
+    )
 
 
 def _check_same(what: str, expected: str, found: str) -> None:

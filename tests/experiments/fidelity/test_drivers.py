@@ -6,11 +6,19 @@ import numpy as np
 import pytest
 
 from experiments.fidelity.drivers import against_truth
+from features.arrays import Bools, Floats
 from features.themes import THEMES, Theme
 from serving.model.types import Calibration, Scaling
+from training.fidelity.finding import Finding
 from training.fidelity.model_under_test import ModelUnderTest
 
 ROWS = np.zeros((2, 5))
+
+
+def figures(tested: ModelUnderTest, rows: Floats, truth: Floats, seen: Bools) -> dict[str, Finding]:
+    """The findings by name, without what they have in common."""
+    found = against_truth(tested, rows, truth, seen)
+    return {finding.name.removeprefix("drivers_"): finding for finding in found}
 
 
 @pytest.fixture
@@ -38,12 +46,26 @@ def test_precision_and_recall_are_counted_by_hand(
     points = np.array([[-26, -14, 29, 29, 29], [-6, 29, 29, -3, 29]])
     monkeypatch.setattr(ModelUnderTest, "points", lambda *_: points)
     truth = np.array([[1.0, 0.0, 0, 0, 0], [0.0, 2.0, 0, 0.03, 0]])
-    precision, strict, recall, of_four = against_truth(tested, ROWS, truth, np.ones_like(truth, dtype=bool))
-    assert precision.value == pytest.approx(2 / 4)
-    assert precision.cases == 4
-    assert strict.value == pytest.approx(1 / 4)
-    assert strict.gate is of_four.gate is None
-    assert recall.value == of_four.value == pytest.approx(1 / 2)
+    found = figures(tested, ROWS, truth, np.ones_like(truth, dtype=bool))
+    assert found["precision_at_4"].value == pytest.approx(2 / 4)
+    assert found["precision_at_4"].cases == 4
+    assert found["precision_at_4_notable"].value == pytest.approx(1 / 4)
+    assert found["precision_lift"].gate == found["recall_lift"].gate == 0.15
+    assert found["recall_at_1"].value == found["recall_at_1_of_four"].value == pytest.approx(1 / 2)
+    assert found["first_is_main"].value == pytest.approx(1 / 2)
+
+
+def test_what_is_had_without_looking_at_the_person_stands_beside(
+    tested: ModelUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Theme 0 is stated to one of two and true of both; theme 3 is stated to one and true of nobody."""
+    points = np.array([[-26, 29, 29, 29, 29], [29, 29, 29, -26, 29]])
+    monkeypatch.setattr(ModelUnderTest, "points", lambda *_: points)
+    truth = np.array([[1.0, 0.0, 0, 0, 0], [1.0, 0.0, 0, 0, 0]])
+    found = figures(tested, ROWS, truth, np.ones_like(truth, dtype=bool))
+    assert found["precision_to_anybody"].value == pytest.approx(1 / 2)
+    assert found["recall_fixed_list"].value == 1.0
+    assert found["recall_at_1"].value == pytest.approx(1 / 2)
 
 
 def test_what_the_lender_could_not_see_is_on_neither_side_of_the_count(
@@ -51,9 +73,9 @@ def test_what_the_lender_could_not_see_is_on_neither_side_of_the_count(
 ) -> None:
     monkeypatch.setattr(ModelUnderTest, "points", lambda *_: np.array([[-9, -9, 0, 0, 0]]))
     truth, seen = np.array([[5.0, 1.0, 0, 0, 0]]), np.array([[False, True, True, True, True]])
-    precision, _, recall, _ = against_truth(tested, ROWS[:1], truth, seen)
-    assert (precision.value, precision.cases) == (1.0, 1)
-    assert recall.value == 1.0
+    found = figures(tested, ROWS[:1], truth, seen)
+    assert (found["precision_at_4"].value, found["precision_at_4"].cases) == (1.0, 1)
+    assert found["recall_at_1"].value == 1.0
 
 
 def test_inquiries_are_found_as_the_fifth_reason_where_they_take_a_point(
@@ -65,5 +87,6 @@ def test_inquiries_are_found_as_the_fifth_reason_where_they_take_a_point(
     truth, seen = np.array([[0.1, 0, 0, 0, 1.0]] * 2), np.ones((2, 5), dtype=bool)
     with_inquiries = (*tested.themes[:4], THEMES["inquiries"])
     for themes, share in ((tested.themes, 0.0), (with_inquiries, 0.5)):
-        *_, recall, of_four = against_truth(replace(tested, themes=themes), ROWS, truth, seen)
-        assert (recall.value, of_four.value) == (share, 0.0)
+        found = figures(replace(tested, themes=themes), ROWS, truth, seen)
+        assert found["recall_at_1"].value == share
+        assert found["recall_at_1_of_four"].value == 0.0

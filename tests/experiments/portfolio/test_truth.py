@@ -141,6 +141,14 @@ def test_drivers_cover_every_theme_and_show_job_loss_as_social_security(
     assert idle_mean > working_mean + 0.3
 
 
+def test_an_account_that_is_its_own_reference_has_no_drivers(
+    trajectories: Trajectories, config: SimulationConfig
+) -> None:
+    rows = observed(config, trajectories.accounts[open_rows(trajectories)[:20]])
+    parts = drivers(config, rows, reference=rows, paths=8).select(*THEMES)
+    assert parts.mean().row(0) == pytest.approx((0.0,) * len(THEMES), abs=1e-9)
+
+
 def test_a_theme_without_a_part_in_the_simulated_risk_drives_nothing(
     trajectories: Trajectories, config: SimulationConfig, monkeypatch: pytest.MonkeyPatch
 ) -> None:

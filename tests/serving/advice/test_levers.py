@@ -69,24 +69,25 @@ def test_a_lever_changes_its_own_plan_and_its_own_tables_alone(lever: Lever) -> 
 
 
 @pytest.mark.parametrize("lever", levers(), ids=str)
-def test_a_lever_is_phrased_in_both_languages_and_states_its_monthly_cost(lever: Lever) -> None:
+def test_a_lever_is_phrased_in_both_languages_and_states_its_cost_a_bill(lever: Lever) -> None:
     runner = ScenarioRunner(account(), FEATURES, decide_by(lambda _: True), packaged(), profiles=PROFILES)
     before = runner.today()
-    scenario = runner.evaluate([(lever,)], [6], before)[0]
-    until = datetime(2026, 1, 1)
-    found = path(PathContext(account(), scenario, until, 6.5, 0.97, before, before, PROFILES))
+    scenario = runner.evaluate([(lever,)], [runner.moments.after_due[5]], before)[0]
+    found = path(PathContext(account(), scenario, 6.5, 0.97, before, before, PROFILES))
     assert isinstance(found, AdvicePath)
     assert found.steps[0].zh in found.zh
-    assert found.steps[0].en in found.en
+    assert found.steps[0].en[1:] in found.en
     costs = lever.kind in {"on_time", "in_full", "use", "debt"}
-    assert found.steps[0].monthly_cny == (round(scenario.extra_cny / 6, 2) if costs else 0.0)
+    bills = max(1, len({payment.statement_on for payment in scenario.payments}))
+    assert found.steps[0].extra_a_bill_cny == (round(scenario.extra_cny / bills, 2) if costs else 0.0)
     assert found.conditional == bool(lever.source)
 
 
 def test_debt_paid_down_elsewhere_is_counted_as_extra_money() -> None:
     runner = ScenarioRunner(account(), FEATURES, decide_by(lambda _: True), packaged())
-    scenario = runner.evaluate([(Lever("debt", 0.1),)], [2], runner.today())[0]
-    assert scenario.extra_cny == pytest.approx(4_000.0 * (1 - 0.9**2))
+    scenario = runner.evaluate([(Lever("debt", 0.1),)], [datetime(2025, 9, 1)], runner.today())[0]
+    assert scenario.months == pytest.approx(62 / 30.4375, abs=0.005)
+    assert scenario.extra_cny == pytest.approx(4_000.0 * (1 - 0.9**scenario.months), abs=0.005)
 
 
 def test_alternatives_of_one_family_are_not_combined() -> None:

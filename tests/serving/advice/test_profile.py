@@ -27,7 +27,9 @@ def reference(n: int) -> pl.DataFrame:
 def test_a_level_is_the_share_of_accounts_that_show_less() -> None:
     profiles = profiles_of(scored(), reference(N))
     assert profiles.n == {"third_party": N}
-    assert profiles.values["third_party"] == {0.25: {"score": 25.0}, 0.5: {"score": 50.0}}
+    assert profiles.values["third_party"] == {
+        0.1: {"score": 10.0}, 0.25: {"score": 25.0}, 0.5: {"score": 50.0}, 0.9: {"score": 89.0}
+    }  # fmt: skip
 
 
 def test_too_few_accounts_give_no_profile() -> None:

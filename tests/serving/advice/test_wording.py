@@ -1,11 +1,14 @@
 """Sentences of the advice hold for the account: its own figures, its arrears, no unknown fact."""
 
 import re
+from datetime import date
 
 import pytest
 
 from features.tables import Tables
 from serving.advice import Lever, NoPath, Path, SourceProfiles, advise
+from serving.advice.types import PlannedPayment
+from serving.decision.wording.figures import day
 from tests.serving.advice.toy import ACCOUNT, AS_OF, FEATURES, Row, decide_by, tables
 
 REPORT = {"total_balance_cny": 3_985.0, "inquiries_3m": 0.0, "max_dpd_24m": 0.0, "n_accounts": 2.0,
@@ -26,19 +29,30 @@ def path_for(rows: Tables) -> Path:
 
 def test_arrears_are_to_be_settled_first() -> None:
     path = path_for(tables(late=20))
-    assert "settle what is 20 days overdue" in path.en
-    assert "先还清已逾期20天的欠款" in path.zh
+    assert path.en.startswith("First pay the ¥600 that is overdue since 15 Jun 2025; then before the bill of")
+    assert path.zh.startswith("先还清2025-06-15到期、已逾期的¥600；此后2025-06-30的账单，")
+    assert path.payments[0] == PlannedPayment(
+        date(2025, 5, 31), date(2025, 6, 15), 600.0, in_full=False, issued=True, overdue=True
+    )
     assert "overdue" not in path_for(tables()).en
 
 
-def test_a_path_names_todays_limit_the_date_and_the_last_bill() -> None:
+def test_a_path_names_the_limits_its_date_and_each_bill_with_its_due_date() -> None:
     path = path_for(tables(bill=6_000.0, paid=600.0))
     for text in (path.zh, path.en):
         assert "¥10,000" in text
         assert "¥12,000" in text
-        assert path.until.date().isoformat() in text
-    if {lever.kind for lever in path.plan} & {"in_full", "use"}:
-        assert "¥6,000" in path.zh
+    assert path.until.date().isoformat() in path.zh
+    assert day(path.until.date(), "en") in path.en
+    first, second = path.payments[:2]
+    assert (first.statement_on, first.due_on) == (date(2025, 6, 30), date(2025, 7, 15))
+    assert (second.statement_on, second.due_on) == (date(2025, 7, 31), date(2025, 8, 15))
+    assert f"2025-06-30的账单，2025-07-15到期前至少还¥{first.at_least_cny:,.0f}" in path.zh
+    assert (
+        f"before the bill of 31 Jul 2025 is due (15 Aug 2025): at least about ¥{second.at_least_cny:,.0f}"
+        in path.en
+    )
+    assert "¥0" not in path.zh
 
 
 def test_a_condition_holds_no_figure_but_those_of_the_reference() -> None:
@@ -58,7 +72,7 @@ def test_a_condition_holds_no_figure_but_those_of_the_reference() -> None:
 
 @pytest.mark.parametrize(
     ("rules", "code", "word"),
-    [(("H04",), "rule_binds", "H04"), ((), "too_far", "risk")],
+    [(("H04",), "rule_binds", "H04"), ((), "too_far", "assessment")],
 )
 def test_no_path_says_what_stands_in_the_way(rules: tuple[str, ...], code: str, word: str) -> None:
     decide = decide_by(lambda _: False, lambda _: rules)
@@ -66,3 +80,21 @@ def test_no_path_says_what_stands_in_the_way(rules: tuple[str, ...], code: str, 
     assert isinstance(answer, NoPath)
     assert answer.code == code
     assert word in answer.en
+
+
+def test_linking_is_told_with_its_likely_best_and_worst_effect() -> None:
+    bases = {0.1: 2_000.0, 0.25: 4_000.0, 0.5: 5_110.0, 0.9: 9_000.0}
+    levels = {level: {"contribution_base_cny": base} for level, base in bases.items()}
+    decide = decide_by(
+        lambda row: (row["ss_base"] or 0.0) >= 5_000, step=lambda row: 0.5 if row["ss_base"] == 9_000 else 0.2
+    )
+    profiles = SourceProfiles({}, {"social_security": levels})
+    path = advise(tables(), ACCOUNT, AS_OF, decide, FEATURES, profiles=profiles).answer
+    assert isinstance(path, Path)
+    assert path.plan == (Lever("link", 0.5, "social_security"),)
+    limits = {effect.case: effect.outcome.new_limit_cny for effect in path.effects}
+    assert limits == {"likely": 12_000.0, "best": 15_000.0, "worst": 10_000.0}
+    assert (
+        "(the limit could then rise: likely to ¥12,000, at best to ¥15,000, at worst not at all)" in path.en
+    )
+    assert "（届时额度：较可能可提至¥12,000，最好可提至¥15,000，最差不提升）" in path.zh

@@ -41,13 +41,14 @@ def tables(
     Args:
         bill: every bill.
         paid: paid against each.
-        late: days past due at the last month end.
+        late: days past due at the last month end; then the payment of the last bill due was missed.
         bureau: whether the bureau was consented to and has reported.
         raised: when the limit was last raised.
     """
     ends = month_ends()
     due = [end + timedelta(days=15) for end in ends]
     n = len(ends)
+    settled = n - 2 if late else n - 1
     frames = {
         "accounts": _frame(
             known_at=[datetime(2024, 3, 1)], opened_on=[date(2024, 3, 1)], initial_limit_cny=[LIMIT]
@@ -57,8 +58,9 @@ def tables(
             balance_cny=[bill] * n, minimum_due_cny=[bill / 10] * n, due_cny=[bill] * n,
         ),
         "repayments": _frame(
-            known_at=[_at(day, 12) for day in due[:-1]], paid_at=[_at(day, 12) for day in due[:-1]],
-            amount_cny=[paid] * (n - 1), statement_on=ends[:-1],
+            known_at=[_at(day, 12) for day in due[:settled]],
+            paid_at=[_at(day, 12) for day in due[:settled]],
+            amount_cny=[paid] * settled, statement_on=ends[:settled],
         ),
         "delinquency": _frame(
             known_at=[_at(end, 23) for end in ends], month_end=ends, days_past_due=[0] * (n - 1) + [late],
@@ -73,7 +75,7 @@ def tables(
         "consents": _consents(["bureau"] if bureau else []),
         "bureau_reports": _reports(1 if bureau else 0),
         "social_security": _frame(known_at=[], month=[], contribution_base_cny=[], employer_id=[]),
-        "macro": _macro(),
+        "macro": macro(),
     }  # fmt: skip
     checked = {
         name: check(frame.select(TABLES[name].schema.column_names()), TABLES[name]).good
@@ -119,7 +121,8 @@ def _reports(n: int) -> pl.DataFrame:
     return _frame(known_at=at, reported_at=at, **{k: [v] * n for k, v in (whole | money).items()})
 
 
-def _macro() -> pl.DataFrame:
+def macro() -> pl.DataFrame:
+    """The economy, the same every month."""
     months = [date(2024 + k // 12, k % 12 + 1, 1) for k in range(17)]
     n = len(months)
     level = {"unemployment": 5.0, "cpi_yoy": 0.5, "retail_sales_yoy": 4.0, "pmi": 50.0, "lpr_1y": 3.1}

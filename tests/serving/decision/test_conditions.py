@@ -32,13 +32,13 @@ from serving.decision.wording.conditions import condition_of
             "social_security",
             {"contribution_base_cny": 5_110.0},
             "近24个月连续缴纳、缴费基数不低于¥5,110",
-            "24 months of contributions without a gap on a base of at least ¥5,110",
+            "24 consecutive months of contributions, each on a base of at least ¥5,110",
         ),
         (
             "housing_fund",
             {"contribution_cny": 800.0},
             "近24个月连续缴存、月缴存额不低于¥800",
-            "24 months of contributions without a gap of at least ¥800 a month",
+            "24 consecutive months of contributions, each at least ¥800",
         ),
     ],
 )

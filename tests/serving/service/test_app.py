@@ -194,7 +194,9 @@ async def test_advice_is_a_path_or_states_why_there_is_none(deciding: httpx.Asyn
     assert path_or_reason["en"]
     if body["path"]:
         assert body["path"]["after"]["new_limit_cny"] > body["before"]["new_limit_cny"]
-        assert body["path"]["months"] >= 1
+        assert body["path"]["until"] > body["as_of"]
+        assert {"statement_on", "due_on", "at_least_cny"} <= body["path"]["payments"][0].keys()
+    assert body["before"]["binding"] is False
 
 
 async def test_a_person_who_opted_out_gets_no_path_until_in_again(bundles: Path, tmp_path: Path) -> None:

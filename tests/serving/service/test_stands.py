@@ -56,7 +56,10 @@ def test_the_changes_are_those_of_whole_decisions_on_the_coming_days(tmp_path: P
     changed = lapsed = 0
     for account in stored.random_world().tables["accounts"]["account_id"].sort().to_list():
         when = loader.time(None)
-        case, ahead = loader.case(account, when), loader.cases_at(account, when, coming_midnights(when.as_of))
+        case, ahead = (
+            loader.case(account, when),
+            loader.cases_at(account, when, coming_midnights(when.as_of))[1],
+        )
         found = outlook(engine, case, ahead)
         decisions = [engine.decide(one) for one in (case, *ahead)]
         seen = [(d.tier, d.eligible, d.new_limit_cny, d.rules) for d in decisions]

@@ -8,7 +8,7 @@ from features.errors import ConfigError
 from training.config.files import config_hash, flat_settings, load_config, parse_config
 from training.config.schema import CONFIGS
 
-SHIPPED = ("portfolio", "tables", "uci_taiwan", "credit_data", "german")
+SHIPPED = ("portfolio", "cashflow", "tables", "uci_taiwan", "credit_data", "german")
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -16,7 +16,7 @@ def test_shipped_configurations_are_valid(name: str) -> None:
     assert load_config(name).name == name
 
 
-@pytest.mark.parametrize("name", ["portfolio", "tables", "uci_taiwan"])
+@pytest.mark.parametrize("name", ["portfolio", "cashflow", "tables", "uci_taiwan"])
 def test_every_parameter_of_a_shipped_search_space_and_split_is_commented(name: str) -> None:
     text = (CONFIGS / f"{name}.toml").read_text(encoding="utf-8")
     assert text.count("#") >= 15

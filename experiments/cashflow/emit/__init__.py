@@ -1,0 +1,1 @@
+"""Simulated days as contract tables: what the lender observes, and when it learns of it."""
