@@ -112,6 +112,10 @@ audit-sentences: .venv/.training  ## recompute every figure that the champion's 
 consent-report: .venv/.training  ## compare the champion with models of fewer sources: what consent costs and gains
 	@$(PY) -m experiments.fidelity.consent --config $(CONFIG)
 
+.PHONY: flat-files
+flat-files: .venv/.training  ## describe and train six raw files of different kinds without editing (needs HEADROOM_DATA)
+	@$(PY) -m experiments.flat_files
+
 .PHONY: advice
 advice: .venv/.training  ## advise declined accounts, simulate their paths and decide again
 	@$(PY) -m experiments.advice

@@ -20,6 +20,7 @@ from training.evaluation.validation_comparison import compare_validation
 from training.fidelity.evaluation import checks, evaluate_reasons
 from training.fidelity.finding import Finding
 from training.fidelity.inputs import ExtraTest, inputs_of
+from training.fidelity.noise_level import with_noise_level
 from training.model.cross_fitting import codes, fold_rows
 from training.model.directions import tree_directions
 from training.model.dropout import with_dropout
@@ -65,7 +66,7 @@ def train(
         config = with_cutoff(config, probability(model.calibration.log_odds(model.unseen)))
         trained = TrainedModel(config, split, tuned, model)
     with stages.stage("bundle", "reference set and reason tables"):
-        bundle = assemble(trained)
+        bundle = with_noise_level(assemble(trained), config, split, tuned)
     with stages.stage("evaluation", "evaluation through the scorer"):
         evaluation = evaluate(bundle, split.test, config.gate)
         run.log_metrics(report.evaluation_keys(evaluation))

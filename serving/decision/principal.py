@@ -31,17 +31,19 @@ class Stateable:
     Attributes:
         attributable: (t,) whether a theme is a person's own doing or situation; no other is ever stated.
         inquiries: position of the theme of inquiries, −1 where the model has none.
+        least_points: fewest points that a theme must give or take to be stated; what lies below may be noise.
     """
 
     attributable: Bools
     inquiries: int
+    least_points: int = 1
 
     @staticmethod
-    def of(themes: Sequence[Theme]) -> "Stateable":
+    def of(themes: Sequence[Theme], least_points: int = 1) -> "Stateable":
         """Those of a catalogue's themes."""
         attributable = np.array([theme.attributable for theme in themes], dtype=np.bool_)
         place = next((i for i, theme in enumerate(themes) if theme.key == INQUIRIES), NONE)
-        return Stateable(attributable, place)
+        return Stateable(attributable, place, least_points)
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,8 @@ def principal_reasons(points: Ints, stateable: Stateable, room: int = MAX_REASON
     order = np.argsort(own, axis=1, kind="stable")[:, : max(0, min(room, MAX_REASONS))]
     taken = own[np.arange(len(own))[:, None], order]
     least = PRINCIPAL_SHARE * np.minimum(own, 0).sum(axis=1, keepdims=True)
-    stated[:, : order.shape[1]] = np.where((taken < 0) & (taken <= least), order, NONE)
+    enough = (taken <= -max(1, stateable.least_points)) & (taken <= least)
+    stated[:, : order.shape[1]] = np.where(enough, order, NONE)
     return PrincipalReasons(points, stated, _fifth(own, stateable.inquiries, stated))
 
 
@@ -100,8 +103,8 @@ def favourable_themes(points: Ints, absent: Bools, stateable: Stateable) -> Posi
     earned = np.where(absent | ~stateable.attributable, 0, points)
     order = np.argsort(earned, axis=1, kind="stable")[:, ::-1][:, :MAX_REASONS]
     stated = np.full((len(points), MAX_REASONS), NONE, dtype=np.intp)
-    positive = earned[np.arange(len(points))[:, None], order] > 0
-    stated[:, : order.shape[1]] = np.where(positive, order, NONE)
+    enough = earned[np.arange(len(points))[:, None], order] >= max(1, stateable.least_points)
+    stated[:, : order.shape[1]] = np.where(enough, order, NONE)
     return stated
 
 

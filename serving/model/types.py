@@ -144,6 +144,8 @@ class ModelSpec:
         calibration: margin to log-odds.
         scaling: log-odds to points.
         info: provenance.
+        least_points: fewest points that a theme must give or take to be stated: more than a feature of noise
+            would, as far as the training tells (`training.fidelity.noise_level`).
     """
 
     catalogue: FeatureCatalogue
@@ -151,3 +153,4 @@ class ModelSpec:
     calibration: Calibration
     scaling: Scaling
     info: BundleInfo
+    least_points: int = 1

@@ -159,17 +159,24 @@ def _still_passing(pd: Floats, config: ReasonsConfig) -> Positions:
 
 
 def _at_cutoff(candidates: Candidates, pd: Floats, config: ReasonsConfig) -> Positions:
-    """Rows that pass: raised and near the cut-off, then near it, then the others, each nearest first."""
+    """Rows that pass: raised and near the cut-off, then near it, then the others, each nearest first.
+
+    In a cross-section, which knows neither raises nor an order of time, those near the cut-off come in random
+    order: of many cases the nearest thousand would all stand at the cut-off itself, and say nothing of the
+    others that pass just above it.
+    """
     passing = np.flatnonzero(pd <= config.cutoff_pd)
     if len(passing) < min(FEWEST, config.n_reference):
         raise DataError(
             f"[reasons] cutoff_pd = {config.cutoff_pd}: only {len(passing)} of {candidates.n} accounts have "
             f"a lower probability of bad (the median is {np.median(pd):.3f}); raise it"
         )
-    near = _near(pd[passing], config)
+    near, closeness = _near(pd[passing], config), -pd[passing]
+    if candidates.present is None:
+        closeness = np.where(near, np.random.default_rng(config.seed).random(len(passing)), closeness)
     moment = candidates.as_of.to_physical().to_numpy()[passing]
     raised = near & _raised(candidates)[passing]
-    return passing[np.lexsort((passing, -moment, -pd[passing], ~near, ~raised))]
+    return passing[np.lexsort((passing, -moment, closeness, ~near, ~raised))]
 
 
 def _near(pd: Floats, config: ReasonsConfig) -> Bools:

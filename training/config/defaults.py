@@ -12,6 +12,10 @@ from typing import Any
 from training.config.schema import TrainConfig
 from training.config.sections.base import Range
 
+CHANCE = 6.6
+"""The gain of a split under log loss is a score statistic: chi-square with one degree of freedom where the
+feature is noise, so that one such split in a hundred exceeds 6.6."""
+
 
 @dataclass(frozen=True)
 class DataSize:
@@ -57,7 +61,8 @@ def with_defaults(config: TrainConfig, size: DataSize) -> tuple[TrainConfig, tup
     if found:
         share = found[0].value
     fitted = DataSize(round(size.rows * (1 - share)), round(size.rarer * (1 - share)), size.columns)
-    rest = (*_of_tuning(fitted), *_of_space(fitted), *_of_model(fitted), *_of_reasons(fitted))
+    reasons = _of_reasons(fitted, flat=config.adapter == "flat")
+    rest = (*_of_tuning(fitted), *_of_space(fitted), *_of_model(fitted), *reasons)
     found += [default for default in rest if _is_open(config, default)]
     for default in found:
         config = _updated(config, default.section.split("."), default.name, default.value)
@@ -99,7 +104,7 @@ def _of_space(fit: DataSize) -> Iterator[Default]:
     yield Default(space, "lambda_l1", (1e-3, 1.0 if small else 10.0), "grows with the rows of a leaf")
     ridge = (max(0.5, fit.rows / 4000), max(10.0, min(200.0, fit.rows / 100)))
     yield Default(space, "lambda_l2", ridge, "in proportion to the rows, as the curvature of a leaf is")
-    yield Default(space, "min_gain_to_split", (0.0, 0.0), "the ridge and the leaf size do its work")
+    yield Default(space, "min_gain_to_split", (CHANCE, CHANCE), "a split must be better than chance")
 
 
 def _leaf(fit: DataSize) -> Range:
@@ -112,9 +117,11 @@ def _of_model(fit: DataSize) -> Iterator[Default]:
     yield Default("model", "seeds", seeds, "averaging several fits steadies what few cases leave open")
 
 
-def _of_reasons(fit: DataSize) -> Iterator[Default]:
+def _of_reasons(fit: DataSize, *, flat: bool) -> Iterator[Default]:
     accounts = int(min(1000, max(50, fit.rows // 4)))
     yield Default("reasons", "n_reference", accounts, "half of those that pass, 1,000 at most")
+    if flat:
+        yield Default("reasons", "noise_draws", 20, "reasons no larger than noise gives are withheld")
 
 
 def _is_open(config: TrainConfig, default: Default) -> bool:

@@ -12,6 +12,7 @@ from training.fidelity.inputs import ExtraTest, FidelityInputs
 from training.fidelity.model_under_test import ModelUnderTest
 from training.fidelity.statements import statement_findings
 from training.fidelity.suite import STEPS, SuiteSize, run_suite
+from training.fidelity.withheld import withheld_reasons
 
 Progress = Callable[[int, int, str], None]
 
@@ -32,7 +33,7 @@ def evaluate_reasons(
     config, tested, done = inputs.config.fidelity, inputs.tested, 0
     if not (len(tested.declined) and len(tested.passed)):
         return (one_sided_decisions(tested),)
-    total = STEPS + 2 + len(extra_tests)
+    total = STEPS + 3 + len(extra_tests)
 
     def step(name: str) -> None:
         nonlocal done
@@ -42,6 +43,8 @@ def evaluate_reasons(
     found = list(run_suite(tested, inputs.recipe, seed=config.seed, size=size_of(config), step=step))
     step("absent sources")
     found += absence_as_behaviour(inputs, seed=config.seed)
+    step("reasons withheld")
+    found += withheld_reasons(tested)
     step("stated figures")
     found += statement_findings(inputs)
     for extra in extra_tests:

@@ -96,6 +96,7 @@ def model_under_test_of(config: TrainConfig, split: CohortSplit, bundle: ModelBu
         calibration=spec.calibration,
         scaling=spec.scaling,
         sources=LinkedSources.of(spec.catalogue),
+        least_points=spec.least_points,
         alternatives=alternatives_of(config, split, bundle),
     )
 

@@ -46,6 +46,7 @@ class ModelUnderTest:
         calibration: margin to log-odds; a variant that is trained again keeps it.
         scaling: log-odds to points.
         sources: the linked sources; nothing is stated of one that an account lacks.
+        least_points: fewest points that a theme must give or take to be stated.
         alternatives: (k, f) other references, by the population they are drawn from.
     """
 
@@ -61,6 +62,7 @@ class ModelUnderTest:
     calibration: Calibration
     scaling: Scaling
     sources: LinkedSources = field(default_factory=lambda: LinkedSources({}, {}))
+    least_points: int = 1
     alternatives: Mapping[Alternative, Floats] = field(default_factory=dict)
 
     @cached_property
@@ -102,7 +104,7 @@ class ModelUnderTest:
 
     def principal(self, rows: Floats, tables: ReasonTables | None = None) -> PrincipalReasons:
         """What is stated against (n, f) rows, as a decision chooses it; against other tables if given."""
-        return principal_reasons(self.points(rows, tables), Stateable.of(self.themes))
+        return principal_reasons(self.points(rows, tables), Stateable.of(self.themes, self.least_points))
 
     @cached_property
     def declined(self) -> Positions:

@@ -52,21 +52,24 @@ def with_seed(tested: ModelUnderTest, recipe: Recipe, seed: int) -> ModelUnderTe
     return replace(tested, booster_text=text)
 
 
-def with_noise(tested: ModelUnderTest, recipe: Recipe, rng: np.random.Generator) -> ModelUnderTest:
-    """The tested model trained again with one more feature, standard normal noise, in a theme of its own."""
-    names, directions = (*tested.names, NOISE), (*tested.directions, 0)
+def with_noise(
+    tested: ModelUnderTest, recipe: Recipe, rng: np.random.Generator, n: int = 1
+) -> ModelUnderTest:
+    """The tested model trained again with n more features of standard normal noise, a theme each."""
+    new = [NOISE, *(f"{NOISE}_{i}" for i in range(2, n + 1))]
+    names, directions = (*tested.names, *new), (*tested.directions, *(0 for _ in new))
     return replace(
         tested,
-        booster_text=recipe.fit(append_noise(recipe.rows, rng), names, directions, 1),
-        themes=(*tested.themes, Theme(NOISE, "R00", "file", False, "噪声", "noise")),
-        groups=(*tested.groups, len(tested.themes)),
+        booster_text=recipe.fit(append_noise(recipe.rows, rng, n), names, directions, 1),
+        themes=(*tested.themes, *(Theme(name, "R00", "file", False, "噪声", "noise") for name in new)),
+        groups=(*tested.groups, *(len(tested.themes) + i for i in range(n))),
         directions=directions,
         names=names,
-        reference=append_noise(tested.reference, rng),
-        rows=append_noise(tested.rows, rng),
+        reference=append_noise(tested.reference, rng, n),
+        rows=append_noise(tested.rows, rng, n),
     )
 
 
-def append_noise(rows: Floats, rng: np.random.Generator) -> Floats:
-    """The rows with one more column of standard normal noise."""
-    return np.column_stack([rows, rng.normal(size=len(rows))])
+def append_noise(rows: Floats, rng: np.random.Generator, n: int = 1) -> Floats:
+    """The rows with n more columns of standard normal noise."""
+    return np.column_stack([rows, rng.normal(size=(len(rows), n))])

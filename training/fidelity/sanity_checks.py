@@ -14,6 +14,9 @@ from training.fidelity.model_under_test import ModelUnderTest, sample
 HARM = 0.35
 """Log-odds that an injected harm must add to the margin to count as one: about 1.4 times the odds of bad."""
 
+NOISE_STATED = 0.005
+"""Largest share of declines in which a theme of noise may be stated."""
+
 
 def injected_harm(tested: ModelUnderTest, rng: np.random.Generator, accounts: int = 400) -> Finding:
     """Share of accounts in which the one theme that was made worse is among the stated reasons.
@@ -45,7 +48,7 @@ def noise_feature(noisy: ModelUnderTest) -> Finding:
     stated = (noisy.principal(noisy.rows[declined]).themes == last).any(axis=1)
     share = float(stated.mean()) if len(declined) else 0.0
     return Finding(
-        "noise_feature_named_share", share, "max", 0.005, len(declined), "a theme of noise is stated"
+        "noise_feature_named_share", share, "max", NOISE_STATED, len(declined), "a theme of noise is stated"
     )
 
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -93,5 +94,5 @@ def table(title: str, rows: Mapping[str, str]) -> Table:
     printed.add_column(style="cyan")
     printed.add_column(justify="right")
     for name, value in rows.items():
-        printed.add_row(name, value)
+        printed.add_row(name, escape(value))
     return printed

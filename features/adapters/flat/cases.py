@@ -1,8 +1,8 @@
 """Loads a flat file: features, outcomes and groups, as its configuration describes them."""
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -65,13 +65,20 @@ def load(config: FlatConfig) -> FlatCases:
     config = by_name(config, raw.frame.columns)
     names = feature_columns(config, raw.frame.columns)
     result = outcome(raw.frame[config.target], config)
-    rows = raw.frame.filter(result.bad.is_not_null())
-    bad = result.bad.drop_nulls().to_numpy()
-    columns = [column for name in names for column in _values(rows[name], config)]
+    known = raw.frame.filter(result.bad.is_not_null())
+    typed = [column for name in names for column in _values(known[name], config)]
+    stated = stating(typed)
+    rows, bad = known.filter(stated), result.bad.drop_nulls().filter(stated).to_numpy()
+    columns = [replace(column, series=column.series.filter(stated)) for column in typed]
     constant = [column for column in columns if column.series.n_unique() == 1]
     kept = [column for column in columns if column not in constant]
     checks.refuse_identifiers_and_leaks(kept, bad, config)
-    found = [*_unnamed(raw), *_constant(constant), *checks.findings(kept, bad, config), *_codes(rows, config)]
+    found = [
+        *_unnamed(raw),
+        *_constant(constant),
+        *checks.findings(kept, bad, config),
+        *_codes(known, config),
+    ]
     ids = _ids(rows, config)
     return FlatCases(
         matrix=_matrix(kept, rows, ids, config),
@@ -80,7 +87,7 @@ def load(config: FlatConfig) -> FlatCases:
         ids=ids,
         label=config.label or f"{config.target} is {' or '.join(map(str, config.bad))}",
         findings=tuple(found),
-        left_out=result.left_out,
+        left_out={**result.left_out, **_silent(stated)},
         origin=_origin(raw),
     )
 
@@ -89,6 +96,21 @@ def _values(column: pl.Series, config: FlatConfig) -> list[Values]:
     """A column, and beside it why it is absent where its special codes have meanings."""
     why = why_absent(column, config)
     return [convert(column, config), *([] if why is None else [why])]
+
+
+def stating(columns: Sequence[Values]) -> pl.Series:
+    """(n,) whether a row states anything.
+
+    A case of which nothing is known teaches nothing but how often such cases turn bad, and no decision on it
+    could be explained by anything but that.
+    """
+    own = [column.series.is_not_null() for column in columns if not column.absence_of]
+    return pl.DataFrame(own).select(pl.any_horizontal(pl.all())).to_series()
+
+
+def _silent(stated: pl.Series) -> dict[str, int]:
+    silent = int((~stated).sum())
+    return {"nothing is stated in any feature": silent} if silent else {}
 
 
 def _origin(raw: RawFile) -> dict[str, str]:

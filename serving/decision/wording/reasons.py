@@ -26,11 +26,12 @@ class ReasonWriter:
     """Writes the reasons of one model's decisions; `serving.decision.principal` chooses the themes."""
 
     def __init__(self, scorer: Scorer) -> None:
-        catalogue = scorer.bundle.spec.catalogue
+        spec = scorer.bundle.spec
+        catalogue = spec.catalogue
         self._representatives = RepresentativeFeatures(scorer)
         self._sources = LinkedSources.of(catalogue)
         self._themes = catalogue.themes
-        self._stateable = Stateable.of(catalogue.themes)
+        self._stateable = Stateable.of(catalogue.themes, spec.least_points)
 
     def hold(
         self, row: Floats, points: Ints, bound: Sequence[Binding], cap: Cap | None, *, score_holds: bool
@@ -54,7 +55,7 @@ class ReasonWriter:
         rules = [sentences.of_rule(binding) for binding in bound[: MAX_REASONS - 1]]
         found = self._principal(points, MAX_REASONS - len(rules))
         themes = self._against(row, found, [*found.themes[0].tolist(), *found.inquiries.tolist()])
-        return (*rules, *(themes or [sentences.of_nothing_adverse()]))
+        return (*rules, *(themes or [self._of_none(points)]))
 
     def rise(self, row: Floats, points: Ints) -> tuple[Reason, ...]:
         """What earned a rise. Absence is never stated as a merit."""
@@ -82,6 +83,11 @@ class ReasonWriter:
         absent = self._sources.absent(row[None, :])[0]
         away = [source for source, gone in zip(self._sources.names, absent, strict=True) if gone]
         return tuple(opportunity(source, linked) for source in away)
+
+    def _of_none(self, points: Ints) -> Reason:
+        """Where no theme can be stated against an account whose score holds it."""
+        against = (points < 0) & self._stateable.attributable
+        return sentences.of_nothing_certain() if against.any() else sentences.of_nothing_adverse()
 
     def _principal(self, points: Ints, room: int) -> PrincipalReasons:
         return principal_reasons(points[None, :], self._stateable, room)

@@ -90,6 +90,17 @@ def of_nothing_adverse() -> Reason:
     )
 
 
+def of_nothing_certain() -> Reason:
+    """Where themes count against an account, but each by less than can be told from noise."""
+    return Reason(
+        NOTHING_ADVERSE,
+        "",
+        0,
+        "目前已有的资料还不足以支持提额；没有哪一方面的影响大到可以单独指明。",
+        "What is known at present does not yet support a raise; no single matter weighs enough to be named.",
+    )
+
+
 def of_rule(binding: Binding) -> Reason:
     """A hard rule, with the figure or the day that made it bind, and what ends it."""
     rule = binding.rule

@@ -323,3 +323,12 @@ def test_codes_of_the_whole_file_may_have_meanings_too(tmp_path: Path) -> None:
     cases = load(config(tmp_path, missing={"?": {"en": "not asked"}}))
     assert cases.matrix.frame["job_absent"].to_list() == [None] * 5 + ["?"]
     assert "income_absent" not in cases.matrix.frame.columns
+
+
+def test_a_row_that_states_nothing_is_no_case(tmp_path: Path) -> None:
+    text = "a,b,y\n1,u,0\n-9,-9,1\n,,1\n2,,0\n3,v,1\n-9,w,0\n4,u,1\n"
+    codes = {"-9": {"zh": "查无", "en": "no record"}}
+    found = load(config(tmp_path, text, target="y", bad=1, missing=codes))
+    assert found.bad.tolist() == [False, False, True, False, True]
+    assert found.left_out == {"nothing is stated in any feature": 2}
+    assert found.matrix.frame["a"].to_list() == [1.0, 2.0, 3.0, None, 4.0]

@@ -36,6 +36,14 @@ def test_only_themes_that_take_points_are_stated_the_most_points_first() -> None
     assert stated([1, 0, 2, 0, 3]) == [NONE] * 4
 
 
+def test_a_theme_of_fewer_points_than_the_model_can_tell_from_noise_is_not_stated_for_or_against() -> None:
+    points = np.array([[-12, -7, -6, 6, 7]])
+    certain = Stateable(np.ones(5, dtype=np.bool_), NONE, least_points=7)
+    assert principal_reasons(points, certain).themes.tolist() == [[0, 1, NONE, NONE]]
+    nothing_absent = np.zeros((1, 5), dtype=np.bool_)
+    assert favourable_themes(points, nothing_absent, certain).tolist() == [[4, NONE, NONE, NONE]]
+
+
 def test_a_theme_below_a_tenth_of_all_points_taken_is_no_principal_reason() -> None:
     assert stated([-19, -1, 50]) == [0, NONE, NONE, NONE]
     assert stated([-18, -2, 50]) == [0, 1, NONE, NONE]

@@ -77,6 +77,19 @@ def test_the_reference_passes_nearest_to_the_bar_first_and_every_source_is_there
     assert not np.isnan(chosen.rows).any()
 
 
+def test_in_a_cross_section_the_reference_is_spread_over_those_near_the_cutoff() -> None:
+    codes = portfolio(4000)
+    dated = choose_reference(candidates_of(codes), codes, by_tenure, CONFIG)
+    cross_section = replace(candidates_of(codes), present=None)
+    chosen = choose_reference(cross_section, codes, by_tenure, CONFIG)
+    odds, cutoff = np.log(chosen.pd / (1 - chosen.pd)), np.log(0.15 / 0.85)
+    assert dated.pd.min() > 0.145
+    assert chosen.pd.max() <= 0.15
+    assert cutoff - CONFIG.near <= odds.min() < cutoff - 0.8 * CONFIG.near
+    again = choose_reference(cross_section, codes, by_tenure, CONFIG)
+    assert chosen.keys.equals(again.keys)
+
+
 def test_raised_accounts_near_the_bar_come_first_and_raised_ones_far_below_it_do_not() -> None:
     codes = portfolio()
     pd = by_tenure(codes)

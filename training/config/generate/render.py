@@ -1,12 +1,12 @@
 """The text of a configuration, from the inspection of a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from features.adapters.flat.inspection.findings import InspectedColumn, Inspection
 from features.adapters.flat.inspection.inspect import TRAIN_SHARE
 from features.adapters.flat.inspection.layout import settings_of
 from features.adapters.flat.inspection.target import TargetValues
-from training.config.generate.themes import themes_of
+from training.config.generate.themes import LIKE, themes_of
 from training.config.generate.toml import Value, comment, comments, line
 
 ABOUT_FILE = """Everything here was told from the file. Review it; what is not stated has the default, which
@@ -84,7 +84,7 @@ def _leave_out(found: Inspection) -> Iterator[str]:
 
 
 def _columns(found: Inspection) -> Iterator[str]:
-    themes = themes_of([column.name for column in found.columns])
+    themes = _themes_of(found)
     yield from comments(ABOUT_COLUMNS)
     yield "[data.columns]"
     for column in found.columns:
@@ -120,7 +120,20 @@ def _split(found: Inspection) -> Iterator[str]:
 def _themes(found: Inspection) -> Iterator[str]:
     yield from comments(ABOUT_THEMES)
     yield "[data.themes]"
-    themes = dict.fromkeys(themes_of([column.name for column in found.columns]).values())
-    for number, theme in enumerate(themes, start=1):
+    members: dict[str, list[str]] = {}
+    for column, theme in _themes_of(found).items():
+        members.setdefault(theme, []).append(found.layout.written.get(column, column))
+    for number, (theme, columns) in enumerate(members.items(), start=1):
+        yield line(theme, {"code": f"F{number:02d}", **_title(found, theme, columns)})
+
+
+def _title(found: Inspection, theme: str, columns: list[str]) -> dict[str, str]:
+    """What a theme is called: by its column, by what a series has in common, or by its first column."""
+    if theme.removesuffix(LIKE) == theme or len(columns) == 1:
         text = found.layout.written.get(theme, theme)
-        yield line(theme, {"code": f"F{number:02d}", "zh": text, "en": text})
+        return {"zh": text, "en": text}
+    return {"zh": f"{columns[0]}等{len(columns)}项", "en": f"{columns[0]} and {len(columns) - 1} like it"}
+
+
+def _themes_of(found: Inspection) -> Mapping[str, str]:
+    return themes_of([column.name for column in found.columns], found.alike)

@@ -23,6 +23,11 @@ class ReasonsConfig(ConfigSection):
     present_days: int = Field(
         90, ge=1, description="last days of the data, at a moment of which each account of the reference is"
     )
+    noise_draws: int = Field(
+        0,
+        ge=0,
+        description="features of noise: no theme of no more points than they take is stated",
+    )
     seed: int = 2026
 
     @model_validator(mode="after")

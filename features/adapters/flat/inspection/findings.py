@@ -105,6 +105,7 @@ class Inspection:
         roles: columns that are no features.
         dated: whether the latest cases, by the date of the case, can be the test set.
         columns: features, in the order of the file.
+        alike: groups of features that rise and fall together.
         findings: what was seen, in the order of the file.
         problems: what keeps the file from being trained on, a sentence each.
     """
@@ -119,5 +120,6 @@ class Inspection:
     roles: Roles
     dated: bool
     columns: tuple[InspectedColumn, ...]
+    alike: tuple[tuple[str, ...], ...]
     findings: tuple[InspectionFinding, ...]
     problems: tuple[str, ...]

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
+from features.adapters.flat.alike import alike
+from features.adapters.flat.cases import stating
 from features.adapters.flat.checks import LEAK_AUC, LEAK_ROWS, SUSPECT_AUC, univariate_auc
 from features.adapters.flat.dates import parsed_dates
 from features.adapters.flat.inspection.columns import TypedColumn, typed
@@ -55,12 +57,16 @@ def inspect(path: str, target: str, bad: tuple[str, ...] = (), good: tuple[str, 
     leaks, suspects = _leaks(columns, outcome.bad)
     kept = {column: found for column, found in columns.items() if column not in leaks}
     roles = replace(roles, leave_out={**roles.leave_out, **leaks})
+    stated = _stating(kept, len(outcome.bad))
+    together = alike([found.values for found in kept.values()])
     told = [
         *written.findings,
         *_target_findings(outcome, name or target, frame.height),
         *role_findings(roles),
         *(finding for found in kept.values() for finding in found.findings),
         *suspects,
+        *_silent(stated),
+        *_together(together),
         *_twins(rows),
     ]
     return Inspection(
@@ -69,11 +75,12 @@ def inspect(path: str, target: str, bad: tuple[str, ...] = (), good: tuple[str, 
         layout=written.layout,
         target=name or target,
         values=outcome.values,
-        n_bad=int(outcome.bad.sum()),
-        n_known=len(outcome.bad),
+        n_bad=int(outcome.bad[stated].sum()),
+        n_known=int(stated.sum()),
         roles=roles,
         dated=_dated(rows, roles, outcome.bad),
         columns=tuple(_inspected(found, outcome.bad) for found in kept.values()),
+        alike=together,
         findings=tuple(told),
         problems=tuple(_problems(outcome, kept, roles)),
     )
@@ -149,6 +156,25 @@ def _target_findings(outcome: _Outcome, target: str, n_rows: int) -> Iterator[In
     if n < n_rows:
         text = f"{n_rows - n:,} rows have no outcome, or one that is neither good nor bad"
         yield InspectionFinding("warning", target, text, "these rows are left out")
+
+
+def _stating(kept: dict[str, TypedColumn], n: int) -> Bools:
+    if not kept:
+        return np.ones(n, dtype=bool)
+    return np.asarray(stating([found.values for found in kept.values()]).to_numpy(), np.bool_)
+
+
+def _silent(stated: Bools) -> Iterator[InspectionFinding]:
+    silent = int((~stated).sum())
+    if silent:
+        text = f"{silent:,} rows state nothing in any feature"
+        yield InspectionFinding("warning", "", text, "left out: there is nothing to decide on")
+
+
+def _together(groups: tuple[tuple[str, ...], ...]) -> Iterator[InspectionFinding]:
+    for group in groups:
+        text = f"rises and falls with {', '.join(group[1:])}: probably one matter seen several times"
+        yield InspectionFinding("note", group[0], text, "one theme")
 
 
 def _twins(rows: pl.DataFrame) -> Iterator[InspectionFinding]:

@@ -1,0 +1,1 @@
+"""`make flat-files`: six raw files as strangers write them, each described and trained without editing."""
