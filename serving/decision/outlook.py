@@ -40,9 +40,10 @@ def outlook(engine: DecisionEngine, case: Case, ahead: Sequence[Case]) -> Outloo
             that a rule is seen to lapse on its day. Limit and budget stay those of the case.
 
     A change is one of tier, eligibility, limit or binding rules. Its cause is the rules that lapse or begin;
-    without any, the cap that decides, or the feature whose change of value moved the score most. Rules lapse and
-    begin at midnights; what moves with time does so at any hour, so a change without a rule may have come in the
-    course of the day before: the text says "by", and the decision stands until the midnight before only.
+    without any, the cap that decides, or the feature whose change of value moved the score most. Rules
+    lapse and begin at midnights; what moves with time does so at any hour, so a change without a rule may
+    have come in the course of the day before: the text says "by", and the decision stands until the
+    moment before that was looked at.
     """
     cases = (case, *(replace(later, budget_left_cny=case.budget_left_cny) for later in ahead))
     days = pairwise(zip(cases, engine.standings(cases), strict=True))
