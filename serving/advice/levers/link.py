@@ -79,11 +79,16 @@ class Link(LeverDefinition):
         )
 
 
-CASES = {"likely": ("较可能", "likely"), "best": ("最好", "at best"), "worst": ("最差", "at worst")}
+CASES = {
+    "likely": ("较可能", "likely"),
+    "best": ("较好时", "in a good case"),
+    "worst": ("较差时", "in a poor case"),
+}
+"""What half, one in ten and nine in ten comparable accounts reach: no bounds, so the text names none."""
 
 
 def _effects(context: PathContext) -> Bilingual:
-    """The limit in the likely, the best and the worst case; empty where no profile tells them."""
+    """The limit in the likely, a good and a poor case; empty where no profile tells them."""
     if not context.effects:
         return "", ""
     zh, en = [], []
@@ -91,7 +96,10 @@ def _effects(context: PathContext) -> Bilingual:
         rises, limit = effect.outcome.better_than(context.before), cny(effect.outcome.new_limit_cny)
         zh.append(f"{CASES[effect.case][0]}{f'可提至{limit}' if rises else '不提升'}")
         en.append(f"{CASES[effect.case][1]} {f'to {limit}' if rises else 'not at all'}")
-    return f"（届时额度：{'，'.join(zh)}）", f" (the limit could then rise: {', '.join(en)})"
+    return (
+        f"（届时额度：{'，'.join(zh)}；也可能更差）",
+        f" (the limit could then rise: {', '.join(en)}; worse is possible)",
+    )
 
 
 def _profile(lever: Lever, profiles: SourceProfiles | None) -> Mapping[str, float]:
