@@ -95,7 +95,7 @@ def test_linking_is_told_with_its_likely_best_and_worst_effect() -> None:
     limits = {effect.case: effect.outcome.new_limit_cny for effect in path.effects}
     assert limits == {"likely": 12_000.0, "best": 15_000.0, "worst": 10_000.0}
     assert (
-        "(the limit could then rise: likely to ¥12,000, in a good case to ¥15,000, in a poor case not at all; "
-        "worse is possible)" in path.en
+        "(the limit could then rise: likely to ¥12,000, in a good case to ¥15,000, in a poor case not at "
+        "all; worse is possible)" in path.en
     )
     assert "（届时额度：较可能可提至¥12,000，较好时可提至¥15,000，较差时不提升；也可能更差）" in path.zh
