@@ -40,12 +40,15 @@ def outlook(engine: DecisionEngine, case: Case, ahead: Sequence[Case]) -> Outloo
             that a rule is seen to lapse on its day. Limit and budget stay those of the case.
 
     A change is one of tier, eligibility, limit or binding rules. Its cause is the rules that lapse or begin;
-    without any, the cap that decides, or the feature whose change of value moved the score most.
+    without any, the cap that decides, or the feature whose change of value moved the score most. Rules
+    lapse and begin at midnights; what moves with time does so at any hour, so a change without a rule may
+    have come in the course of the day before: the text says "by", and the decision stands until the
+    moment before that was looked at.
     """
     cases = (case, *(replace(later, budget_left_cny=case.budget_left_cny) for later in ahead))
     days = pairwise(zip(cases, engine.standings(cases), strict=True))
     changed = [(earlier, later) for earlier, later in days if _key(earlier[1]) != _key(later[1])]
-    until = changed[0][1][0].as_of if changed else cases[-1].as_of
+    until = _stands_until(*changed[0]) if changed else cases[-1].as_of
     return Outlook(until, tuple(_change(engine, earlier, later) for earlier, later in changed))
 
 
@@ -53,10 +56,18 @@ def _key(standing: Standing) -> tuple[str, bool, float, tuple[str, ...]]:
     return standing.tier.name, standing.eligible, standing.new_limit_cny, standing.rules
 
 
+def _stands_until(earlier: Decided, later: Decided) -> datetime:
+    """The midnight of the change where rules alone make it; else the last moment seen without it."""
+    (before_case, before), (case, after) = earlier, later
+    by_rules = before.rules != after.rules and before.tier.name == after.tier.name
+    return case.as_of if by_rules else before_case.as_of
+
+
 def _change(engine: DecisionEngine, earlier: Decided, later: Decided) -> Change:
     (_, before), (case, after) = earlier, later
     causes = _causes(engine, (earlier[0], case), before, after)
-    text = wording.change_text(case.as_of.date(), [cause.text for cause in causes], before, after)
+    texts, at_midnight = [cause.text for cause in causes], before.rules != after.rules
+    text = wording.change_text(case.as_of.date(), texts, before, after, at_midnight=at_midnight)
     return Change(
         on=case.as_of.date(),
         causes=tuple(cause.code for cause in causes),

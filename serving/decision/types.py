@@ -126,7 +126,8 @@ class Outlook:
     """How long a decision stands if nothing new arrives.
 
     Attributes:
-        valid_until: the first moment looked at that would be decided otherwise; else the last one looked at.
+        valid_until: the midnight at which a rule lapses or begins; where something else changes the decision,
+            the last moment looked at before, since that may come at any hour; else the last one looked at.
         changes: every change within the days looked at, in order.
     """
 

@@ -57,12 +57,23 @@ def feature_moves(
     return Cause(theme.code, Text(f"{meta.zh}{zh}", f"{meta.en} {en}"))
 
 
-def change_text(on: date, causes: Sequence[Text], before: Standing, after: Standing) -> Text:
-    """One sentence: the day, the causes, and what changes in the decision."""
+def change_text(
+    on: date, causes: Sequence[Text], before: Standing, after: Standing, *, at_midnight: bool
+) -> Text:
+    """One sentence: the day, the causes, and what changes in the decision.
+
+    Args:
+        on: the day on which the change is seen at midnight.
+        causes: of the change.
+        before: what was decided before.
+        after: what is decided after.
+        at_midnight: whether it comes at that midnight; else it may have come on the day before.
+    """
     effect = _effect(before, after)
+    zh, en = (f"{day(on, 'zh')}起", "From") if at_midnight else (f"最迟{day(on, 'zh')}起", "By")
     return Text(
-        f"{day(on, 'zh')}起：{'；'.join(cause.zh for cause in causes)}，{effect.zh}。",
-        f"From {day(on, 'en')}: {'; '.join(cause.en for cause in causes)}, and {effect.en}.",
+        f"{zh}：{'；'.join(cause.zh for cause in causes)}，{effect.zh}。",
+        f"{en} {day(on, 'en')}: {'; '.join(cause.en for cause in causes)}, and {effect.en}.",
     )
 
 

@@ -86,7 +86,17 @@ def test_a_change_and_its_return_are_two_changes() -> None:
     high = {"util_avg_6m": 0.97, "util_max_6m": 1.2, "late_12m": 4.0}
     found = look(case(GOOD), {3: high, 20: {name: GOOD[name] for name in high}})
     assert [change.on for change in found.changes] == [date(2026, 11, 29), date(2026, 12, 16)]
-    assert found.valid_until == datetime(2026, 11, 29)
+
+
+def test_what_moves_with_time_may_come_on_the_day_before_the_midnight_that_shows_it() -> None:
+    """A purchase leaves a window of days at the hour at which it was made, not at midnight."""
+    high = {"util_avg_6m": 0.97, "util_max_6m": 1.2, "late_12m": 4.0}
+    found = look(case(GOOD), {3: high})
+    (change,) = found.changes
+    assert found.valid_until == datetime(2026, 11, 28)
+    assert change.zh.startswith("最迟2026-11-29起：")
+    assert change.en.startswith("By 29 Nov 2026: ")
+    assert look(case(GOOD), {1: high}).valid_until == AS_OF
 
 
 def test_a_cap_that_moves_is_named() -> None:
