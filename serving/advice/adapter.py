@@ -1,6 +1,7 @@
 """Adapts the decision engine to the advice: features in, decisions and their margins to the cut-off out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import inf, log
 from typing import Any
 
@@ -39,11 +40,14 @@ def decision_features(engine: DecisionEngine) -> FeatureSet:
     return inputs.decision_features(names, engine.policy.policy)
 
 
-def decision_function(engine: DecisionEngine, *, opted_out: bool = False) -> DecisionFunction:
-    """The engine's whole decision over the rows of a matrix."""
+def decision_function(
+    engine: DecisionEngine, *, opted_out: bool = False, withheld: tuple[str, ...] = ()
+) -> DecisionFunction:
+    """The engine's whole decision over the rows of a matrix, without reasons of the codes `withheld`."""
 
     def decide(matrix: FeatureMatrix) -> Sequence[Decision]:
-        return [engine.decide(_what_if(matrix, row, opted_out)) for row in matrix.frame.iter_rows(named=True)]
+        cases = [_what_if(matrix, row, opted_out) for row in matrix.frame.iter_rows(named=True)]
+        return [engine.decide(replace(case, withheld=withheld)) for case in cases]
 
     return decide
 

@@ -49,17 +49,19 @@ class Adviser:
         *,
         opted_out: bool,
         late_feeds: Sequence[LateFeed] = (),
+        withheld: tuple[str, ...] = (),
     ) -> Advice:
         """The path to the next limit increase, or that there is none; see `search.advise.advise`.
 
         Linking is not advised for a source whose feed is late: it may be linked, and withheld for now.
+        Reasons of today of the codes `withheld` are not quoted.
         """
         tables_late = {feed.table for feed in late_feeds}
         return advise(
             tables,
             account_id,
             as_of,
-            decision_function(self.engine, opted_out=opted_out),
+            decision_function(self.engine, opted_out=opted_out, withheld=withheld),
             self.features,
             later=outcome_function(self.engine, opted_out=opted_out),
             slack=slack_function(self.engine, opted_out=opted_out),

@@ -33,6 +33,7 @@ class AdviceInputs:
         tables: by table, its known rows.
         binding: False for a what-if, asked as of a moment that the caller named.
         late_feeds: feeds that had not arrived in time.
+        withheld: codes of reasons that are not quoted: the account's rows contradict a figure of theirs.
     """
 
     account_id: int
@@ -42,6 +43,7 @@ class AdviceInputs:
     tables: Mapping[str, str]
     binding: bool = True
     late_feeds: tuple[LateFeed, ...] = ()
+    withheld: tuple[str, ...] = ()
 
     @classmethod
     def of(

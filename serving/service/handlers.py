@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -130,9 +131,10 @@ class Handlers:
             return undecided
         adviser, tables = model.adviser, model.accounts.tables(account, when)
         assert adviser is not None, "an account was found for a model that reads none"
+        given = partial(adviser.advise, tables, account, when.as_of, opted_out=False, late_feeds=when.late)
+        advice, withheld = self._audit.advised(lambda codes: given(withheld=codes), tables)
         inputs = AdviceInputs.of(tables, account, when.as_of, adviser.settings, opted_out=False)
-        inputs = replace(inputs, binding=when.binding, late_feeds=when.late)
-        advice = adviser.advise(tables, account, when.as_of, opted_out=False, late_feeds=when.late)
+        inputs = replace(inputs, binding=when.binding, late_feeds=when.late, withheld=withheld)
         record_id = new_id()
         answer = advice_answer(record_id, advice, model.engine, inputs)
         outcomes = ((advice.before.tier, advice.before.eligible),)

@@ -7,7 +7,7 @@ from serving.advice.account import AccountSnapshot
 from serving.advice.levers.base import LeverDefinition
 from serving.advice.levers.behaviour import BehaviourChange
 from serving.advice.levers.context import PathContext
-from serving.advice.levers.payment_text import bill_by_bill
+from serving.advice.levers.payment_text import paid_as_planned
 from serving.advice.settings import AdviceSettings
 from serving.advice.text import Bilingual
 from serving.advice.types import Lever, SourceProfiles
@@ -35,4 +35,4 @@ class OnTime(LeverDefinition):
 
     def phrase(self, context: PathContext, lever: Lever) -> Bilingual:
         """What to pay, bill by bill."""
-        return bill_by_bill(context.scenario.payments)
+        return paid_as_planned(context)

@@ -15,10 +15,13 @@ def conditional_text(context: PathContext, steps: Sequence[Step]) -> Bilingual:
     (now_zh, now_en), (premise_zh, premise_en) = today(context.before), premise(context.account)
     zh, en = numbered(steps)
     if context.unconditioned:
+        goal = context.scenario.outcome.new_limit_cny
+        more = any(effect.outcome.new_limit_cny > goal for effect in context.effects)
+        least_zh, least_en = ("至少", "at least ") if more else ("", "")
         return (
-            f"{now_zh}{zh}。{day_zh}重新评估时，按现行规则测算，额度可由{low}提至{high}。{premise_zh}",
+            f"{now_zh}{zh}。{day_zh}重新评估时，按现行规则测算，额度{least_zh}可由{low}提至{high}。{premise_zh}",
             f"{now_en}{en}. Assessed again on {day_en} under today's rules, the limit could rise from {low} "
-            f"to {high}. {premise_en}",
+            f"to {least_en}{high}. {premise_en}",
         )
     less_zh, less_en = _otherwise(context)
     return (

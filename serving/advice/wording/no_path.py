@@ -88,7 +88,7 @@ def _obstacle(before: DecisionOutcome, scenarios: Sequence[Scenario]) -> tuple[s
     if any(scenario.outcome.better_than(before) for scenario in scenarios):
         return "not_sure", _NOT_SURE[0] + themes_zh, _NOT_SURE[1] + themes_en
     if rules := always_bound(before, at_last):
-        rest_zh, rest_en = _IN_ORDER if before.in_order else ("", "")
+        rest_zh, rest_en = _IN_ORDER if before.in_order else _themes(before)
         return "rule_binds", rules[0] + rest_zh, rules[1] + rest_en
     if cap := _capped(at_last):
         return "capped", *cap
@@ -100,7 +100,7 @@ def _themes(before: DecisionOutcome) -> Bilingual:
     stated = before.themes[:STATED_THEMES]
     if not stated:
         caps = [reason for reason in before.bound if reason.code not in before.rules]
-        return ("目前：" + caps[0].zh, " At present: " + caps[0].en) if caps else ("", "")
+        return (caps[0].zh, f" {caps[0].en}") if caps else ("", "")
     if not stated[0].theme:
         return stated[0].zh, f" {stated[0].en}"
     return (
@@ -115,8 +115,8 @@ def _capped(scenarios: Sequence[Scenario]) -> Bilingual | None:
     if not caps:
         return None
     return (
-        f"届时额度仍没有提升空间。{caps[0].zh}",
-        f"there would still be no room for a higher limit. {caps[0].en}",
+        f"届时额度仍没有提升空间，评估结果会是：“{caps[0].zh}”",
+        f'there would still be no room for a higher limit; the assessment would then say: "{caps[0].en}"',
     )
 
 

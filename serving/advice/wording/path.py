@@ -79,9 +79,8 @@ def _nothing_to_change(context: PathContext) -> Bilingual:
         )
     if context.scenario.plan:
         return (
-            f"像现在这样按时还款即可，不必改变：{zh}重新评估时",
-            "Nothing has to change; go on paying your bills by their due days as you do. Assessed again on "
-            f"{en},",
+            f"请继续像现在这样每期按时还款：{zh}重新评估时",
+            f"Go on paying every bill by its due day, as you do. Assessed again on {en},",
         )
     return (
         f"照您现在的用款和还款，不必改变：{zh}重新评估时",

@@ -62,6 +62,7 @@ def _advice(given: AdviceInputs, engine: DecisionEngine) -> Advice:
         given.as_of,
         opted_out=given.opted_out,
         late_feeds=given.late_feeds,
+        withheld=given.withheld,
     )
 
 

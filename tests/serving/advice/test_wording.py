@@ -94,7 +94,9 @@ def linked_path(step: Callable[[Row], float], *, least: float = 0.0, unsure: flo
     """The path of an account that a contribution base raises, less surely up to the base `unsure`."""
 
     def slack(matrix: FeatureMatrix, outcomes: Sequence[DecisionOutcome], above_cny: float) -> list[float]:
-        return [-3.0 if row["ss_base"] <= unsure else 12.0 for row in matrix.frame.iter_rows(named=True)]
+        return [
+            -3.0 if (row["ss_base"] or 0.0) <= unsure else 12.0 for row in matrix.frame.iter_rows(named=True)
+        ]
 
     decide = decide_by(lambda row: (row["ss_base"] or -1.0) >= least, step=step)
     path = advise(tables(), ACCOUNT, AS_OF, decide, FEATURES, profiles=SECURITY, slack=slack).answer
@@ -139,3 +141,10 @@ def test_a_rise_in_the_worst_case_that_is_less_sure_is_told_so() -> None:
     assert "at worst to ¥12,000, but that is less sure" in path.en
     assert "最差可提至¥12,000，但把握较小" in path.zh
     assert "it helps if it shows" in path.en
+
+
+def test_a_goal_that_the_worst_case_reaches_and_others_pass_is_the_least() -> None:
+    path = linked_path(lambda row: 0.3 if row["ss_base"] == 9_000 else 0.2)
+    assert "likely to ¥12,000, at best to ¥13,000, at worst to ¥12,000" in path.en
+    assert "could rise from ¥10,000 to at least ¥12,000" in path.en
+    assert "额度至少可由¥10,000提至¥12,000" in path.zh
