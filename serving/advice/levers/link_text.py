@@ -11,7 +11,11 @@ from serving.advice.types import Lever
 from serving.decision.wording.conditions import condition_of
 from serving.decision.wording.figures import figure
 
-CASES = {"likely": ("较可能", "likely"), "best": ("最好", "at best"), "worst": ("最差", "at worst")}
+CASES = {
+    "likely": ("较可能", "likely"),
+    "best": ("较好时", "in a good case"),
+    "worst": ("较差时", "in a poor case"),
+}
 
 
 def linking(context: PathContext, lever: Lever, values: Mapping[str, float]) -> Bilingual:
@@ -63,7 +67,7 @@ def _effects(context: PathContext) -> Text:
     if context.unconditioned and len({one.outcome.new_limit_cny for one in context.effects}) == 1:
         limit = cny(context.effects[0].outcome.new_limit_cny)
         return Text(
-            f"（无论内容多少，届时额度都可提至{limit}）",
+            f"（内容较多或较少，届时额度都可提至{limit}）",
             f" (whether it shows much or little, the limit could then rise to {limit})",
         )
     told = [_effect(context, one) for one in context.effects]

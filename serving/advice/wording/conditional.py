@@ -37,4 +37,4 @@ def _otherwise(context: PathContext) -> Bilingual:
     if context.worst is None:
         return "若达不到，则不能指望这条途径", "if it does not, do not count on this way"
     limit = cny(context.worst.outcome.new_limit_cny)
-    return f"若达不到，最差可提至{limit}", f"if it does not, at worst to {limit}"
+    return f"若达不到，较差时可提至{limit}", f"if it does not, in a poor case to {limit}"

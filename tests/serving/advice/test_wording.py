@@ -111,9 +111,10 @@ def test_linking_is_told_with_its_likely_best_and_worst_effect() -> None:
     limits = {effect.case: effect.outcome.new_limit_cny for effect in path.effects}
     assert limits == {"likely": 12_000.0, "best": 15_000.0, "worst": 10_000.0}
     assert (
-        "(the limit could then rise: likely to ¥12,000, at best to ¥15,000, at worst not at all)" in path.en
+        "(the limit could then rise: likely to ¥12,000, in a good case to ¥15,000, in a poor case not at all)"
+        in path.en
     )
-    assert "（届时额度：较可能可提至¥12,000，最好可提至¥15,000，最差不提升）" in path.zh
+    assert "（届时额度：较可能可提至¥12,000，较好时可提至¥15,000，较差时不提升）" in path.zh
     assert "it helps if it shows 24 consecutive months" in path.en
     assert "if it does not, do not count on this way" in path.en
 
@@ -121,7 +122,7 @@ def test_linking_is_told_with_its_likely_best_and_worst_effect() -> None:
 def test_no_condition_is_stated_where_the_worst_case_reaches_the_goal() -> None:
     path = linked_path(lambda _: 0.2)
     assert "(whether it shows much or little, the limit could then rise to ¥12,000)" in path.en
-    assert "（无论内容多少，届时额度都可提至¥12,000）" in path.zh
+    assert "（内容较多或较少，届时额度都可提至¥12,000）" in path.zh
     for word in ("if it shows", "helps", "condition", "count on", "likely"):
         assert word not in path.en
     for word in ("若", "条件"):
@@ -131,20 +132,20 @@ def test_no_condition_is_stated_where_the_worst_case_reaches_the_goal() -> None:
 def test_a_condition_of_a_larger_rise_says_what_less_would_bring() -> None:
     path = linked_path(lambda row: 0.1 if row["ss_base"] == 2_000 else 0.2)
     assert "the limit could rise to ¥12,000 if it shows" in path.en
-    assert "if it does not, at worst to ¥11,000" in path.en
-    assert "若达不到，最差可提至¥11,000" in path.zh
+    assert "if it does not, in a poor case to ¥11,000" in path.en
+    assert "若达不到，较差时可提至¥11,000" in path.zh
     assert "do not count on" not in path.en
 
 
 def test_a_rise_in_the_worst_case_that_is_less_sure_is_told_so() -> None:
     path = linked_path(lambda _: 0.2, unsure=2_000)
-    assert "at worst to ¥12,000, but that is less sure" in path.en
-    assert "最差可提至¥12,000，但把握较小" in path.zh
+    assert "in a poor case to ¥12,000, but that is less sure" in path.en
+    assert "较差时可提至¥12,000，但把握较小" in path.zh
     assert "it helps if it shows" in path.en
 
 
 def test_a_goal_that_the_worst_case_reaches_and_others_pass_is_the_least() -> None:
     path = linked_path(lambda row: 0.3 if row["ss_base"] == 9_000 else 0.2)
-    assert "likely to ¥12,000, at best to ¥13,000, at worst to ¥12,000" in path.en
+    assert "likely to ¥12,000, in a good case to ¥13,000, in a poor case to ¥12,000" in path.en
     assert "could rise from ¥10,000 to at least ¥12,000" in path.en
     assert "额度至少可由¥10,000提至¥12,000" in path.zh
