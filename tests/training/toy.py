@@ -126,6 +126,7 @@ declines = 200
 seeds = 1
 draws = 3
 gates.noise_feature_named_share = {{ limit = 0.3, why = "on 900 rows a tree may well split on noise" }}
+gates.necessity_order_share = {{ limit = 0.8, why = "a hundred pairs of four themes: a tenth may turn" }}
 [gate]
 min_auc = 0.6
 min_ks = 0.2
